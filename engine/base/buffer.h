@@ -1,0 +1,25 @@
+/* A growing run of bytes, always terminated. After a failed allocation it stays failed and ignores
+ * further writes, so that a writer checks once, at the end. */
+#pragma once
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/macros.h"
+
+struct buffer {
+    char *data; /* owned; NULL while empty */
+    size_t len, size;
+    bool is_failed;
+};
+
+void buffer_deinit(struct buffer *b); /* frees; the buffer is empty and usable again */
+void buffer_clear(struct buffer *b);  /* keeps the memory */
+void buffer_add(struct buffer *b, const void *bytes, size_t len);
+void buffer_text(struct buffer *b, const char *text);
+void buffer_char(struct buffer *b, char c);
+void buffer_printf(struct buffer *b, const char *format, ...) PRINTF(2, 3);
+void buffer_vprintf(struct buffer *b, const char *format, va_list ap);
+void buffer_consume(struct buffer *b, size_t len); /* drops the first `len` bytes */
+bool buffer_reserve(struct buffer *b, size_t len); /* room for `len` more */
+char *buffer_take(struct buffer *b);               /* hands over the text, "" when empty; NULL when failed */

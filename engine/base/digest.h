@@ -1,0 +1,16 @@
+/* SHA-256, keyed digests and constant-time comparison. */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+
+#define DIGEST_LEN 32
+
+void digest_sha256(const void *bytes, size_t len, unsigned char ret[DIGEST_LEN]);
+void digest_hmac(const void *key, size_t key_len, const void *bytes, size_t len,
+                 unsigned char ret[DIGEST_LEN]);
+/* sha256(a || b), the step of every chain. */
+void digest_chain(const void *a, size_t a_len, const void *b, size_t b_len,
+                  unsigned char ret[DIGEST_LEN]);
+bool digest_equal(const void *a, const void *b, size_t len);
+void hex_encode(const void *bytes, size_t len, char *buf); /* 2 x len + 1 bytes */
+bool hex_decode(const char *hex, size_t len, void *buf);   /* len bytes from 2 x len digits */
