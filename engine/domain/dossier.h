@@ -1,0 +1,119 @@
+/* A dossier as its events tell it. dossier_apply() is the only interpreter of events: state, caches, facts,
+ * counters and every report come from it. It is total: history from other systems may contradict itself and
+ * is folded all the same. */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "domain/event.h"
+#include "domain/limit.h"
+#include "domain/vocabulary.h"
+
+#define DOSSIER_HOLDS_MAX    16
+#define DOSSIER_SEGMENTS_MAX 128
+#define DOSSIER_OPINIONS_MAX 16
+#define DOSSIER_LETTERS_MAX  8
+#define DOSSIER_PERSON_TEXT  112 /* "id:version:commitment" */
+#define DOSSIER_CODE_MAX     64
+
+struct dossier_hold {
+    enum hold_kind kind;
+    enum hold_effect effect;
+    int64_t from, to; /* to: INSTANT_NONE while it runs */
+    bool is_late_request; /* moves nothing */
+    bool began_after_due; /* moves nothing */
+};
+
+/* A stretch of the dossier's life in one pair of hands. */
+struct dossier_segment {
+    int step; /* of the case; 0: none (imported, or waiting for the counter) */
+    int64_t office, officer; /* officer 0: nobody named; office 0: the applicant */
+    int64_t from, to;        /* to: INSTANT_NONE while it lasts */
+    bool is_waiting;         /* the clock stood: belongs to no one's budget */
+};
+
+struct dossier_opinion {
+    int64_t office, asked_at, answer_by, answered_at;
+};
+
+/* One letter of the dossier, as its events tell it. */
+struct dossier_letter {
+    int64_t id;
+    enum letter_state state;
+    char trigger[24];
+    int64_t author_office, at_fault_office;
+    int64_t drafted_at, signed_at, numbered_at, issued_at, delivered_at, latest_at;
+    int64_t reappointed_at;
+    int64_t number;
+    bool is_after_due; /* wording */
+    enum letter_timing timing;
+};
+
+struct dossier {
+    int64_t id;
+    int32_t version; /* seq of the newest event applied, 0 for a new one */
+    int64_t last_at, last_recorded_at;
+    char code[DOSSIER_CODE_MAX];
+    char source[48];
+    enum dossier_state state, state_before_wait;
+    int64_t procedure_id, case_id, field_id, ruleset_id;
+    enum channel channel;
+    int64_t filed_office, supervising_office, competent_office;
+    char applicant[DOSSIER_PERSON_TEXT], submitter[DOSSIER_PERSON_TEXT], authorised[DOSSIER_PERSON_TEXT];
+    int n_members;
+    struct limit limit;
+    bool is_promise_given; /* imported or agreed: never recomputed */
+
+    int64_t submitted_at, received_at; /* received: accepted, the clock's start */
+    int64_t due_original, due_at, due_reappointed; /* INSTANT_NONE: none */
+    int32_t due_original_on, due_on;
+    bool due_is_instant; /* late by instant, not by date */
+
+    int step; /* 1..; 0 before acceptance or without steps */
+    int64_t holder_office, holder_officer;
+    /* hand-over under way */
+    bool has_pending;
+    bool is_result_sent; /* the pending hand-over carries the result to the counter */
+    int pending_step;
+    int64_t pending_office, pending_officer, pending_since;
+
+    int n_holds, n_segments, n_opinions, n_letters;
+    struct dossier_hold holds[DOSSIER_HOLDS_MAX];
+    struct dossier_segment segments[DOSSIER_SEGMENTS_MAX];
+    struct dossier_opinion opinions[DOSSIER_OPINIONS_MAX];
+    struct dossier_letter letters[DOSSIER_LETTERS_MAX];
+
+    int64_t decided_at, done_at, returned_at;
+    int64_t ended_at; /* done, refused, stopped or closed: what lateness is judged on */
+    int64_t withdrawal_requested_at;
+    enum outcome outcome;
+
+    int64_t at_risk_at, certain_at, overdue_at; /* instants of the marks; INSTANT_NONE */
+    int64_t declared_late_at, pledged_at;
+    enum cause_verdict verdict;
+    enum cause cause;
+    int64_t at_fault_office, found_at;
+    bool is_cause_decided; /* by a leader: the machine does not overwrite it */
+    bool is_escalated;
+
+    bool is_imported, is_adopted; /* adopted: owes letters */
+    bool is_mistake;
+    bool is_overflow; /* more holds, segments... than kept: reported by verify, never silent */
+};
+
+void dossier_init(struct dossier *d, int64_t id);
+/* Applies the next event in order of (at, seq). */
+void dossier_apply(struct dossier *d, const struct event *e);
+
+bool dossier_is_open(const struct dossier *d);    /* accepted and not ended */
+bool dossier_is_waiting(const struct dossier *d); /* a hold that stops the clock runs */
+const struct dossier_hold *dossier_running_hold(const struct dossier *d); /* or NULL */
+const struct dossier_letter *dossier_letter(const struct dossier *d, int64_t letter_id);
+/* The live letter of a trigger (drafted, signed, numbered, issued or delivered), or NULL. */
+const struct dossier_letter *dossier_live_letter(const struct dossier *d, const char *trigger);
+
+/* The end against due_at. Day limits are judged by date, the others by instant; a promise that is an
+ * instant is early before its date, on time on that date up to the instant, late after it. */
+enum judgement dossier_judgement(const struct dossier *d, int32_t zone_s);
+/* Is it overdue at this instant: open, past due_at, and not waiting (unless it was overdue before)? */
+bool dossier_is_overdue(const struct dossier *d, int64_t at, int32_t zone_s);

@@ -1,0 +1,61 @@
+/* Facts and counters: what reports need of a dossier, as bitemporal rows and as daily deltas. Pure.
+ *
+ * A fact row holds from valid_from (when it became true) until valid_to; what came later is in the next row.
+ * Whatever enters a fact enters the reports: nothing else does. */
+#pragma once
+#include <stdint.h>
+
+#include "domain/history.h"
+
+struct fact {
+    int64_t valid_from, valid_to; /* valid_to: INSTANT_FOREVER for the last */
+    int64_t filed_office, office; /* office: the competent one, the statistics row */
+    int64_t field_id, procedure_id;
+    enum channel channel;
+    int64_t received_at;
+    int32_t received_on;
+    int64_t due_at;    /* INSTANT_NONE: no promise, never late */
+    int32_t due_on;
+    bool due_is_instant;
+    int64_t ended_at;  /* INSTANT_NONE while open */
+    int32_t ended_on;  /* not before received_on: contradictory history counts as delivered */
+    enum outcome outcome;
+    enum judgement judgement;
+    bool is_waiting, was_overdue_before_wait;
+    enum cause_verdict verdict;
+    int64_t at_fault_office;
+    enum letter_timing letter_timing; /* of the lateness letter once issued */
+    bool is_letter_owed;
+};
+
+#define FACTS_MAX 256
+
+/* The timeline of a dossier as known at `known_at`: consecutive rows, merged where nothing changed; empty for
+ * one never accepted or entered by mistake. Returns how many, at most FACTS_MAX. */
+int fact_timeline(const struct history *h, int64_t known_at, int32_t zone_s, struct fact *ret);
+bool fact_equal(const struct fact *a, const struct fact *b);          /* all but validity */
+bool fact_same_row(const struct fact *a, const struct fact *b);       /* and valid_from, valid_to */
+
+/* What one dossier adds to the counters of the present: signed, by day, office and field. */
+enum counter_column {
+    COUNTER_RECEIVED_ONLINE,
+    COUNTER_RECEIVED_OTHER,
+    COUNTER_EARLY,
+    COUNTER_ON_TIME,
+    COUNTER_LATE,
+    COUNTER_OVERDUE, /* +1 the day it becomes overdue (due + 1), -1 the day it ends */
+    COUNTER_COLUMN_COUNT
+};
+struct counter_delta {
+    int32_t on;
+    int64_t office, field_id;
+    enum counter_column column;
+    int32_t delta;
+};
+#define COUNTER_DELTAS_MAX 16
+
+/* The contributions of a dossier as it stands. Returns how many (each +1 or -1). */
+int counter_contributions(const struct dossier *d, int32_t zone_s, struct counter_delta *ret);
+/* New minus old, equal keys summed, zeros dropped. Returns how many, at most 2 x COUNTER_DELTAS_MAX. */
+int counter_difference(const struct counter_delta *old, int n_old, const struct counter_delta *new_,
+                       int n_new, struct counter_delta *ret);

@@ -1,0 +1,49 @@
+/* What the law offers, as data: a procedure version, its cases (trường hợp), each with components, a limit
+ * and steps. Plain data: loaded once, immutable, shared by reference through struct reference of the flow. */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "domain/limit.h"
+#include "domain/vocabulary.h"
+
+#define PROCEDURE_STEPS_MAX      32
+#define PROCEDURE_COMPONENTS_MAX 100
+
+struct procedure_step {
+    int seq; /* 1.. */
+    const char *name;
+    enum step_office office;
+    int64_t office_id; /* where office is STEP_OFFICE_NAMED */
+    enum role role;
+    int32_t budget_minutes; /* working minutes */
+    int32_t least_minutes;  /* default half the budget */
+    bool is_decision;       /* the step in which `decide` is expected */
+};
+
+struct procedure_component {
+    const char *name;
+    const char *kind; /* original | copy | certified */
+    int copies;
+    bool is_required;
+};
+
+/* One case of one version of a procedure. */
+struct procedure_case {
+    int64_t id;           /* of the case */
+    int64_t procedure_id; /* of the version */
+    int64_t field_id;
+    const char *procedure_key; /* local key, always */
+    const char *national_code; /* "1.001193" or "" */
+    const char *procedure_name;
+    const char *case_key, *case_name;
+    const char *level;          /* district | commune | province */
+    struct limit limit;
+    bool returns_at_once;       /* may be accepted, decided and returned in one action */
+    enum hold_effect supplement_effect; /* default restart */
+    enum hold_effect financial_effect;  /* default resume where the sector excludes it */
+    int n_steps, n_components;
+    const struct procedure_step *steps;
+    const struct procedure_component *components;
+    int32_t valid_from, valid_to; /* dates; DATE_NONE: open */
+};

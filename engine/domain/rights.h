@@ -1,0 +1,39 @@
+/* Who may do what, from rights.def. Pure: the principal's roles and the dossier's offices are handed in. */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "domain/dossier.h"
+#include "domain/vocabulary.h"
+
+#define PRINCIPAL_ROLES_MAX 16
+
+struct principal_role {
+    enum role role;
+    int64_t office;
+};
+
+struct principal {
+    int64_t officer_id;
+    const char *login;
+    int n_roles;
+    struct principal_role roles[PRINCIPAL_ROLES_MAX];
+    bool is_acting_for; /* administrator of a demonstration acting in every role */
+};
+
+/* Is `office` the same as or below `root`? Answered by the caller's organisation data. */
+typedef bool office_within_fn(const void *organisation, int64_t office, int64_t root);
+
+enum right_scope right_of_action(enum role role, enum action action);
+enum right_scope right_of_grant(enum role role, enum grant grant);
+
+/* May the principal do this action on this dossier (NULL: a new one at `new_office`)?
+ * On yes, ret_office is the office it acts in. */
+bool right_allows(const struct principal *p, enum action action, const struct dossier *d,
+                  int64_t new_office, office_within_fn *within, const void *organisation,
+                  int64_t *ret_office);
+/* May the principal use the grant for this dossier, or (d NULL) for this office? */
+bool right_grants(const struct principal *p, enum grant grant, const struct dossier *d, int64_t office,
+                  office_within_fn *within, const void *organisation);
+/* The role and scope that is missing, for the 403: the narrowest row that would have sufficed. */
+void right_missing(enum action action, enum role *ret_role, enum right_scope *ret_scope);

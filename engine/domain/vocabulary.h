@@ -1,0 +1,142 @@
+/* The enumerations of the field, made from proto/tables, with their words in both languages. */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+enum role {
+#define ROLE(name, word, vi, en) ROLE_##name,
+#include "tables/roles.def"
+#undef ROLE
+    ROLE_COUNT
+};
+
+enum dossier_phase { PHASE_OPEN, PHASE_WAIT, PHASE_END };
+
+enum dossier_state {
+#define STATE(name, word, national, phase, vi, en) STATE_##name,
+#include "tables/states.def"
+#undef STATE
+    STATE_COUNT
+};
+
+enum action_kind { ACTION_KIND_ACT, ACTION_KIND_LETTER, ACTION_KIND_ENGINE, ACTION_KIND_HISTORY };
+
+enum action {
+#define ACTION(name, word, kind, vi, en) ACTION_##name,
+#include "tables/actions.def"
+#undef ACTION
+    ACTION_COUNT
+};
+
+enum right_scope { SCOPE_NONE, SCOPE_OWN, SCOPE_OFFICE, SCOPE_SUBTREE, SCOPE_ALL };
+
+/* Rights that are not actions on a dossier. */
+enum grant {
+    GRANT_READ_DOSSIER,
+    GRANT_READ_STATISTICS,
+    GRANT_EDIT_OBJECTIVE,
+    GRANT_RUN_SWEEP,
+    GRANT_IMPORT,
+    GRANT_MOVE_CLOCK,
+    GRANT_EDIT_RULES,
+    GRANT_ACT_FOR,
+    GRANT_COUNT
+};
+
+/* One enumeration per vocabulary.def block, with NAME_COUNT at its end; CHANNEL has the national codes. */
+enum channel { CHANNEL_DIRECT = 1, CHANNEL_ONLINE = 2, CHANNEL_POST = 3 };
+#define HOLD_KIND(name, w, vi, en) HOLD_KIND_##name,
+enum hold_kind {
+#include "tables/vocabulary.def"
+    HOLD_KIND_COUNT
+};
+#undef HOLD_KIND
+#define HOLD_EFFECT(name, w, vi, en) HOLD_EFFECT_##name,
+enum hold_effect {
+#include "tables/vocabulary.def"
+    HOLD_EFFECT_COUNT
+};
+#undef HOLD_EFFECT
+#define OUTCOME(name, w, vi, en) OUTCOME_##name,
+enum outcome {
+#include "tables/vocabulary.def"
+    OUTCOME_COUNT
+};
+#undef OUTCOME
+#define JUDGEMENT(name, w, vi, en) JUDGEMENT_##name,
+enum judgement {
+#include "tables/vocabulary.def"
+    JUDGEMENT_COUNT
+};
+#undef JUDGEMENT
+#define WARNING(name, w, vi, en) WARNING_##name,
+enum warning_level {
+#include "tables/vocabulary.def"
+    WARNING_COUNT
+};
+#undef WARNING
+#define CAUSE_VERDICT(name, w, vi, en) CAUSE_##name,
+enum cause_verdict {
+#include "tables/vocabulary.def"
+    CAUSE_VERDICT_COUNT
+};
+#undef CAUSE_VERDICT
+#define LETTER_STATE(name, w, vi, en) LETTER_##name,
+enum letter_state {
+#include "tables/vocabulary.def"
+    LETTER_STATE_COUNT
+};
+#undef LETTER_STATE
+#define LETTER_TIMING(name, w, vi, en) LETTER_TIMING_##name,
+enum letter_timing {
+#include "tables/vocabulary.def"
+    LETTER_TIMING_COUNT
+};
+#undef LETTER_TIMING
+#define STEP_OFFICE(name, w, vi, en) STEP_OFFICE_##name,
+enum step_office {
+#include "tables/vocabulary.def"
+    STEP_OFFICE_COUNT
+};
+#undef STEP_OFFICE
+#define OBJECTIVE_KIND(name, w, vi, en) OBJECTIVE_##name,
+enum objective_kind {
+#include "tables/vocabulary.def"
+    OBJECTIVE_KIND_COUNT
+};
+#undef OBJECTIVE_KIND
+enum cause {
+#define CAUSE(name, key, verdict, vi, en) CAUSE_KEY_##name,
+#include "tables/causes.def"
+#undef CAUSE
+    CAUSE_KEY_COUNT
+};
+
+/* One row per enumerator. */
+struct word_row {
+    const char *word; /* on the wire, in the canonical form and in SQL */
+    const char *label[2]; /* by enum language */
+};
+
+/* A vocabulary: its rows by enumerator. Channels begin at 1; row 0 is empty there. */
+struct vocabulary {
+    const char *name;
+    const struct word_row *rows;
+    int n;
+};
+
+extern const struct vocabulary roles, states, actions, channels, hold_kinds, hold_effects, outcomes,
+    judgements, warnings, cause_verdicts, letter_states, letter_timings, step_offices,
+    objective_kinds, causes, scopes, grants;
+
+/* The enumerator that a word stands for, or -1. */
+int vocabulary_find(const struct vocabulary *v, const char *word);
+const char *vocabulary_word(const struct vocabulary *v, int i);
+const char *vocabulary_label(const struct vocabulary *v, int i, enum language lang);
+
+int state_national(enum dossier_state s); /* 1..10, 0 where none */
+enum dossier_phase state_phase(enum dossier_state s);
+enum action_kind action_kind(enum action a);
+enum cause_verdict cause_verdict_of(enum cause c);
