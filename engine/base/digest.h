@@ -1,4 +1,5 @@
-/* SHA-256, keyed digests and constant-time comparison. */
+/* SHA-256, keyed digests and constant-time comparison. A digest that cannot be computed (no memory,
+ * broken provider) aborts: there is no safe answer to give. */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -11,6 +12,8 @@ void digest_hmac(const void *key, size_t key_len, const void *bytes, size_t len,
 /* sha256(a || b), the step of every chain. */
 void digest_chain(const void *a, size_t a_len, const void *b, size_t b_len,
                   unsigned char ret[DIGEST_LEN]);
-bool digest_equal(const void *a, const void *b, size_t len);
-void hex_encode(const void *bytes, size_t len, char *buf); /* 2 x len + 1 bytes */
-bool hex_decode(const char *hex, size_t len, void *buf);   /* len bytes from 2 x len digits */
+bool digest_equal(const void *a, const void *b, size_t len); /* in constant time */
+
+void hex_encode(const void *bytes, size_t len, char *buf); /* 2 x len + 1 bytes, lower case */
+bool hex_decode(const char *hex, size_t len,
+                void *buf); /* len bytes from 2 x len digits, either case */

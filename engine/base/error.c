@@ -5,8 +5,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <threads.h>
 
 #include "base/instant.h"
+#include "base/text.h"
 
 struct error_row {
     int status;
@@ -72,19 +74,28 @@ int error_status(enum error_code code)
     return rows[code].status;
 }
 
+static once_flag words_made = ONCE_FLAG_INIT;
+static char words[ERROR_CODE_COUNT][ERROR_WORD_MAX + 1];
+
+static void words_make(void)
+{
+    for (size_t code = 0; code < ERROR_CODE_COUNT; code++) {
+        const char *s = rows[code].word;
+
+        for (size_t i = 0; s[i] && i < ERROR_WORD_MAX; i++)
+            words[code][i] = s[i] >= 'A' && s[i] <= 'Z' ? (char)(s[i] + 32) : s[i];
+    }
+}
+
 const char *error_word(enum error_code code)
 {
-    static char words[ERROR_CODE_COUNT][48];
-    char *w = words[code];
+    call_once(&words_made, words_make); /* worker threads ask too */
+    return words[code];
+}
 
-    if (!w[0]) {
-        const char *s = rows[code].word;
-        size_t i = 0;
-
-        for (; s[i] && i < sizeof words[0] - 1; i++)
-            w[i] = s[i] >= 'A' && s[i] <= 'Z' ? (char)(s[i] + 32) : s[i];
-    }
-    return w;
+const char *error_template(enum error_code code, enum language lang)
+{
+    return rows[code].sentence[lang];
 }
 
 const struct error_arg *error_arg(const struct error *err, const char *name)
@@ -147,5 +158,11 @@ size_t error_sentence(const struct error *err, enum language lang, int32_t zone_
         s = close + 1;
     }
     buf[n] = '\0';
+    if (n + 1 == size) { /* perhaps cut: never inside a character */
+        ptrdiff_t fault = text_utf8_fault(buf, n);
+
+        n = fault >= 0 ? (size_t)fault : n;
+        buf[n] = '\0';
+    }
     return n;
 }

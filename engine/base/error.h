@@ -15,9 +15,16 @@ enum error_code {
     ERROR_CODE_COUNT
 };
 
-enum error_arg_kind { ERROR_ARG_END, ERROR_ARG_TEXT, ERROR_ARG_NUMBER, ERROR_ARG_DATE, ERROR_ARG_INSTANT };
+enum error_arg_kind {
+    ERROR_ARG_END,
+    ERROR_ARG_TEXT,
+    ERROR_ARG_NUMBER,
+    ERROR_ARG_DATE,
+    ERROR_ARG_INSTANT
+};
 
 #define ERROR_ARGS_MAX 6
+#define ERROR_WORD_MAX 47
 #define ERROR_TEXT_MAX 120 /* bytes kept of a text argument; longer ones are cut at a character */
 
 struct error_arg {
@@ -35,7 +42,8 @@ struct error {
 
 enum language { LANGUAGE_VI, LANGUAGE_EN };
 
-/* What a call site passes: made by arg_text() and friends. `text` is borrowed until the call ends. */
+/* What a call site passes: made by arg_text() and friends. `text` is borrowed until the call ends.
+ */
 struct error_value {
     const char *name;
     enum error_arg_kind kind;
@@ -60,9 +68,10 @@ bool error_set_at(struct error *err, enum error_code code, const char *origin, .
 
 void error_clear(struct error *err);
 
-/* HTTP status, stable lower-case word ("calendar_gap") and title of a code. */
+/* HTTP status, stable lower-case word ("calendar_gap") and sentence, its {names} not yet filled. */
 int error_status(enum error_code code);
 const char *error_word(enum error_code code);
+const char *error_template(enum error_code code, enum language lang);
 
 /* Renders the sentence with its arguments; always terminated, cut to `size`. Returns its length.
  * Dates read 05/8/2022 in Vietnamese and 2022-08-05 in English; instants are shown in `zone_s`. */

@@ -10,6 +10,7 @@
 #include "base/buffer.h"
 #include "base/clock.h"
 #include "base/instant.h"
+#include "base/json.h"
 
 static enum log_level least = LOG_INFO;
 
@@ -20,18 +21,7 @@ void log_set_level(enum log_level level)
 
 static void json_text(struct buffer *b, const char *s)
 {
-    buffer_char(b, '"');
-    for (; *s; s++) {
-        unsigned char c = (unsigned char)*s;
-
-        if (c == '"' || c == '\\')
-            buffer_printf(b, "\\%c", c);
-        else if (c < 0x20)
-            buffer_printf(b, "\\u%04x", c);
-        else
-            buffer_char(b, (char)c);
-    }
-    buffer_char(b, '"');
+    json_write(b, s, strlen(s));
 }
 
 static void value(struct buffer *b, const char *name, enum error_arg_kind kind, int64_t number,

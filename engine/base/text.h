@@ -2,20 +2,33 @@
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/error.h"
 
-/* Byte offset of the first byte that is not UTF-8 (surrogates, overlong forms and values past U+10FFFF
- * are not), or -1 when all is well. */
+/* Reads one code point; returns the bytes it took, 0 when they are not UTF-8 (surrogates, overlong
+ * forms and values past U+10FFFF are not) or `len` is 0. */
+size_t text_decode(const char *s, size_t len, uint32_t *ret_point);
+
+/* Byte offset of the first byte that is not UTF-8, or -1 when all is well. */
 ptrdiff_t text_utf8_fault(const char *s, size_t len);
 
-/* NFC copy from the arena. Errors: TEXT_INVALID {field} when it is not UTF-8 or holds control
- * characters other than tab and line feed, or bidirectional override marks. */
-MUST_CHECK bool text_nfc(struct arena *a, const char *field, const char *s, size_t len,
-                         char **ret_text, struct error *err);
+/* NFC copy from the arena.
+ *
+ *   field     the name for a refusal
+ *   s, len    bytes of a stranger
+ *
+ * Errors: TEXT_INVALID {field} {position, characters from 1} when it is not UTF-8 or holds control
+ * characters other than tab and line feed, or bidirectional override marks; NO_MEMORY. */
+MUST_CHECK
+bool text_nfc(struct arena *a, const char *field, const char *s, size_t len, char **ret_text,
+              struct error *err);
 
-/* "Nguyễn Thị Đào" -> "nguyen thi dao": lower case, no marks, đ as d, runs of blanks as one. */
+bool text_is_nfc(const char *s); /* valid UTF-8 that composition would not change */
+
+/* "Nguyễn Thị  Đào" -> "nguyen thi dao": lower case, no marks, đ as d, compatibility forms
+ * replaced, runs of blanks as one, none at the ends. NULL when memory ends or `s` is not UTF-8. */
 char *text_fold(struct arena *a, const char *s);
 
 size_t text_characters(const char *s); /* code points of valid UTF-8 */

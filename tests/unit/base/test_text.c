@@ -1,0 +1,102 @@
+/* Text: what a stranger types is checked and composed; search compares folded forms. */
+#include "../test.h"
+#include "base/text.h"
+
+static void invalid_utf8_is_found_at_its_byte(void **state)
+{
+    static const struct {
+        const char *bytes;
+        ptrdiff_t fault;
+    } rows[] = {
+        {"", -1},
+        {"Nguy\xe1\xbb\x85n", -1},
+        {"\xf4\x8f\xbf\xbf", -1}, /* the last code point */
+        {"a\x80", 1},             /* continuation alone */
+        {"ab\xc0\xaf", 2},        /* overlong slash */
+        {"\xe0\x9f\xbf", 0},      /* overlong */
+        {"\xf0\x8f\xbf\xbf", 0},  /* overlong */
+        {"\xed\xa0\x80", 0},      /* surrogate */
+        {"\xf4\x90\x80\x80", 0},  /* past the end */
+        {"\xff", 0},
+        {"x\xe1\xbb", 1}, /* cut */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        assert_int_equal(text_utf8_fault(rows[i].bytes, strlen(rows[i].bytes)), rows[i].fault);
+}
+
+static void text_comes_in_composed(void **state)
+{
+    CLEANUP(arena_freep) struct arena *a = arena_new(1 << 16);
+    struct error err = {0};
+    char *text;
+
+    (void)state;
+    assert_true(text_nfc(a, "name", "Nguye\xcc\x82\xcc\x83n", 10, &text, &err));
+    assert_string_equal(text, "Nguyễn");
+    assert_true(text_is_nfc(text));
+    assert_false(text_is_nfc("Nguye\xcc\x82\xcc\x83n"));
+    assert_true(text_nfc(a, "name", "plain\tline\n", 11, &text, &err));
+    assert_string_equal(text, "plain\tline\n");
+    assert_true(text_nfc(a, "name", "", 0, &text, &err));
+    assert_string_equal(text, "");
+}
+
+static void what_would_deceive_a_reader_is_refused(void **state)
+{
+    static const char *const bad[] = {"xệ\x01",         "xệ\x7f",         "xệ\xc2\x85",
+                                      "xệ\xe2\x80\xae", "xệ\xe2\x81\xa6", "xệ\xff"};
+    CLEANUP(arena_freep) struct arena *a = arena_new(1 << 16);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        struct error err = {0};
+        char *text = NULL;
+
+        assert_false(text_nfc(a, "name", bad[i], strlen(bad[i]), &text, &err));
+        assert_null(text);
+        assert_int_equal(err.code, ERR_TEXT_INVALID);
+        assert_int_equal(error_arg(&err, "position")->number, 3);
+        assert_string_equal(error_arg(&err, "field")->text, "name");
+    }
+}
+
+static void search_forgives_marks_and_case(void **state)
+{
+    static const char *const rows[][2] = {
+        {"Nguyễn Thị Đào", "nguyen thi dao"},
+        {"  ĐƯỜNG\t\tsố  5 ", "duong so 5"},
+        {"Nguye\xcc\x82\xcc\x83n", "nguyen"},
+        {"ﬁle\xc2\xa0x", "file x"},
+        {"", ""},
+        {" \n ", ""},
+    };
+    CLEANUP(arena_freep) struct arena *a = arena_new(1 << 16);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        assert_string_equal(text_fold(a, rows[i][0]), rows[i][1]);
+    assert_null(text_fold(a, "\xff"));
+}
+
+static void characters_are_counted_not_bytes(void **state)
+{
+    (void)state;
+    assert_int_equal(text_characters("Nguyễn"), 6);
+    assert_int_equal(text_characters(""), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(invalid_utf8_is_found_at_its_byte),
+        cmocka_unit_test(text_comes_in_composed),
+        cmocka_unit_test(what_would_deceive_a_reader_is_refused),
+        cmocka_unit_test(search_forgives_marks_and_case),
+        cmocka_unit_test(characters_are_counted_not_bytes),
+    };
+
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
