@@ -1,4 +1,5 @@
-/* Memory that dies together: what a request needs comes from its arena and is never freed by hand. */
+/* Memory that dies together: what a request needs comes from its arena and is never freed by hand.
+ */
 #pragma once
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,8 +7,8 @@
 #include "base/macros.h"
 
 struct arena;
-struct arena *arena_new(size_t limit);        /* most bytes it will ever hand out; NULL without memory */
-struct arena *arena_free(struct arena *a);    /* takes NULL; returns NULL */
+struct arena *arena_new(size_t limit); /* most bytes it will ever hand out; NULL without memory */
+struct arena *arena_free(struct arena *a); /* takes NULL; returns NULL */
 static inline void arena_freep(struct arena **a)
 {
     *a = arena_free(*a);

@@ -22,4 +22,4 @@ void buffer_printf(struct buffer *b, const char *format, ...) PRINTF(2, 3);
 void buffer_vprintf(struct buffer *b, const char *format, va_list ap);
 void buffer_consume(struct buffer *b, size_t len); /* drops the first `len` bytes */
 bool buffer_reserve(struct buffer *b, size_t len); /* room for `len` more */
-char *buffer_take(struct buffer *b);               /* hands over the text, "" when empty; NULL when failed */
+char *buffer_take(struct buffer *b); /* hands over the text, "" when empty; NULL when failed */

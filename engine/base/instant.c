@@ -202,8 +202,8 @@ void date_format_vi(int32_t on, char buf[INSTANT_TEXT_MAX])
 {
     struct civil c = date_civil(on);
 
-    snprintf(buf, INSTANT_TEXT_MAX, c.month <= 2 ? "%02d/%02d/%04d" : "%02d/%d/%04d", c.day, c.month,
-             c.year);
+    snprintf(buf, INSTANT_TEXT_MAX, c.month <= 2 ? "%02d/%02d/%04d" : "%02d/%d/%04d", c.day,
+             c.month, c.year);
 }
 
 void instant_format_vi(int64_t at, int32_t zone_s, char buf[INSTANT_TEXT_MAX])

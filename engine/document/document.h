@@ -1,5 +1,6 @@
 /* Papers: a form of a circular, filled with plain text, laid out and returned as a PDF. Wording and
- * layout live in template files (templates/README.md); this layer knows neither dossiers nor tables. */
+ * layout live in template files (templates/README.md); this layer knows neither dossiers nor
+ * tables. */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -46,33 +47,37 @@ struct document_list {
 struct document_request {
     const char *circular; /* "TT01/2018" */
     const char *form;     /* "04": never alone, numbers shift between circulars */
-    const char *template_text; /* NULL: the built-in template; else this one (frozen or being edited) */
+    const char
+        *template_text; /* NULL: the built-in template; else this one (frozen or being edited) */
     const struct document_value *values;
     size_t n_values;
     const struct document_list *lists;
     size_t n_lists;
     const char *qr_text; /* public address of the document; NULL or "": no code */
-    int64_t made_at;     /* the paper's own instant, for the metadata: never the hour of rendering */
-    bool is_draft;       /* watermark, and no number whatever `values` says */
+    int64_t made_at; /* the paper's own instant, for the metadata: never the hour of rendering */
+    bool is_draft;   /* watermark, and no number whatever `values` says */
 };
 
 /* Chooses the type family of this process; call before the first rendering, or not at all.
  *   family  NULL or "": Times New Roman where installed, else Liberation Serif (same metrics)
  * Errors: DOCUMENT_FONT {family} when it is not installed. */
-MUST_CHECK bool document_setup(const char *family, struct error *err);
+MUST_CHECK
+bool document_setup(const char *family, struct error *err);
 void document_shutdown(void); /* frees what the process keeps; only for leak checkers */
 
-/* Lays the form out and appends the PDF to `ret_pdf`, which stays as it was on failure. One thread only.
+/* Lays the form out and appends the PDF to `ret_pdf`, which stays as it was on failure. One thread
+ * only.
  *
  * Errors: DOCUMENT_FORM_UNKNOWN {form}, DOCUMENT_VALUE_MISSING {form} {key}, DOCUMENT_LIMIT {field}
  * {limit}, DOCUMENT_FONT, DOCUMENT_DRAWING {reason}, NO_MEMORY, and those of a faulty template:
  * TEMPLATE_WORD, TEMPLATE_VALUE, TEMPLATE_BRACE, TEMPLATE_MISSING, each with {form} and {line}.
  * Source: law:forms-2018, law:layout. */
-MUST_CHECK bool document_render(const struct document_request *request, struct buffer *ret_pdf,
-                                struct error *err);
+MUST_CHECK
+bool document_render(const struct document_request *request, struct buffer *ret_pdf,
+                     struct error *err);
 
-/* A built-in template: its text is what the office starts from when it edits, and what is frozen with
- * a final document. */
+/* A built-in template: its text is what the office starts from when it edits, and what is frozen
+ * with a final document. */
 struct document_template {
     const char *circular, *form;
     const char *text; /* static */
@@ -84,7 +89,8 @@ const struct document_template *document_template_at(size_t i);
 const struct document_template *document_template_find(const char *circular, const char *form);
 
 /* Reads a template without drawing anything. Errors: as document_render(). */
-MUST_CHECK bool document_template_check(const char *text, size_t len, struct error *err);
+MUST_CHECK
+bool document_template_check(const char *text, size_t len, struct error *err);
 
 #define DOCUMENT_DATE_TEXT_MAX 96
 

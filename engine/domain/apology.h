@@ -6,7 +6,7 @@
 
 /* Does the dossier owe a letter now, and why not otherwise? */
 enum letter_owed {
-    LETTER_OWED_NO,          /* not late, not certain, or too early */
+    LETTER_OWED_NO, /* not late, not certain, or too early */
     LETTER_OWED_YES,
     LETTER_OWED_EXISTS,      /* a live letter stands */
     LETTER_OWED_POLICY,      /* objective cause and the ruleset asks for none */
@@ -17,31 +17,37 @@ enum letter_owed {
 enum letter_owed letter_owed(const struct lateness_context *ctx, const struct warning *w,
                              const struct cause_finding *f, int64_t now);
 
-/* Proposes the new appointment: now plus the budgets of the remaining steps plus the ruleset's margin, never
- * before due_at, at the closing of that working day. Errors: CALENDAR_GAP. */
-MUST_CHECK bool letter_new_date(const struct lateness_context *ctx, int64_t now, int64_t *ret_at,
-                                struct error *err);
+/* Proposes the new appointment: now plus the budgets of the remaining steps plus the ruleset's
+ * margin, never before due_at, at the closing of that working day. Errors: CALENDAR_GAP. */
+MUST_CHECK
+bool letter_new_date(const struct lateness_context *ctx, int64_t now, int64_t *ret_at,
+                     struct error *err);
 
 /* In time, after its latest moment, or after due: judged at the instant it is issued. */
 enum letter_timing letter_timing(const struct dossier *d, const struct dossier_letter *letter,
                                  int64_t issued_at, int32_t zone_s);
 
-/* The transitions of a letter: (state, action, next state); a lawyer's table in proto/tables/letters.def.
- * A signature lapses when its wording no longer holds (before due, and due passed): back to drafted. */
-MUST_CHECK bool letter_decide(const struct decide_context *ctx, int64_t letter_id,
-                              const struct action_input *in, const char *content_hash,
-                              const char *registry, const char *delivery, struct arena *arena,
-                              struct decision *ret_decision, struct error *err);
+/* The transitions of a letter: (state, action, next state); a lawyer's table in
+ * proto/tables/letters.def. A signature lapses when its wording no longer holds (before due, and
+ * due passed): back to drafted. */
+MUST_CHECK
+bool letter_decide(const struct decide_context *ctx, int64_t letter_id,
+                   const struct action_input *in, const char *content_hash, const char *registry,
+                   const char *delivery, struct arena *arena, struct decision *ret_decision,
+                   struct error *err);
 uint64_t letter_allowed(const struct decide_context *ctx, const struct dossier_letter *letter);
 
-/* What the alarm does to one dossier at `at` (a night's closing, or this minute): marks, finding, letter
- * draft, lapse of a draft whose dossier ended in time, escalation. Up to DECISION_EVENTS_MAX events, none when
- * nothing is due. Marks are written once. `letter_id` is an unused id for a draft. */
-MUST_CHECK bool alarm_decide(const struct lateness_context *ctx, const struct objective_interval *intervals,
-                             int n_intervals, int64_t letter_id, int64_t at, int64_t recorded_at,
-                             struct arena *arena, struct decision *ret_decision, struct error *err);
+/* What the alarm does to one dossier at `at` (a night's closing, or this minute): marks, finding,
+ * letter draft, lapse of a draft whose dossier ended in time, escalation. Up to DECISION_EVENTS_MAX
+ * events, none when nothing is due. Marks are written once. `letter_id` is an unused id for a
+ * draft. */
+MUST_CHECK
+bool alarm_decide(const struct lateness_context *ctx, const struct objective_interval *intervals,
+                  int n_intervals, int64_t letter_id, int64_t at, int64_t recorded_at,
+                  struct arena *arena, struct decision *ret_decision, struct error *err);
 
-/* When the engine must look at the dossier next: the earliest of the warning's moments not yet marked, the
- * letter's moments, a pledge's hour, and `next_stored_at` (history_next_at). INSTANT_NONE: never. */
+/* When the engine must look at the dossier next: the earliest of the warning's moments not yet
+ * marked, the letter's moments, a pledge's hour, and `next_stored_at` (history_next_at).
+ * INSTANT_NONE: never. */
 int64_t alarm_next(const struct lateness_context *ctx, const struct warning *w, int64_t now,
                    int64_t next_stored_at);

@@ -5,15 +5,15 @@
 #include "base/buffer.h"
 #include "domain/lateness.h"
 
-/* A declared objective interval that concerns the dossier (scope already matched by the caller or by
- * objective_concerns()). */
+/* A declared objective interval that concerns the dossier (scope already matched by the caller or
+ * by objective_concerns()). */
 struct objective_interval {
     int64_t id;
     enum objective_kind kind;
-    int64_t from, to; /* to: INSTANT_NONE while it lasts */
-    int64_t office;   /* 0: every office; else this office and those below it */
-    int64_t procedure; /* 0: every procedure */
-    int64_t dossier;  /* 0: every dossier */
+    int64_t from, to;     /* to: INSTANT_NONE while it lasts */
+    int64_t office;       /* 0: every office; else this office and those below it */
+    int64_t procedure;    /* 0: every procedure */
+    int64_t dossier;      /* 0: every dossier */
     const char *evidence; /* reference of the decision or ticket; "" : evidence is missing */
 };
 
@@ -26,7 +26,7 @@ struct cause_finding {
     int n_responsible;
     struct segment_use responsible[CAUSE_RESPONSIBLE_MAX]; /* largest overrun first */
     /* the arithmetic, working microseconds */
-    int64_t end_at;          /* actual or projected end */
+    int64_t end_at; /* actual or projected end */
     int64_t objective_us, overrun_us;
     int64_t end_without_objective, end_without_overrun;
     bool late_without_objective, late_without_overrun;
@@ -38,10 +38,11 @@ bool objective_concerns(const struct objective_interval *o, const struct dossier
                         bool (*within)(const void *, int64_t, int64_t), const void *organisation);
 
 /* `end_at`: the end, or the projected end before due (now plus need). */
-void cause_find(const struct lateness_context *ctx, const struct objective_interval *intervals, int n,
-                int64_t end_at, struct cause_finding *ret_finding);
+void cause_find(const struct lateness_context *ctx, const struct objective_interval *intervals,
+                int n, int64_t end_at, struct cause_finding *ret_finding);
 
-/* The arithmetic in words, one sentence after another; and in the compact form kept in the event. */
+/* The arithmetic in words, one sentence after another; and in the compact form kept in the event.
+ */
 void cause_words(const struct lateness_context *ctx, const struct cause_finding *f,
                  const char *office_name, enum language lang, struct buffer *buf);
 void cause_arithmetic(const struct cause_finding *f, char *buf, size_t size);

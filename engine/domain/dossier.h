@@ -1,6 +1,6 @@
-/* A dossier as its events tell it. dossier_apply() is the only interpreter of events: state, caches, facts,
- * counters and every report come from it. It is total: history from other systems may contradict itself and
- * is folded all the same. */
+/* A dossier as its events tell it. dossier_apply() is the only interpreter of events: state,
+ * caches, facts, counters and every report come from it. It is total: history from other systems
+ * may contradict itself and is folded all the same. */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,14 +19,14 @@
 struct dossier_hold {
     enum hold_kind kind;
     enum hold_effect effect;
-    int64_t from, to; /* to: INSTANT_NONE while it runs */
+    int64_t from, to;     /* to: INSTANT_NONE while it runs */
     bool is_late_request; /* moves nothing */
     bool began_after_due; /* moves nothing */
 };
 
 /* A stretch of the dossier's life in one pair of hands. */
 struct dossier_segment {
-    int step; /* of the case; 0: none (imported, or waiting for the counter) */
+    int step;                /* of the case; 0: none (imported, or waiting for the counter) */
     int64_t office, officer; /* officer 0: nobody named; office 0: the applicant */
     int64_t from, to;        /* to: INSTANT_NONE while it lasts */
     bool is_waiting;         /* the clock stood: belongs to no one's budget */
@@ -59,12 +59,13 @@ struct dossier {
     int64_t procedure_id, case_id, field_id, ruleset_id;
     enum channel channel;
     int64_t filed_office, supervising_office, competent_office;
-    char applicant[DOSSIER_PERSON_TEXT], submitter[DOSSIER_PERSON_TEXT], authorised[DOSSIER_PERSON_TEXT];
+    char applicant[DOSSIER_PERSON_TEXT], submitter[DOSSIER_PERSON_TEXT],
+        authorised[DOSSIER_PERSON_TEXT];
     int n_members;
     struct limit limit;
     bool is_promise_given; /* imported or agreed: never recomputed */
 
-    int64_t submitted_at, received_at; /* received: accepted, the clock's start */
+    int64_t submitted_at, received_at;             /* received: accepted, the clock's start */
     int64_t due_original, due_at, due_reappointed; /* INSTANT_NONE: none */
     int32_t due_original_on, due_on;
     bool due_is_instant; /* late by instant, not by date */
@@ -112,8 +113,9 @@ const struct dossier_letter *dossier_letter(const struct dossier *d, int64_t let
 /* The live letter of a trigger (drafted, signed, numbered, issued or delivered), or NULL. */
 const struct dossier_letter *dossier_live_letter(const struct dossier *d, const char *trigger);
 
-/* The end against due_at. Day limits are judged by date, the others by instant; a promise that is an
- * instant is early before its date, on time on that date up to the instant, late after it. */
+/* The end against due_at. Day limits are judged by date, the others by instant; a promise that is
+ * an instant is early before its date, on time on that date up to the instant, late after it. */
 enum judgement dossier_judgement(const struct dossier *d, int32_t zone_s);
-/* Is it overdue at this instant: open, past due_at, and not waiting (unless it was overdue before)? */
+/* Is it overdue at this instant: open, past due_at, and not waiting (unless it was overdue before)?
+ */
 bool dossier_is_overdue(const struct dossier *d, int64_t at, int32_t zone_s);

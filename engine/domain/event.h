@@ -8,9 +8,9 @@
  *   actor 12                       officer id, 0 the engine
  *   action accept
  *   <fields, in the order of event_fields.def>
- * Values hold no line feed (escaped as \n, backslash as \\). The database appends "seq N\n" and, where it
- * assigned one, "code TEXT\n" or "number N\n", in that order, and chains sha256(previous hash || bytes);
- * the previous hash of the first event is 32 zero bytes. */
+ * Values hold no line feed (escaped as \n, backslash as \\). The database appends "seq N\n" and,
+ * where it assigned one, "code TEXT\n" or "number N\n", in that order, and chains sha256(previous
+ * hash || bytes); the previous hash of the first event is 32 zero bytes. */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -60,5 +60,6 @@ bool event_has(const struct event *e, enum event_field field);
 
 void event_encode(const struct event *e, struct buffer *buf); /* what the core composes */
 /* Reads stored bytes, the appended lines included. Errors: EVENT_MALFORMED {line}. */
-MUST_CHECK bool event_decode(struct arena *a, const char *bytes, size_t len, struct event *ret_event,
-                             struct error *err);
+MUST_CHECK
+bool event_decode(struct arena *a, const char *bytes, size_t len, struct event *ret_event,
+                  struct error *err);

@@ -1,7 +1,7 @@
 /* Facts and counters: what reports need of a dossier, as bitemporal rows and as daily deltas. Pure.
  *
- * A fact row holds from valid_from (when it became true) until valid_to; what came later is in the next row.
- * Whatever enters a fact enters the reports: nothing else does. */
+ * A fact row holds from valid_from (when it became true) until valid_to; what came later is in the
+ * next row. Whatever enters a fact enters the reports: nothing else does. */
 #pragma once
 #include <stdint.h>
 
@@ -14,11 +14,11 @@ struct fact {
     enum channel channel;
     int64_t received_at;
     int32_t received_on;
-    int64_t due_at;    /* INSTANT_NONE: no promise, never late */
+    int64_t due_at; /* INSTANT_NONE: no promise, never late */
     int32_t due_on;
     bool due_is_instant;
-    int64_t ended_at;  /* INSTANT_NONE while open */
-    int32_t ended_on;  /* not before received_on: contradictory history counts as delivered */
+    int64_t ended_at; /* INSTANT_NONE while open */
+    int32_t ended_on; /* not before received_on: contradictory history counts as delivered */
     enum outcome outcome;
     enum judgement judgement;
     bool is_waiting, was_overdue_before_wait;
@@ -30,11 +30,11 @@ struct fact {
 
 #define FACTS_MAX 256
 
-/* The timeline of a dossier as known at `known_at`: consecutive rows, merged where nothing changed; empty for
- * one never accepted or entered by mistake. Returns how many, at most FACTS_MAX. */
+/* The timeline of a dossier as known at `known_at`: consecutive rows, merged where nothing changed;
+ * empty for one never accepted or entered by mistake. Returns how many, at most FACTS_MAX. */
 int fact_timeline(const struct history *h, int64_t known_at, int32_t zone_s, struct fact *ret);
-bool fact_equal(const struct fact *a, const struct fact *b);          /* all but validity */
-bool fact_same_row(const struct fact *a, const struct fact *b);       /* and valid_from, valid_to */
+bool fact_equal(const struct fact *a, const struct fact *b);    /* all but validity */
+bool fact_same_row(const struct fact *a, const struct fact *b); /* and valid_from, valid_to */
 
 /* What one dossier adds to the counters of the present: signed, by day, office and field. */
 enum counter_column {
@@ -56,6 +56,7 @@ struct counter_delta {
 
 /* The contributions of a dossier as it stands. Returns how many (each +1 or -1). */
 int counter_contributions(const struct dossier *d, int32_t zone_s, struct counter_delta *ret);
-/* New minus old, equal keys summed, zeros dropped. Returns how many, at most 2 x COUNTER_DELTAS_MAX. */
+/* New minus old, equal keys summed, zeros dropped. Returns how many, at most 2 x
+ * COUNTER_DELTAS_MAX. */
 int counter_difference(const struct counter_delta *old, int n_old, const struct counter_delta *new_,
                        int n_new, struct counter_delta *ret);

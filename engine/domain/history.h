@@ -14,9 +14,10 @@ struct history {
 /* Sorted, filtered indexes of the events that count. Returns how many; `order` has room for n. */
 int history_order(const struct history *h, int64_t as_of, int64_t known_at, int *order);
 
-/* Folds what had happened by `as_of` and was known by `known_at` (INSTANT_FOREVER: all). `version` is the
- * newest seq of all events known, whether they count yet or not. */
-void history_fold(const struct history *h, int64_t as_of, int64_t known_at, struct dossier *ret_dossier);
+/* Folds what had happened by `as_of` and was known by `known_at` (INSTANT_FOREVER: all). `version`
+ * is the newest seq of all events known, whether they count yet or not. */
+void history_fold(const struct history *h, int64_t as_of, int64_t known_at,
+                  struct dossier *ret_dossier);
 
 /* The instant of the first event after `as_of` that is stored already, INSTANT_NONE without one. */
 int64_t history_next_at(const struct history *h, int64_t as_of);

@@ -17,22 +17,22 @@ struct lateness_context {
 
 struct warning {
     enum warning_level level;
-    int64_t left_us;         /* working time from now to due_at, 0 when past */
-    int64_t need_budget_us;  /* what the rest of the budgets needs */
-    int64_t need_least_us;   /* what the least times need */
-    int64_t projected_end;   /* now plus need_budget on the calendar; INSTANT_NONE when unknown */
+    int64_t left_us;        /* working time from now to due_at, 0 when past */
+    int64_t need_budget_us; /* what the rest of the budgets needs */
+    int64_t need_least_us;  /* what the least times need */
+    int64_t projected_end;  /* now plus need_budget on the calendar; INSTANT_NONE when unknown */
     /* the instants at which the level turns if nothing happens; INSTANT_NONE: never, or passed */
     int64_t risk_at, certain_at, late_at;
     int64_t letter_draft_at;  /* closing of the letter_draft_days-th working day before due */
     int64_t letter_latest_at; /* last closing of the letter_lead_days-th working day before due */
 };
 
-/* Never fails: where the calendar has no year, the instants that depend on it are INSTANT_NONE and the
- * level is judged by date alone. */
+/* Never fails: where the calendar has no year, the instants that depend on it are INSTANT_NONE and
+ * the level is judged by date alone. */
 void warning_compute(const struct lateness_context *ctx, int64_t now, struct warning *ret_warning);
 
-/* Working time used in a segment, its step's budget, and the overrun (used - budget, at least 0). The
- * budget of a step visited twice is shared by its segments in order. */
+/* Working time used in a segment, its step's budget, and the overrun (used - budget, at least 0).
+ * The budget of a step visited twice is shared by its segments in order. */
 struct segment_use {
     const struct dossier_segment *segment;
     int64_t used_us, budget_us, overrun_us;
@@ -40,8 +40,8 @@ struct segment_use {
 /* ret has room for DOSSIER_SEGMENTS_MAX; returns how many. `until` closes the running segment. */
 int lateness_segments(const struct lateness_context *ctx, int64_t until, struct segment_use *ret);
 
-/* A late episode (from the moment it became late to its end or `now`): working and calendar days late.
- * Working days are -1 (unknown) where the calendar does not cover them. */
+/* A late episode (from the moment it became late to its end or `now`): working and calendar days
+ * late. Working days are -1 (unknown) where the calendar does not cover them. */
 struct late_days {
     int64_t from, to;
     int32_t calendar_days, working_days;

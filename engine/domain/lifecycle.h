@@ -12,7 +12,7 @@
 
 /* What a decision is made on. */
 struct decide_context {
-    const struct dossier *dossier; /* a new one: dossier_init()ed */
+    const struct dossier *dossier;               /* a new one: dossier_init()ed */
     const struct procedure_case *procedure_case; /* NULL for imported ones */
     const struct ruleset *ruleset;
     const struct calendar *calendar; /* of the competent office */
@@ -20,12 +20,13 @@ struct decide_context {
     int32_t zone_s;
 };
 
-/* What the actor asks for; only what the action needs is read. Unset instants are INSTANT_NONE, unset ids 0. */
+/* What the actor asks for; only what the action needs is read. Unset instants are INSTANT_NONE,
+ * unset ids 0. */
 struct action_input {
     enum action action;
-    int64_t actor;       /* officer id */
+    int64_t actor;        /* officer id */
     int64_t actor_office; /* office in which the actor acts */
-    int64_t at;          /* when it happened; INSTANT_NONE: now. Earlier only with is_late_entry */
+    int64_t at;           /* when it happened; INSTANT_NONE: now. Earlier only with is_late_entry */
     bool is_late_entry;
     /* submit, accept, refuse */
     int64_t dossier_id, procedure_id, case_id, field_id, ruleset_id;
@@ -57,21 +58,23 @@ struct action_input {
 struct decision {
     struct event events[DECISION_EVENTS_MAX];
     int n_events;
-    struct dossier after; /* the dossier with these events applied */
+    struct dossier after;    /* the dossier with these events applied */
     const char *warnings[4]; /* words: "no_letter", "late_request", ...: things the reply tells */
     int n_warnings;
 };
 
 /* Decides one action. `arena` holds the texts of the events.
- * Errors: WRONG_STATE, the guard's own (HANDOVER_PENDING, NOT_PENDING, ...), FIELD_REQUIRED {field},
- * CALENDAR_GAP, AT_BEFORE_LAST {at}. Source: law:lifecycle. */
-MUST_CHECK bool dossier_decide(const struct decide_context *ctx, const struct action_input *in,
-                               struct arena *arena, struct decision *ret_decision, struct error *err);
+ * Errors: WRONG_STATE, the guard's own (HANDOVER_PENDING, NOT_PENDING, ...), FIELD_REQUIRED
+ * {field}, CALENDAR_GAP, AT_BEFORE_LAST {at}. Source: law:lifecycle. */
+MUST_CHECK
+bool dossier_decide(const struct decide_context *ctx, const struct action_input *in,
+                    struct arena *arena, struct decision *ret_decision, struct error *err);
 
-/* Accept, decide, take the result over and return in one instant: same-day work (law:same-day). The case
- * must allow it (returns_at_once). */
-MUST_CHECK bool dossier_settle(const struct decide_context *ctx, const struct action_input *in,
-                               struct arena *arena, struct decision *ret_decision, struct error *err);
+/* Accept, decide, take the result over and return in one instant: same-day work (law:same-day). The
+ * case must allow it (returns_at_once). */
+MUST_CHECK
+bool dossier_settle(const struct decide_context *ctx, const struct action_input *in,
+                    struct arena *arena, struct decision *ret_decision, struct error *err);
 
 /* Would the state and guards allow the action now? (rights apart). Bit i = enum action i. */
 uint64_t dossier_allowed(const struct decide_context *ctx);

@@ -1,5 +1,6 @@
-/* What the law offers, as data: a procedure version, its cases (trường hợp), each with components, a limit
- * and steps. Plain data: loaded once, immutable, shared by reference through struct reference of the flow. */
+/* What the law offers, as data: a procedure version, its cases (trường hợp), each with components,
+ * a limit and steps. Plain data: loaded once, immutable, shared by reference through struct
+ * reference of the flow. */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
@@ -37,9 +38,9 @@ struct procedure_case {
     const char *national_code; /* "1.001193" or "" */
     const char *procedure_name;
     const char *case_key, *case_name;
-    const char *level;          /* district | commune | province */
+    const char *level; /* district | commune | province */
     struct limit limit;
-    bool returns_at_once;       /* may be accepted, decided and returned in one action */
+    bool returns_at_once;               /* may be accepted, decided and returned in one action */
     enum hold_effect supplement_effect; /* default restart */
     enum hold_effect financial_effect;  /* default resume where the sector excludes it */
     int n_steps, n_components;

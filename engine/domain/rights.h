@@ -1,4 +1,5 @@
-/* Who may do what, from rights.def. Pure: the principal's roles and the dossier's offices are handed in. */
+/* Who may do what, from rights.def. Pure: the principal's roles and the dossier's offices are
+ * handed in. */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
@@ -33,7 +34,7 @@ bool right_allows(const struct principal *p, enum action action, const struct do
                   int64_t new_office, office_within_fn *within, const void *organisation,
                   int64_t *ret_office);
 /* May the principal use the grant for this dossier, or (d NULL) for this office? */
-bool right_grants(const struct principal *p, enum grant grant, const struct dossier *d, int64_t office,
-                  office_within_fn *within, const void *organisation);
+bool right_grants(const struct principal *p, enum grant grant, const struct dossier *d,
+                  int64_t office, office_within_fn *within, const void *organisation);
 /* The role and scope that is missing, for the 403: the narrowest row that would have sufficed. */
 void right_missing(enum action action, enum role *ret_role, enum right_scope *ret_scope);

@@ -1,5 +1,5 @@
-/* The decisions that the law leaves open, as parameters with a validity date. rulesets.def is the list, with
- * defaults and sources; a ruleset row in the database names only what differs. */
+/* The decisions that the law leaves open, as parameters with a validity date. rulesets.def is the
+ * list, with defaults and sources; a ruleset row in the database names only what differs. */
 #pragma once
 #include <stdint.h>
 
@@ -15,21 +15,23 @@ struct ruleset {
     int32_t valid_from, valid_to;
     const char *decree, *circular; /* circular: the form set, "TT01/2018" */
     struct due_rule due;
-    struct limit supplement_notice;   /* 3wd: later requests move nothing without a legal ground */
-    struct limit silence;             /* 15d from R2; amount 0 in R1: none, only listed as stale */
-    struct limit online_intake;       /* 8wh */
-    int letter_lead_days;             /* working days before due by which the letter must have left: 1 */
-    int letter_draft_days;            /* the sweep drafts this many working days before due: 2 */
+    struct limit supplement_notice; /* 3wd: later requests move nothing without a legal ground */
+    struct limit silence;           /* 15d from R2; amount 0 in R1: none, only listed as stale */
+    struct limit online_intake;     /* 8wh */
+    int letter_lead_days;  /* working days before due by which the letter must have left: 1 */
+    int letter_draft_days; /* the sweep drafts this many working days before due: 2 */
     enum objective_policy objective_policy;
-    int reappointment_margin_hours;   /* working hours added to the need when a new date is proposed: 8 */
-    int reappointments_max;           /* 1 */
-    int default_least_percent;        /* least time of a step without one of its own: 50 */
+    int reappointment_margin_hours; /* working hours added to the need when a new date is proposed:
+                                       8 */
+    int reappointments_max;         /* 1 */
+    int default_least_percent;      /* least time of a step without one of its own: 50 */
     bool blocks_submission_without_letter;
     bool requires_withdrawal_before_decision; /* R2 on */
 };
 
 /* The defaults of the first ruleset, for tests and as the base of every row. */
 void ruleset_default(struct ruleset *ret_ruleset);
-/* Sets one parameter by name from its text ("supplement_notice", "3wd"). Errors: RULESET_PARAMETER. */
-MUST_CHECK bool ruleset_set(struct ruleset *ruleset, const char *name, const char *value,
-                            struct error *err);
+/* Sets one parameter by name from its text ("supplement_notice", "3wd"). Errors: RULESET_PARAMETER.
+ */
+MUST_CHECK
+bool ruleset_set(struct ruleset *ruleset, const char *name, const char *value, struct error *err);

@@ -45,7 +45,8 @@ enum grant {
     GRANT_COUNT
 };
 
-/* One enumeration per vocabulary.def block, with NAME_COUNT at its end; CHANNEL has the national codes. */
+/* One enumeration per vocabulary.def block, with NAME_COUNT at its end; CHANNEL has the national
+ * codes. */
 enum channel { CHANNEL_DIRECT = 1, CHANNEL_ONLINE = 2, CHANNEL_POST = 3 };
 #define HOLD_KIND(name, w, vi, en) HOLD_KIND_##name,
 enum hold_kind {
@@ -116,7 +117,7 @@ enum cause {
 
 /* One row per enumerator. */
 struct word_row {
-    const char *word; /* on the wire, in the canonical form and in SQL */
+    const char *word;     /* on the wire, in the canonical form and in SQL */
     const char *label[2]; /* by enum language */
 };
 

@@ -1,4 +1,5 @@
-/* Dates and instants: round trips over two centuries, RFC 3339 in and out, the zone of the office. */
+/* Dates and instants: round trips over two centuries, RFC 3339 in and out, the zone of the office.
+ */
 #include "../test.h"
 #include "base/instant.h"
 
@@ -18,9 +19,12 @@ static void dates_round_trip(void **state)
 static void months_end_at_the_last_day(void **state)
 {
     (void)state;
-    assert_int_equal(date_add_months(date_from_civil(2024, 1, 31), 1), date_from_civil(2024, 2, 29));
-    assert_int_equal(date_add_months(date_from_civil(2023, 12, 31), 2), date_from_civil(2024, 2, 29));
-    assert_int_equal(date_add_months(date_from_civil(2022, 8, 30), 12), date_from_civil(2023, 8, 30));
+    assert_int_equal(date_add_months(date_from_civil(2024, 1, 31), 1),
+                     date_from_civil(2024, 2, 29));
+    assert_int_equal(date_add_months(date_from_civil(2023, 12, 31), 2),
+                     date_from_civil(2024, 2, 29));
+    assert_int_equal(date_add_months(date_from_civil(2022, 8, 30), 12),
+                     date_from_civil(2023, 8, 30));
 }
 
 static void instants_read_rfc3339(void **state)
@@ -71,8 +75,8 @@ static void people_read_short_dates(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(dates_round_trip),          cmocka_unit_test(months_end_at_the_last_day),
-        cmocka_unit_test(instants_read_rfc3339),     cmocka_unit_test(the_zone_decides_the_date),
+        cmocka_unit_test(dates_round_trip),        cmocka_unit_test(months_end_at_the_last_day),
+        cmocka_unit_test(instants_read_rfc3339),   cmocka_unit_test(the_zone_decides_the_date),
         cmocka_unit_test(people_read_short_dates),
     };
 
