@@ -30,20 +30,20 @@ enum action {
     ACTION_COUNT
 };
 
-enum right_scope { SCOPE_NONE, SCOPE_OWN, SCOPE_OFFICE, SCOPE_SUBTREE, SCOPE_ALL };
+#define SCOPE(name, w, vi, en) SCOPE_##name,
+enum right_scope {
+#include "tables/vocabulary.def"
+    SCOPE_COUNT
+};
+#undef SCOPE
 
 /* Rights that are not actions on a dossier. */
+#define GRANT_WORD(name, w, vi, en) GRANT_##name,
 enum grant {
-    GRANT_READ_DOSSIER,
-    GRANT_READ_STATISTICS,
-    GRANT_EDIT_OBJECTIVE,
-    GRANT_RUN_SWEEP,
-    GRANT_IMPORT,
-    GRANT_MOVE_CLOCK,
-    GRANT_EDIT_RULES,
-    GRANT_ACT_FOR,
+#include "tables/vocabulary.def"
     GRANT_COUNT
 };
+#undef GRANT_WORD
 
 /* One enumeration per vocabulary.def block, with NAME_COUNT at its end; CHANNEL has the national
  * codes. */
