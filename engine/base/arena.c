@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define BLOCK_FIRST 4096
-#define BLOCK_MOST  (256 * 1024)
+#define BLOCK_MOST  ((size_t)256 * 1024)
 
 struct block {
     struct block *next;

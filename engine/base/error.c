@@ -82,7 +82,7 @@ static void words_make(void)
     for (size_t code = 0; code < ERROR_CODE_COUNT; code++) {
         const char *s = rows[code].word;
 
-        for (size_t i = 0; s[i] && i < ERROR_WORD_MAX; i++)
+        for (size_t i = 0; i < ERROR_WORD_MAX && s[i]; i++)
             words[code][i] = s[i] >= 'A' && s[i] <= 'Z' ? (char)(s[i] + 32) : s[i];
     }
 }

@@ -161,11 +161,12 @@ bool seal_text(const struct seal_key *key, struct arena *a, const char *text,
     CLEANUP(cipher_freep) EVP_CIPHER_CTX *c = EVP_CIPHER_CTX_new();
     size_t len = strlen(text), total = ID_LEN + NONCE_LEN + len + TAG_LEN;
     unsigned char *out = len < INT_MAX / 2 ? arena_alloc(a, total) : NULL;
-    unsigned char *body = out + ID_LEN + NONCE_LEN;
+    unsigned char *body;
     int n;
 
     if (!c || !out)
         return error_set(err, ERR_NO_MEMORY, arg_text("what", "seal"));
+    body = out + ID_LEN + NONCE_LEN;
     put_id(out, key->id);
     random_bytes(out + ID_LEN, NONCE_LEN);
     if (!EVP_EncryptInit_ex(c, EVP_aes_256_gcm(), NULL, key->cipher, out + ID_LEN) ||
