@@ -37,9 +37,11 @@ struct cause_finding {
 bool objective_concerns(const struct objective_interval *o, const struct dossier *d, int64_t office,
                         bool (*within)(const void *, int64_t, int64_t), const void *organisation);
 
-/* `end_at`: the end, or the projected end before due (now plus need). */
+/*   until   how far the dossier's life is known: now, or its end
+ *   end_at  its end, or the projected end while it is open (now plus need)
+ * Where the calendar has no year for the arithmetic the cause is undetermined. */
 void cause_find(const struct lateness_context *ctx, const struct objective_interval *intervals,
-                int n, int64_t end_at, struct cause_finding *ret_finding);
+                int n, int64_t until, int64_t end_at, struct cause_finding *ret_finding);
 
 /* The arithmetic in words, one sentence after another; and in the compact form kept in the event.
  */

@@ -31,7 +31,8 @@ struct fact {
 #define FACTS_MAX 256
 
 /* The timeline of a dossier as known at `known_at`: consecutive rows, merged where nothing changed;
- * empty for one never accepted or entered by mistake. Returns how many, at most FACTS_MAX. */
+ * empty for one never accepted or entered by mistake. Returns how many, at most FACTS_MAX;
+ * -1 without memory. */
 int fact_timeline(const struct history *h, int64_t known_at, int32_t zone_s, struct fact *ret);
 bool fact_equal(const struct fact *a, const struct fact *b);    /* all but validity */
 bool fact_same_row(const struct fact *a, const struct fact *b); /* and valid_from, valid_to */
