@@ -30,7 +30,8 @@ enum calendar_level { CALENDAR_COUNTRY, CALENDAR_PROVINCE, CALENDAR_OFFICE, CALE
 
 enum calendar_row_type { CALENDAR_ROW_YEAR, CALENDAR_ROW_WEEKLY, CALENDAR_ROW_DAY };
 
-/* What a date is. The first two come from the weekly sessions, the others from a day row. */
+/* What a date is. The first two come from the weekly sessions, the others from a day row.
+ * Source: law:holidays. */
 enum calendar_kind {
     CALENDAR_WORKDAY,    /* an ordinary working day */
     CALENDAR_WEEKEND,    /* no weekly session on this weekday */

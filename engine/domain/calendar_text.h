@@ -36,9 +36,11 @@ enum calendar_column {
 extern const char *const calendar_column_names[CALENDAR_COLUMN_COUNT];
 
 /* Reads a whole file into the builder, at `level`. A `calendar` row gives the builder name and
- * zone. Errors: CALENDAR_TEXT_HEADER {line}, CALENDAR_TEXT_COLUMNS {line}, CALENDAR_TEXT_QUOTE
- * {line}, CALENDAR_FIELD {line} {field} {value}, CALENDAR_TOO_LARGE {limit}, TEXT_INVALID, and
- * those of calendar_builder_add(). On failure rows before it are added. */
+ * zone.
+ *
+ * Errors: CALENDAR_TEXT_HEADER, CALENDAR_TEXT_COLUMNS, CALENDAR_TEXT_QUOTE, CALENDAR_TEXT_LINE,
+ * CALENDAR_TEXT_BYTES and CALENDAR_FIELD {field} {value}, each with {line}; CALENDAR_TOO_LARGE
+ * {limit}; those of calendar_builder_add(). On failure the rows before it are added. */
 MUST_CHECK
 bool calendar_text_read(struct calendar_builder *b, enum calendar_level level, const char *bytes,
                         size_t len, struct error *err);

@@ -44,10 +44,11 @@ struct due {
  * Working days: the day of receipt is not counted, whatever its hour. Calendar days, months: the
  * day n later, rolled forward. Working hours: minutes of sessions from the instant on. Same day: a
  * working day, not after the cut-off and not after its closing: that closing; else that of the next
- * working day. Errors: CALENDAR_GAP {year} when the answer depends on an unknown year; DUE_RANGE
- * {from} outside 1900..2200; CALENDAR_DAY_OFF {on} when nothing rolls and the last day is a day
- * off. Source: law:first-day-not-counted, law:last-day-rolls, law:month-end, law:same-day-cutoff.
- */
+ * working day. When nothing rolls and the last day is a day off, `at` is 23:59:59 of it.
+ *
+ * Errors: CALENDAR_GAP {year} when the answer depends on an unknown year; DUE_RANGE {from} outside
+ * 1900..2200.
+ * Source: law:first-day-not-counted, law:last-day-rolls, law:month-end, law:same-day-cutoff. */
 MUST_CHECK
 bool due_compute(const struct calendar *cal, const struct due_rule *rule, struct limit limit,
                  int64_t from, struct due *ret_due, struct error *err);
