@@ -101,7 +101,10 @@ void log_error(enum log_level level, const char *event, const struct error *err)
     head(&b, level, event);
     value(&b, "code", ERROR_ARG_TEXT, 0, error_word(err->code));
     value(&b, "origin", ERROR_ARG_TEXT, 0, err->origin);
-    for (size_t i = 0; i < ERROR_ARGS_MAX && err->args[i].name; i++)
+    for (size_t i = 0; i < ERROR_ARGS_MAX && err->args[i].name; i++) {
+        if (!strcmp(err->args[i].name, "value"))
+            continue; /* what a stranger typed: a name or a number of somebody */
         value(&b, err->args[i].name, err->args[i].kind, err->args[i].number, err->args[i].text);
+    }
     finish(&b);
 }

@@ -14,5 +14,6 @@ void log_set_level(enum log_level level);
 #define log_event(level, event, ...) log_event_at((level), (event), __VA_ARGS__, ARG_END)
 void log_event_at(enum log_level level, const char *event, ...);
 
-/* The error's code, origin and arguments, once, where the reply is written. */
+/* The error's code, origin and arguments, once, where the reply is written; the argument "value",
+ * which is what somebody typed, stays out of the log. */
 void log_error(enum log_level level, const char *event, const struct error *err);

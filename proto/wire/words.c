@@ -1,0 +1,117 @@
+/* Lists of words, made from the tables. */
+#include "wire/words.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "base/macros.h"
+
+/* clang-format off */
+#define LIST(name) const struct codec_words words_##name = {#name, name##_list, (int)ARRAY_LEN(name##_list)};
+
+static const char *const role_list[] = {
+#define ROLE(name, word, vi, en) word,
+#include "tables/roles.def"
+#undef ROLE
+};
+static const char *const state_list[] = {
+#define STATE(name, word, national, phase, vi, en) word,
+#include "tables/states.def"
+#undef STATE
+};
+static const char *const action_list[] = {
+#define ACTION(name, word, kind, vi, en) word,
+#include "tables/actions.def"
+#undef ACTION
+};
+static const char *const cause_list[] = {
+#define CAUSE(name, word, verdict, vi, en) word,
+#include "tables/causes.def"
+#undef CAUSE
+};
+static const char *const channel_list[] = {
+#define CHANNEL(name, code, word, vi, en) [(code)] = (word),
+#include "tables/vocabulary.def"
+#undef CHANNEL
+};
+static const char *const hold_kind_list[] = {
+#define HOLD_KIND(name, word, vi, en) word,
+#include "tables/vocabulary.def"
+#undef HOLD_KIND
+};
+static const char *const hold_effect_list[] = {
+#define HOLD_EFFECT(name, word, vi, en) word,
+#include "tables/vocabulary.def"
+#undef HOLD_EFFECT
+};
+static const char *const outcome_list[] = {
+#define OUTCOME(name, word, vi, en) word,
+#include "tables/vocabulary.def"
+#undef OUTCOME
+};
+static const char *const judgement_list[] = {
+#define JUDGEMENT(name, word, vi, en) word,
+#include "tables/vocabulary.def"
+#undef JUDGEMENT
+};
+static const char *const warning_list[] = {
+#define WARNING(name, word, vi, en) word,
+#include "tables/vocabulary.def"
+#undef WARNING
+};
+static const char *const cause_verdict_list[] = {
+#define CAUSE_VERDICT(name, word, vi, en) word,
+#include "tables/vocabulary.def"
+#undef CAUSE_VERDICT
+};
+static const char *const letter_state_list[] = {
+#define LETTER_STATE(name, word, vi, en) word,
+#include "tables/vocabulary.def"
+#undef LETTER_STATE
+};
+static const char *const letter_timing_list[] = {
+#define LETTER_TIMING(name, word, vi, en) word,
+#include "tables/vocabulary.def"
+#undef LETTER_TIMING
+};
+static const char *const step_office_list[] = {
+#define STEP_OFFICE(name, word, vi, en) word,
+#include "tables/vocabulary.def"
+#undef STEP_OFFICE
+};
+static const char *const objective_kind_list[] = {
+#define OBJECTIVE_KIND(name, word, vi, en) word,
+#include "tables/vocabulary.def"
+#undef OBJECTIVE_KIND
+};
+#define WORDS(name, ...) static const char *const name##_list[] = {__VA_ARGS__};
+#include "tables/words.def"
+#undef WORDS
+
+LIST(role)
+LIST(state)
+LIST(action)
+LIST(cause)
+LIST(channel)
+LIST(hold_kind)
+LIST(hold_effect)
+LIST(outcome)
+LIST(judgement)
+LIST(warning)
+LIST(cause_verdict)
+LIST(letter_state)
+LIST(letter_timing)
+LIST(step_office)
+LIST(objective_kind)
+#define WORDS(name, ...) LIST(name)
+#include "tables/words.def"
+#undef WORDS
+/* clang-format on */
+
+int words_find(const struct codec_words *list, const char *word)
+{
+    for (int i = 0; i < list->n; i++)
+        if (list->words[i] && !strcmp(list->words[i], word))
+            return i;
+    return WORD_NONE;
+}

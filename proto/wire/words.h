@@ -1,0 +1,23 @@
+/* The words of enumerations as they stand in JSON, one list per enumeration. Index is the
+ * enumerator's number in the table (channels begin at 1: their national codes), so the domain's
+ * enums and these lists agree by construction. */
+#pragma once
+
+struct codec_words {
+    const char *name;
+    const char *const *words; /* NULL where a number is not used */
+    int n;
+};
+
+#define WORD_NONE (-1)
+
+extern const struct codec_words words_role, words_state, words_action, words_channel,
+    words_hold_kind, words_hold_effect, words_outcome, words_judgement, words_warning,
+    words_cause_verdict, words_letter_state, words_letter_timing, words_step_office,
+    words_objective_kind, words_cause;
+#define WORDS(name, ...) extern const struct codec_words words_##name;
+#include "tables/words.def"
+#undef WORDS
+
+int words_find(const struct codec_words *list,
+               const char *word); /* WORD_NONE when it is not there */
