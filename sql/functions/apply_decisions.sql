@@ -1,0 +1,426 @@
+-- apply_decisions(now, writer, members, events, facts, ...) -> one row per member, in order
+-- Applies many decisions in one transaction, each on the version it was decided on (docs/storage.md).
+--   now     the real clock: the age of idempotency keys
+--   writer  bucket of the counters, one per writer connection
+-- result: applied | stale_version | stale_epoch | duplicate_key | code_exhausted | code_taken | already_imported |
+--         clock_behind | letter_conflict | register_outside | stale_fence | no_dossier. A member refused by one of
+--         these words fails alone and leaves nothing; anything else raises and the caller runs the members singly.
+-- Each lock is taken in one sorted statement, and the next statement decides from its own fresh snapshot. Order
+-- of locks: partition, jobs, dossiers, letters, keys, serials, registers, codes, import keys, counters.
+-- Errors: VD011 more than 500 members, VD012 a dossier twice, VD013 a fact or letter to change is not there.
+CREATE OR REPLACE FUNCTION apply_decisions(p_now timestamptz, p_writer smallint, p_members apply_member[],
+    p_events apply_event[], p_facts apply_fact[], p_counters apply_counter[], p_letters apply_letter[],
+    p_addressees apply_addressee[], p_persons apply_person[], p_parts apply_part[], p_remarks apply_remark[],
+    p_outbox apply_outbox[])
+RETURNS TABLE (member integer, result text, version integer, code text, number bigint, hash bytea,
+               first_dossier bigint, first_seq integer, first_status integer, is_same_body boolean)
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    n CONSTANT integer := cardinality(p_members);
+    -- one element per member
+    v_ids    bigint[];
+    v_word   text[];     -- NULL while nothing speaks against it
+    v_seq    integer[];  -- of the newest event: first the present one, then the one written here
+    v_chain  bytea[];    -- its hash
+    v_code   text[] := array_fill(NULL::text, ARRAY[n]);
+    v_number bigint[] := array_fill(NULL::bigint, ARRAY[n]);
+    v_first_dossier bigint[] := array_fill(NULL::bigint, ARRAY[n]);
+    v_first_seq     integer[] := array_fill(NULL::integer, ARRAY[n]);
+    v_first_status  integer[] := array_fill(NULL::integer, ARRAY[n]);
+    v_same_body     boolean[] := array_fill(NULL::boolean, ARRAY[n]);
+    -- one element per event written
+    e_place integer[] := '{}'; e_seq integer[] := '{}'; e_bytes bytea[] := '{}'; e_hash bytea[] := '{}';
+    -- numbers given to letters
+    v_letters bigint[] := '{}'; v_numbers bigint[] := '{}';
+    has_keys boolean; has_codes boolean; has_jobs boolean; has_new boolean; has_old boolean; has_given boolean;
+    has_imports boolean; has_search boolean;
+    v_newest timestamptz;
+    v_found bigint;
+    r record; m integer; k integer := 0; b bytea;
+BEGIN
+    IF n > 500 THEN
+        RAISE EXCEPTION '% members in one batch', n USING ERRCODE = 'VD011';
+    END IF;
+    SELECT array_agg(u.dossier_id ORDER BY ordinality), count(u.key) > 0, count(u.code_identifier) > 0,
+           count(u.job_id) > 0, bool_or(u.expected_version = 0), bool_or(u.expected_version > 0), count(u.code) > 0,
+           count(u.import_key) > 0, count(u.search) > 0, count(DISTINCT u.dossier_id)
+      INTO v_ids, has_keys, has_codes, has_jobs, has_new, has_old, has_given, has_imports, has_search, v_found
+      FROM unnest(p_members) WITH ORDINALITY u;
+    IF v_found < n THEN
+        RAISE EXCEPTION 'a batch holds each dossier once' USING ERRCODE = 'VD012';
+    END IF;
+
+    -- First of all, while no lock is held: another writer may be making the same partition.
+    IF has_new THEN
+        FOR r IN SELECT DISTINCT (id / 10000000000)::integer AS year FROM unnest(v_ids) id ORDER BY 1 LOOP
+            IF to_regclass('event_' || r.year) IS NULL THEN
+                PERFORM event_partition_ensure(r.year);
+            END IF;
+        END LOOP;
+    END IF;
+    IF has_jobs THEN
+        PERFORM 1 FROM job WHERE id IN (SELECT u.job_id FROM unnest(p_members) u) ORDER BY id FOR SHARE;
+    END IF;
+    IF has_old THEN
+        PERFORM 1 FROM dossier WHERE id = ANY (v_ids) ORDER BY id FOR NO KEY UPDATE;
+    END IF;
+
+    -- Judge, from a snapshot taken after the locks.
+    SELECT recorded_at INTO v_newest FROM feed ORDER BY id DESC LIMIT 1;
+    SELECT array_agg(CASE
+               WHEN u.expected_version > 0 AND d.id IS NULL THEN 'no_dossier'
+               WHEN coalesce(d.version, 0) <> u.expected_version THEN 'stale_version'
+               WHEN u.epoch <> s.epoch THEN 'stale_epoch'
+               WHEN u.last_recorded_at < d.last_recorded_at OR u.last_recorded_at < v_newest - interval '10 s'
+                   THEN 'clock_behind'
+           END ORDER BY ordinality),
+           array_agg(coalesce(d.version, 0) ORDER BY ordinality),
+           array_agg(coalesce(d.chain, decode(repeat('00', 32), 'hex')) ORDER BY ordinality)
+      INTO v_word, v_seq, v_chain
+      FROM unnest(p_members) WITH ORDINALITY u LEFT JOIN dossier d ON d.id = u.dossier_id CROSS JOIN setting s;
+    IF has_jobs THEN
+        FOR r IN SELECT ordinality AS o FROM unnest(p_members) WITH ORDINALITY u LEFT JOIN job j ON j.id = u.job_id
+                  WHERE u.job_id IS NOT NULL AND j.fence IS DISTINCT FROM u.fence LOOP
+            v_word[r.o] := 'stale_fence';
+        END LOOP;
+    END IF;
+    IF has_given THEN
+        FOR r IN SELECT ordinality AS o, c.dossier_id FROM unnest(p_members) WITH ORDINALITY u
+                   JOIN dossier_code c ON c.code = u.code WHERE u.expected_version = 0 LOOP
+            v_word[r.o] := 'code_taken';
+            v_first_dossier[r.o] := r.dossier_id;
+        END LOOP;
+    END IF;
+    IF has_imports THEN
+        FOR r IN SELECT ordinality AS o, w.dossier_id FROM unnest(p_members) WITH ORDINALITY u
+                   JOIN import_row w ON w.source_key = u.import_source AND w.external_key = u.import_key LOOP
+            v_word[r.o] := 'already_imported';
+            v_first_dossier[r.o] := r.dossier_id;
+        END LOOP;
+    END IF;
+    -- A repeated request comes before its stale version: it is answered as the first time.
+    IF has_keys THEN
+        FOR r IN SELECT ordinality AS o, i.dossier_id, i.seq, i.status, i.body_hash = u.body_hash AS same
+                   FROM unnest(p_members) WITH ORDINALITY u
+                   JOIN idempotency_key i ON i.principal = u.principal AND i.key = u.key
+                  WHERE i.created_at > p_now - interval '7 days' LOOP
+            v_word[r.o] := 'duplicate_key';
+            v_first_dossier[r.o] := r.dossier_id; v_first_seq[r.o] := r.seq;
+            v_first_status[r.o] := r.status; v_same_body[r.o] := r.same;
+        END LOOP;
+    END IF;
+
+    IF cardinality(p_letters) > 0 THEN
+        PERFORM 1 FROM letter WHERE id IN (SELECT u.id FROM unnest(p_letters) u) ORDER BY id FOR NO KEY UPDATE;
+        FOR r IN SELECT u.member AS o, CASE
+                   WHEN u.operation = 0 AND l.id IS NOT NULL THEN 'letter_conflict'
+                   WHEN u.operation = 0 AND EXISTS (SELECT FROM letter x
+                        WHERE x.dossier_id = v_ids[u.member] AND x.trigger = u.trigger
+                          AND x.state NOT IN ('lapsed', 'cancelled')
+                          AND NOT EXISTS (SELECT FROM unnest(p_letters) w
+                                           WHERE w.id = x.id AND w.state IN ('lapsed', 'cancelled')))
+                        THEN 'letter_conflict'
+                   WHEN u.operation = 1 AND l.dossier_id IS DISTINCT FROM v_ids[u.member] THEN 'letter_conflict'
+                   WHEN (u.wants_number OR u.number IS NOT NULL) AND l.number IS NOT NULL THEN 'letter_conflict'
+                   WHEN u.wants_number AND g.is_outside THEN 'register_outside'
+                   WHEN u.number IS NOT NULL AND g.is_outside IS NOT TRUE THEN 'letter_conflict'
+                 END AS word
+                   FROM unnest(p_letters) u LEFT JOIN letter l ON l.id = u.id
+                   LEFT JOIN register g ON g.office_id = u.register_office_id AND g.year = u.register_year
+                                       AND g.symbol = u.register_symbol LOOP
+            v_word[r.o] := coalesce(v_word[r.o], r.word);
+        END LOOP;
+    END IF;
+
+    IF has_keys THEN
+        -- Whoever loses the race for a key waits here and finds the first answer. A key past its days is reused.
+        FOR r IN
+            WITH want AS (
+                SELECT ordinality AS o, u.principal, u.key, u.body_hash, u.dossier_id, u.status,
+                       v_seq[ordinality] + (SELECT count(*) FROM unnest(p_events) e WHERE e.member = ordinality) AS seq
+                  FROM unnest(p_members) WITH ORDINALITY u
+                 WHERE u.key IS NOT NULL AND v_word[ordinality] IS NULL
+            ), got AS (
+                INSERT INTO idempotency_key AS i (principal, key, body_hash, dossier_id, seq, status, created_at)
+                SELECT w.principal, w.key, w.body_hash, w.dossier_id, w.seq, w.status, p_now
+                  FROM want w ORDER BY w.principal, w.key
+                ON CONFLICT (principal, key) DO UPDATE
+                   SET body_hash = excluded.body_hash, dossier_id = excluded.dossier_id, seq = excluded.seq,
+                       status = excluded.status, created_at = excluded.created_at
+                 WHERE i.created_at <= p_now - interval '7 days'
+                RETURNING i.principal, i.key
+            )
+            SELECT w.o FROM want w LEFT JOIN got g USING (principal, key) WHERE g.key IS NULL
+        LOOP
+            v_word[r.o] := 'duplicate_key';
+            SELECT i.dossier_id, i.seq, i.status, i.body_hash = p_members[r.o].body_hash
+              INTO v_first_dossier[r.o], v_first_seq[r.o], v_first_status[r.o], v_same_body[r.o]
+              FROM idempotency_key i WHERE i.principal = p_members[r.o].principal AND i.key = p_members[r.o].key;
+        END LOOP;
+    END IF;
+
+    IF has_codes THEN
+        INSERT INTO code_serial (identifier, day)
+        SELECT DISTINCT u.code_identifier, u.code_day FROM unnest(p_members) WITH ORDINALITY u
+         WHERE u.code_identifier IS NOT NULL AND v_word[ordinality] IS NULL ORDER BY 1, 2
+        ON CONFLICT DO NOTHING;
+        PERFORM 1 FROM code_serial c
+          WHERE (c.identifier, c.day) IN (SELECT u.code_identifier, u.code_day FROM unnest(p_members) WITH ORDINALITY u
+                                           WHERE u.code_identifier IS NOT NULL AND v_word[ordinality] IS NULL)
+          ORDER BY c.identifier, c.day FOR NO KEY UPDATE;
+        FOR r IN SELECT ordinality AS o, c.identifier, c.day, u.principal, u.key,
+                        c.last + row_number() OVER (PARTITION BY c.identifier, c.day ORDER BY ordinality) AS serial
+                   FROM unnest(p_members) WITH ORDINALITY u
+                   JOIN code_serial c ON c.identifier = u.code_identifier AND c.day = u.code_day
+                  WHERE v_word[ordinality] IS NULL LOOP
+            IF r.serial > 9999 THEN
+                v_word[r.o] := 'code_exhausted';
+                DELETE FROM idempotency_key i WHERE i.principal = r.principal AND i.key = r.key;
+            ELSE
+                v_code[r.o] := r.identifier || '-' || r.day || '-' || lpad(r.serial::text, 4, '0');
+            END IF;
+        END LOOP;
+        UPDATE code_serial c SET last = c.last + w.n
+          FROM (SELECT u.code_identifier, u.code_day, count(v_code[ordinality])::integer AS n
+                  FROM unnest(p_members) WITH ORDINALITY u WHERE u.code_identifier IS NOT NULL GROUP BY 1, 2) w
+         WHERE c.identifier = w.code_identifier AND c.day = w.code_day AND w.n > 0;
+    END IF;
+
+    IF cardinality(p_letters) > 0 THEN
+        INSERT INTO register (office_id, year, symbol)
+        SELECT DISTINCT u.register_office_id, u.register_year, u.register_symbol FROM unnest(p_letters) u
+         WHERE u.wants_number AND v_word[u.member] IS NULL ORDER BY 1, 2, 3
+        ON CONFLICT DO NOTHING;
+        PERFORM 1 FROM register g
+          WHERE (g.office_id, g.year, g.symbol) IN (SELECT u.register_office_id, u.register_year, u.register_symbol
+                                                      FROM unnest(p_letters) u WHERE u.wants_number AND v_word[u.member] IS NULL)
+          ORDER BY g.office_id, g.year, g.symbol FOR NO KEY UPDATE;
+        SELECT coalesce(array_agg(x.id), '{}'), coalesce(array_agg(x.number), '{}') INTO v_letters, v_numbers
+          FROM (SELECT u.id, g.last + row_number() OVER (PARTITION BY g.office_id, g.year, g.symbol
+                                                         ORDER BY u.member, ordinality) AS number
+                  FROM unnest(p_letters) WITH ORDINALITY u
+                  JOIN register g ON g.office_id = u.register_office_id AND g.year = u.register_year
+                                 AND g.symbol = u.register_symbol
+                 WHERE u.wants_number AND v_word[u.member] IS NULL) x;
+        UPDATE register g SET last = g.last + w.n
+          FROM (SELECT u.register_office_id, u.register_year, u.register_symbol, count(*) AS n FROM unnest(p_letters) u
+                 WHERE u.wants_number AND v_word[u.member] IS NULL GROUP BY 1, 2, 3) w
+         WHERE g.office_id = w.register_office_id AND g.year = w.register_year AND g.symbol = w.register_symbol;
+    END IF;
+
+    -- Chain the events: what only the database assigns is appended by a fixed rule, then hashed.
+    FOR r IN SELECT u.member, u.bytes, u.numbered_letter_id, ordinality AS o
+               FROM unnest(p_events) WITH ORDINALITY u ORDER BY u.member, ordinality LOOP
+        m := r.member;
+        IF v_word[m] IS NULL THEN
+            v_seq[m] := v_seq[m] + 1;
+            b := r.bytes || convert_to('seq ' || v_seq[m] || E'\n', 'UTF8');
+            IF v_seq[m] = 1 AND v_code[m] IS NOT NULL THEN
+                b := b || convert_to('code ' || v_code[m] || E'\n', 'UTF8');
+            END IF;
+            IF r.numbered_letter_id IS NOT NULL THEN
+                v_number[m] := coalesce(v_numbers[array_position(v_letters, r.numbered_letter_id)],
+                    (SELECT u.number FROM unnest(p_letters) u WHERE u.id = r.numbered_letter_id));
+                b := b || convert_to('number ' || v_number[m] || E'\n', 'UTF8');
+            END IF;
+            v_chain[m] := sha256(v_chain[m] || b);
+            k := k + 1;
+            e_place[k] := r.o; e_seq[k] := v_seq[m]; e_bytes[k] := b; e_hash[k] := v_chain[m];
+        END IF;
+    END LOOP;
+    INSERT INTO event (dossier_id, seq, at, recorded_at, actor_id, action, bytes, hash)
+    SELECT v_ids[u.member], x.seq, u.at, u.recorded_at, u.actor_id, u.action, x.bytes, x.hash
+      FROM unnest(e_place, e_seq, e_bytes, e_hash) x (place, seq, bytes, hash)
+      JOIN unnest(p_events) WITH ORDINALITY u ON u.ordinality = x.place;
+
+    IF has_new THEN
+        INSERT INTO dossier (id, version, chain, code,
+            source, state, national_status, procedure_id, case_id, field_id, ruleset_id, channel, filed_office_id,
+            supervising_office_id, competent_office_id, step, holder_office_id, holder_officer_id,
+            pending_office_id, pending_officer_id, pending_step, pending_since, submitted_at, received_at,
+            received_on, due_at, due_on, due_is_instant, due_original_at, due_original_on, due_reappointed_at,
+            decided_at, done_at, returned_at, ended_at, ended_on, outcome, judgement, is_waiting, warning,
+            risk_at, certain_at, late_at, next_alarm_at, next_stored_at, marked_risk_at, marked_certain_at,
+            marked_overdue_at, verdict, cause, at_fault_office_id, letter_state, is_imported, is_adopted,
+            is_mistake, applicant_id, applicant_version, last_at, last_recorded_at)
+        SELECT u.dossier_id, v_seq[ordinality], v_chain[ordinality], coalesce(v_code[ordinality], u.code),
+               u.source, u.state, u.national_status, u.procedure_id, u.case_id, u.field_id, u.ruleset_id, u.channel,
+               u.filed_office_id, u.supervising_office_id, u.competent_office_id, u.step, u.holder_office_id,
+               u.holder_officer_id, u.pending_office_id, u.pending_officer_id, u.pending_step, u.pending_since,
+               u.submitted_at, u.received_at, u.received_on, u.due_at, u.due_on, u.due_is_instant,
+               u.due_original_at, u.due_original_on, u.due_reappointed_at, u.decided_at, u.done_at,
+               u.returned_at, u.ended_at, u.ended_on, u.outcome, u.judgement, u.is_waiting, u.warning,
+               u.risk_at, u.certain_at, u.late_at, u.next_alarm_at, u.next_stored_at, u.marked_risk_at,
+               u.marked_certain_at, u.marked_overdue_at, u.verdict, u.cause, u.at_fault_office_id,
+               u.letter_state, u.is_imported, u.is_adopted, u.is_mistake, u.applicant_id, u.applicant_version,
+               u.last_at, u.last_recorded_at
+          FROM unnest(p_members) WITH ORDINALITY u WHERE u.expected_version = 0 AND v_word[ordinality] IS NULL;
+        INSERT INTO dossier_code (code, dossier_id)
+        SELECT coalesce(v_code[ordinality], u.code), u.dossier_id FROM unnest(p_members) WITH ORDINALITY u
+         WHERE u.expected_version = 0 AND v_word[ordinality] IS NULL ORDER BY 1;
+    END IF;
+    IF has_old THEN
+        UPDATE dossier d SET version = v_seq[u.ordinality], chain = v_chain[u.ordinality],
+            state = u.state, national_status = u.national_status, procedure_id = u.procedure_id, case_id = u.case_id,
+            field_id = u.field_id, ruleset_id = u.ruleset_id, channel = u.channel, filed_office_id =
+            u.filed_office_id, supervising_office_id = u.supervising_office_id, competent_office_id =
+            u.competent_office_id, step = u.step, holder_office_id = u.holder_office_id, holder_officer_id =
+            u.holder_officer_id, pending_office_id = u.pending_office_id, pending_officer_id =
+            u.pending_officer_id, pending_step = u.pending_step, pending_since = u.pending_since, submitted_at =
+            u.submitted_at, received_at = u.received_at, received_on = u.received_on, due_at = u.due_at, due_on
+            = u.due_on, due_is_instant = u.due_is_instant, due_original_at = u.due_original_at, due_original_on
+            = u.due_original_on, due_reappointed_at = u.due_reappointed_at, decided_at = u.decided_at, done_at =
+            u.done_at, returned_at = u.returned_at, ended_at = u.ended_at, ended_on = u.ended_on, outcome =
+            u.outcome, judgement = u.judgement, is_waiting = u.is_waiting, warning = u.warning, risk_at =
+            u.risk_at, certain_at = u.certain_at, late_at = u.late_at, next_alarm_at = u.next_alarm_at,
+            next_stored_at = u.next_stored_at, marked_risk_at = u.marked_risk_at, marked_certain_at =
+            u.marked_certain_at, marked_overdue_at = u.marked_overdue_at, verdict = u.verdict, cause = u.cause,
+            at_fault_office_id = u.at_fault_office_id, letter_state = u.letter_state, is_imported =
+            u.is_imported, is_adopted = u.is_adopted, is_mistake = u.is_mistake, applicant_id = u.applicant_id,
+            applicant_version = u.applicant_version, last_at = u.last_at, last_recorded_at = u.last_recorded_at
+          FROM unnest(p_members) WITH ORDINALITY u
+         WHERE d.id = u.dossier_id AND u.expected_version > 0 AND v_word[u.ordinality] IS NULL;
+    END IF;
+    IF has_search THEN
+        INSERT INTO dossier_search (dossier_id, search)
+        SELECT u.dossier_id, u.search FROM unnest(p_members) WITH ORDINALITY u
+         WHERE u.search IS NOT NULL AND v_word[ordinality] IS NULL ORDER BY 1
+        ON CONFLICT (dossier_id) DO UPDATE SET search = excluded.search;
+    END IF;
+    IF has_imports THEN
+        INSERT INTO import_row (source_key, external_key, dossier_id, row_hash)
+        SELECT u.import_source, u.import_key, u.dossier_id, u.import_row_hash FROM unnest(p_members) WITH ORDINALITY u
+         WHERE u.import_key IS NOT NULL AND v_word[ordinality] IS NULL ORDER BY 1, 2;
+    END IF;
+
+    IF cardinality(p_persons) > 0 THEN
+        INSERT INTO person (id, created_at)
+        SELECT u.person_id, p_members[u.member].last_recorded_at FROM unnest(p_persons) u
+         WHERE u.version = 1 AND v_word[u.member] IS NULL ORDER BY 1;
+        INSERT INTO person_version (person_id, version, kind, name, name_folded, key_id, identity, identity_index,
+                                    phone, phone_index, address, email, email_index, recorded_at)
+        SELECT u.person_id, u.version, u.kind, u.name, u.name_folded, u.key_id, u.identity, u.identity_index,
+               u.phone, u.phone_index, u.address, u.email, u.email_index, p_members[u.member].last_recorded_at
+          FROM unnest(p_persons) u WHERE v_word[u.member] IS NULL ORDER BY 1, 2;
+    END IF;
+    IF cardinality(p_parts) > 0 THEN
+        INSERT INTO dossier_person (dossier_id, part, ordinal, person_id, version)
+        SELECT v_ids[u.member], u.part, u.ordinal, u.person_id, u.version
+          FROM unnest(p_parts) u WHERE v_word[u.member] IS NULL
+        ON CONFLICT (dossier_id, part, ordinal)
+        DO UPDATE SET person_id = excluded.person_id, version = excluded.version;
+    END IF;
+    IF cardinality(p_remarks) > 0 THEN
+        INSERT INTO remark (id, dossier_id, text, recorded_at)
+        SELECT u.id, v_ids[u.member], u.text, p_members[u.member].last_recorded_at
+          FROM unnest(p_remarks) u WHERE v_word[u.member] IS NULL;
+    END IF;
+
+    IF cardinality(p_facts) > 0 THEN
+        SELECT count(*) INTO v_found FROM unnest(p_facts) u WHERE u.operation > 0 AND v_word[u.member] IS NULL;
+        IF v_found > 0 THEN
+            -- One statement for both, so that no row is touched twice.
+            UPDATE dossier_fact f
+               SET known_to = CASE u.operation WHEN 2 THEN u.known_at ELSE f.known_to END,
+                   valid_to = CASE u.operation WHEN 1 THEN u.valid_to ELSE f.valid_to END,
+                   valid_to_known_at = CASE u.operation WHEN 1 THEN u.known_at ELSE f.valid_to_known_at END
+              FROM unnest(p_facts) u
+             WHERE u.operation > 0 AND v_word[u.member] IS NULL AND f.dossier_id = v_ids[u.member]
+               AND f.valid_from = u.valid_from AND f.known_to = 'infinity';
+            GET DIAGNOSTICS k = ROW_COUNT;
+            IF k <> v_found THEN
+                RAISE EXCEPTION '% facts to change, % found', v_found, k USING ERRCODE = 'VD013';
+            END IF;
+        END IF;
+        INSERT INTO dossier_fact (dossier_id, valid_from, valid_to, known_from,
+            filed_office_id, office_id, field_id, procedure_id, channel, received_at, received_on, due_at, due_on,
+            due_is_instant, ended_at, ended_on, outcome, judgement, is_waiting, was_overdue_before_wait,
+            verdict, at_fault_office_id, letter_timing, is_letter_owed)
+        SELECT v_ids[u.member], u.valid_from, u.valid_to, u.known_at,
+               u.filed_office_id, u.office_id, u.field_id, u.procedure_id, u.channel, u.received_at, u.received_on, u.due_at,
+               u.due_on, u.due_is_instant, u.ended_at, u.ended_on, u.outcome, u.judgement, u.is_waiting,
+               u.was_overdue_before_wait, u.verdict, u.at_fault_office_id, u.letter_timing, u.is_letter_owed
+          FROM unnest(p_facts) u WHERE u.operation = 0 AND v_word[u.member] IS NULL;
+    END IF;
+
+    IF cardinality(p_letters) > 0 THEN
+        -- Updates first: a live letter may lapse in the decision that drafts the next.
+        UPDATE letter l SET state = coalesce(u.state, l.state),
+               at_fault_office_id = coalesce(u.at_fault_office_id, l.at_fault_office_id),
+               form = coalesce(u.form, l.form), template_version = coalesce(u.template_version, l.template_version),
+               data = coalesce(u.data, l.data),
+               content_hash = coalesce(u.content_hash, CASE WHEN NOT u.is_unsigned THEN l.content_hash END),
+               signer_id = coalesce(u.signer_id, CASE WHEN NOT u.is_unsigned THEN l.signer_id END),
+               signed_at = coalesce(u.signed_at, CASE WHEN NOT u.is_unsigned THEN l.signed_at END),
+               register_office_id = coalesce(u.register_office_id, l.register_office_id),
+               register_year = coalesce(u.register_year, l.register_year),
+               register_symbol = coalesce(u.register_symbol, l.register_symbol),
+               number = coalesce(v_numbers[array_position(v_letters, u.id)], u.number, l.number),
+               numbered_at = coalesce(u.numbered_at, l.numbered_at), issued_at = coalesce(u.issued_at, l.issued_at),
+               latest_at = coalesce(u.latest_at, l.latest_at), timing = coalesce(u.timing, l.timing),
+               blob_sha256 = coalesce(u.blob_sha256, l.blob_sha256),
+               public_token = coalesce(u.public_token, l.public_token),
+               is_after_due = coalesce(u.is_after_due, l.is_after_due),
+               reappointed_at = coalesce(u.reappointed_at, l.reappointed_at)
+          FROM unnest(p_letters) u WHERE l.id = u.id AND u.operation = 1 AND v_word[u.member] IS NULL;
+        INSERT INTO letter (id, dossier_id, trigger, state, author_office_id, at_fault_office_id, form, template_version,
+            data, content_hash, signer_id, signed_at, register_office_id, register_year, register_symbol, number,
+            numbered_at, issued_at, latest_at, timing, blob_sha256, public_token, is_after_due, reappointed_at, recorded_at)
+        SELECT u.id, v_ids[u.member], u.trigger, u.state, u.author_office_id, u.at_fault_office_id, u.form,
+               coalesce(u.template_version, ''), u.data, u.content_hash, u.signer_id, u.signed_at,
+               u.register_office_id, u.register_year, u.register_symbol,
+               coalesce(v_numbers[array_position(v_letters, u.id)], u.number), u.numbered_at, u.issued_at, u.latest_at,
+               coalesce(u.timing, 'none'), u.blob_sha256, u.public_token, coalesce(u.is_after_due, false),
+               u.reappointed_at, p_members[u.member].last_recorded_at
+          FROM unnest(p_letters) u WHERE u.operation = 0 AND v_word[u.member] IS NULL;
+        INSERT INTO register_entry (office_id, year, symbol, number, letter_id, entered_at)
+        SELECT u.register_office_id, u.register_year, u.register_symbol,
+               coalesce(v_numbers[array_position(v_letters, u.id)], u.number), u.id, p_members[u.member].last_recorded_at
+          FROM unnest(p_letters) u
+         WHERE (u.wants_number OR u.number IS NOT NULL) AND v_word[u.member] IS NULL ORDER BY 1, 2, 3, 4;
+        UPDATE register_entry e SET voided_at = p_members[u.member].last_recorded_at, void_reason = u.void_reason
+          FROM unnest(p_letters) u
+         WHERE e.letter_id = u.id AND u.void_reason IS NOT NULL AND e.voided_at IS NULL AND v_word[u.member] IS NULL;
+    END IF;
+    IF cardinality(p_addressees) > 0 THEN
+        INSERT INTO letter_addressee (letter_id, ordinal, person_id, person_version, delivery, state, changed_at, proof)
+        SELECT u.letter_id, u.ordinal, u.person_id, u.person_version, u.delivery, u.state,
+               p_members[u.member].last_recorded_at, coalesce(u.proof, '')
+          FROM unnest(p_addressees) u WHERE v_word[u.member] IS NULL
+        ON CONFLICT (letter_id, ordinal) DO UPDATE
+           SET delivery = excluded.delivery, state = excluded.state, changed_at = excluded.changed_at,
+               proof = excluded.proof;
+    END IF;
+    IF cardinality(p_outbox) > 0 THEN
+        INSERT INTO outbox (kind, dossier_id, letter_id, payload, not_before, recorded_at)
+        SELECT u.kind, v_ids[u.member], u.letter_id, coalesce(u.payload, ''), coalesce(u.not_before, '-infinity'),
+               p_members[u.member].last_recorded_at
+          FROM unnest(p_outbox) u WHERE v_word[u.member] IS NULL;
+    END IF;
+
+    IF cardinality(p_counters) > 0 THEN
+        INSERT INTO counter_day AS c (day, office_id, field_id, writer, received_online, received_other, early, on_time,
+                                      late, overdue)
+        SELECT u.day, u.office_id, u.field_id, p_writer,
+               coalesce(sum(u.delta) FILTER (WHERE u.counter = 0), 0), coalesce(sum(u.delta) FILTER (WHERE u.counter = 1), 0),
+               coalesce(sum(u.delta) FILTER (WHERE u.counter = 2), 0), coalesce(sum(u.delta) FILTER (WHERE u.counter = 3), 0),
+               coalesce(sum(u.delta) FILTER (WHERE u.counter = 4), 0), coalesce(sum(u.delta) FILTER (WHERE u.counter = 5), 0)
+          FROM unnest(p_counters) u WHERE v_word[u.member] IS NULL GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+        ON CONFLICT (day, office_id, field_id, writer) DO UPDATE
+           SET received_online = c.received_online + excluded.received_online,
+               received_other = c.received_other + excluded.received_other, early = c.early + excluded.early,
+               on_time = c.on_time + excluded.on_time, late = c.late + excluded.late,
+               overdue = c.overdue + excluded.overdue;
+    END IF;
+
+    INSERT INTO feed (recorded_at, dossier_ids)
+    SELECT max(u.last_recorded_at), array_agg(u.dossier_id ORDER BY u.dossier_id)
+      FROM unnest(p_members) WITH ORDINALITY u WHERE v_word[ordinality] IS NULL HAVING count(*) > 0;
+
+    RETURN QUERY SELECT x.o::integer, coalesce(x.word, 'applied'), x.seq, coalesce(x.code, u.code), x.number, x.chain,
+                        x.first_dossier, x.first_seq, x.first_status, x.same
+      FROM unnest(v_word, v_seq, v_code, v_number, v_chain, v_first_dossier, v_first_seq, v_first_status, v_same_body)
+           WITH ORDINALITY x (word, seq, code, number, chain, first_dossier, first_seq, first_status, same, o)
+      JOIN unnest(p_members) WITH ORDINALITY u ON u.ordinality = x.o ORDER BY x.o;
+END $$;

@@ -1,0 +1,19 @@
+-- event_partition_ensure(year)
+-- Makes the partition for dossiers filed in a year where there is none. Runs as the owner, for the application
+-- may not create tables. Attaching takes no lock that readers or writers of other years wait for.
+-- Errors: VD010 for a year outside 1900..2200.
+CREATE OR REPLACE FUNCTION event_partition_ensure(p_year integer) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF p_year NOT BETWEEN 1900 AND 2200 THEN
+        RAISE EXCEPTION 'no partition for year %', p_year USING ERRCODE = 'VD010';
+    END IF;
+    -- Two daemons may take the first dossier of a year in the same second.
+    PERFORM pg_advisory_xact_lock(hashtext('motcua event partition'), p_year);
+    IF to_regclass('event_' || p_year) IS NOT NULL THEN
+        RETURN;
+    END IF;
+    EXECUTE format('CREATE TABLE event_%s (LIKE event INCLUDING ALL)', p_year);
+    EXECUTE format('ALTER TABLE event ATTACH PARTITION event_%s FOR VALUES FROM (%s) TO (%s)', p_year,
+                   p_year::bigint * 10000000000, (p_year::bigint + 1) * 10000000000);
+END $$;
