@@ -10,7 +10,7 @@
 # this is for tests; PG_TEMP_FSYNC=on brings them back for measuring. PG_TEMP_OPTIONS adds server options.
 set -eu
 
-bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)
+bin=$(find /usr/lib/postgresql -mindepth 2 -maxdepth 2 -name bin 2>/dev/null | sort -V | tail -n 1)
 [ -x "$bin/initdb" ] || { echo "pg_temp: no PostgreSQL server is installed" >&2; exit 77; }
 
 # Runs a command of the server as the user who may.

@@ -54,7 +54,7 @@ struct commit_letter {
     enum letter_state state;
     int64_t author_office, at_fault_office;
     const char *form, *template_version;
-    const char *data; /* frozen values, canonical JSON */
+    const char *data;                  /* frozen values, canonical JSON */
     const unsigned char *content_hash; /* DIGEST_LEN bytes or NULL */
     int64_t signer, signed_at;
     bool is_unsigned; /* takes hash, signer and signed_at away */
@@ -90,7 +90,7 @@ struct commit_sealed {
 };
 struct commit_person {
     int64_t person_id;
-    int32_t version; /* 1: the person is new */
+    int32_t version;  /* 1: the person is new */
     const char *kind; /* person | household | organisation */
     const char *name, *name_folded;
     int32_t key_id;
@@ -119,28 +119,29 @@ struct commit_outbox {
 
 enum commit_result {
     COMMIT_APPLIED,
-    COMMIT_STALE_VERSION,   /* another decision came first: `version` is the present one */
-    COMMIT_STALE_EPOCH,     /* reference data were edited: decide again */
-    COMMIT_DUPLICATE_KEY,   /* the request was answered before: first_* say how */
-    COMMIT_CODE_EXHAUSTED,  /* 9,999 codes were given that day */
-    COMMIT_CODE_TAKEN,      /* the given code belongs to another dossier */
+    COMMIT_STALE_VERSION,    /* another decision came first: `version` is the present one */
+    COMMIT_STALE_EPOCH,      /* reference data were edited: decide again */
+    COMMIT_DUPLICATE_KEY,    /* the request was answered before: first_* say how */
+    COMMIT_CODE_EXHAUSTED,   /* 9,999 codes were given that day */
+    COMMIT_CODE_TAKEN,       /* the given code belongs to another dossier */
     COMMIT_ALREADY_IMPORTED, /* first_dossier has that import key */
-    COMMIT_CLOCK_BEHIND,    /* recorded_at lies too far before what is recorded already */
-    COMMIT_LETTER_CONFLICT, /* a live letter of that trigger exists, or the letter is not as it was */
+    COMMIT_CLOCK_BEHIND,     /* recorded_at lies too far before what is recorded already */
+    COMMIT_LETTER_CONFLICT,  /* a live letter of that trigger exists, or the letter is not as it was
+                              */
     COMMIT_REGISTER_OUTSIDE, /* the register's numbers are given elsewhere */
-    COMMIT_STALE_FENCE,     /* the job's lease went to somebody else */
+    COMMIT_STALE_FENCE,      /* the job's lease went to somebody else */
     COMMIT_NO_DOSSIER,
-    COMMIT_FAILED           /* `error` says why; DB_OUTCOME_UNKNOWN: it may have been applied */
+    COMMIT_FAILED /* `error` says why; DB_OUTCOME_UNKNOWN: it may have been applied */
 };
 
 struct commit_outcome {
     enum commit_result result;
-    struct error error;  /* set unless COMMIT_APPLIED: the refusal as a clerk reads it */
-    int32_t version;     /* seq of the dossier's newest event, also for STALE_VERSION */
+    struct error error; /* set unless COMMIT_APPLIED: the refusal as a clerk reads it */
+    int32_t version;    /* seq of the dossier's newest event, also for STALE_VERSION */
     char code[DOSSIER_CODE_MAX];
-    int64_t number;      /* of the (first) letter numbered; 0: none */
+    int64_t number;                 /* of the (first) letter numbered; 0: none */
     unsigned char hash[DIGEST_LEN]; /* of the newest event */
-    int64_t first_dossier; /* DUPLICATE_KEY, ALREADY_IMPORTED */
+    int64_t first_dossier;          /* DUPLICATE_KEY, ALREADY_IMPORTED */
     int32_t first_seq;
     int first_status;
     bool is_same_body; /* DUPLICATE_KEY: the same body; otherwise 422 */

@@ -1,5 +1,5 @@
-/* The database on the loop: a set of libpq connections in pipeline mode, prepared statements, binary
- * values, and one rule for callbacks.
+/* The database on the loop: a set of libpq connections in pipeline mode, prepared statements,
+ * binary values, and one rule for callbacks.
  *
  * Statements are the files of sql/queries/, one each; enum db_query is made from their names. Every
  * call ends with its own pipeline sync, so that one refusal does not abort its neighbours. While a
@@ -23,11 +23,11 @@ struct db_call;
 enum db_lane { DB_LANE_READ, DB_LANE_WRITE, DB_LANE_JOB, DB_LANE_COUNT };
 
 struct db_options {
-    const char *url;       /* postgresql://... or key=value words; copied */
-    const char *name;      /* application_name, shown in pg_stat_activity; NULL: motcuad */
-    int n[DB_LANE_COUNT];  /* connections of each lane; 0: 4 readers, 2 writers, 1 for jobs */
+    const char *url;      /* postgresql://... or key=value words; copied */
+    const char *name;     /* application_name, shown in pg_stat_activity; NULL: motcuad */
+    int n[DB_LANE_COUNT]; /* connections of each lane; 0: 4 readers, 2 writers, 1 for jobs */
     int retry_min_ms, retry_max_ms; /* back-off between attempts; 0: 100 and 5000 */
-    const char *role;      /* acted as where the login may; NULL: motcua_app; "": the login itself */
+    const char *role; /* acted as where the login may; NULL: motcua_app; "": the login itself */
 };
 
 /* Called once per accepted call, from the loop, never from inside db_query(). */
@@ -35,8 +35,8 @@ typedef void db_done_fn(struct db_call *call);
 
 /* Embedded in the request that makes it. The request must outlive the call. */
 struct db_call {
-    db_done_fn *done;      /* set by the caller */
-    void *data;            /* the caller's */
+    db_done_fn *done;        /* set by the caller */
+    void *data;              /* the caller's */
     struct db_result result; /* rows, when error.code is ERR_NONE; owned by the call */
     struct error error;
     /* private */

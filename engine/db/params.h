@@ -32,8 +32,8 @@ void db_put_id(struct db_params *p, int64_t id);      /* bigint, 0: NULL */
 void db_put_text(struct db_params *p, const char *s); /* text; NULL: NULL */
 void db_put_text_len(struct db_params *p, const char *s, size_t len);
 void db_put_bytes(struct db_params *p, const void *bytes, size_t len); /* bytea; bytes NULL: NULL */
-void db_put_instant(struct db_params *p, int64_t at);  /* timestamptz; INSTANT_NONE: NULL */
-void db_put_date(struct db_params *p, int32_t on);     /* date; DATE_NONE: NULL */
+void db_put_instant(struct db_params *p, int64_t at); /* timestamptz; INSTANT_NONE: NULL */
+void db_put_date(struct db_params *p, int32_t on);    /* date; DATE_NONE: NULL */
 
 /* bigint[], text[], bytea[]: texts NULL: a NULL element. */
 void db_put_int8_array(struct db_params *p, const int64_t *v, int n);

@@ -12,8 +12,8 @@ struct schema_file {
     size_t len;
 };
 /* Embedded by tools/gen/embed.py from sql/. */
-extern const struct schema_file schema_roles[], schema_migrations[], schema_functions[], schema_views[],
-    schema_grants[];
+extern const struct schema_file schema_roles[], schema_migrations[], schema_functions[],
+    schema_views[], schema_grants[];
 extern const int schema_n_roles, schema_n_migrations, schema_n_functions, schema_n_views,
     schema_n_grants;
 
