@@ -24,6 +24,12 @@ struct dossier_hold {
     bool began_after_due; /* moves nothing */
 };
 
+/* Does the hold stop the clock and, when it ends, move the due date? */
+static inline bool dossier_hold_moves(const struct dossier_hold *h)
+{
+    return h->effect != HOLD_EFFECT_RUNS_ON && !h->is_late_request && !h->began_after_due;
+}
+
 /* A stretch of the dossier's life in one pair of hands. */
 struct dossier_segment {
     int step;                /* of the case; 0: none (imported, or waiting for the counter) */
@@ -85,7 +91,10 @@ struct dossier {
     struct dossier_letter letters[DOSSIER_LETTERS_MAX];
 
     int64_t decided_at, done_at, returned_at;
-    int64_t ended_at; /* done, refused, stopped or closed: what lateness is judged on */
+    int64_t ended_at; /* done, refused, stopped or closed; withdrawn: when the applicant asked */
+    /* What lateness is judged on: ended_at, or the beginning of the hold in which it was stopped or
+     * closed, because the clock stood from then on. */
+    int64_t judged_at;
     int64_t withdrawal_requested_at;
     enum outcome outcome;
 

@@ -1,0 +1,204 @@
+/* The rest of the interpreter: what the engine notes about lateness, the letters that follow from
+ * it, and what other systems tell of their past. */
+#include <string.h>
+
+#include "base/instant.h"
+#include "domain/dossier_apply.h"
+
+/* ---- lateness ---- */
+
+void apply_declare_late(struct dossier *d, const struct event *e)
+{
+    if (d->declared_late_at == INSTANT_NONE)
+        d->declared_late_at = e->at;
+}
+
+void apply_pledge(struct dossier *d, const struct event *e)
+{
+    d->pledged_at = event_number(e, EVENT_FIELD_PLEDGED_AT, INSTANT_NONE);
+}
+
+void apply_mark(struct dossier *d, const struct event *e)
+{
+    int64_t *mark = e->action == ACTION_MARK_AT_RISK   ? &d->at_risk_at
+                    : e->action == ACTION_MARK_CERTAIN ? &d->certain_at
+                                                       : &d->overdue_at;
+
+    if (*mark == INSTANT_NONE)
+        *mark = e->at;
+}
+
+void apply_cause(struct dossier *d, const struct event *e)
+{
+    bool is_decided = e->action == ACTION_DECIDE_CAUSE;
+
+    if (d->is_cause_decided && !is_decided)
+        return;
+    d->cause = (enum cause)apply_word(e, EVENT_FIELD_CAUSE, &causes, CAUSE_KEY_UNKNOWN);
+    d->verdict = (enum cause_verdict)apply_word(e, EVENT_FIELD_VERDICT, &cause_verdicts,
+                                                (int)cause_verdict_of(d->cause));
+    d->at_fault_office = event_number(e, EVENT_FIELD_AT_FAULT_OFFICE, 0);
+    d->found_at = e->at;
+    d->is_cause_decided = is_decided;
+}
+
+void apply_escalate(struct dossier *d, const struct event *e)
+{
+    (void)e;
+    d->is_escalated = true;
+}
+
+/* ---- letters ---- */
+
+static struct dossier_letter *letter_slot(struct dossier *d, const struct event *e)
+{
+    int64_t id = event_number(e, EVENT_FIELD_LETTER, 0);
+    struct dossier_letter *l;
+
+    for (int i = 0; i < d->n_letters; i++) {
+        if (d->letters[i].id == id)
+            return &d->letters[i];
+    }
+    if (d->n_letters == DOSSIER_LETTERS_MAX) {
+        d->is_overflow = true;
+        return NULL;
+    }
+    l = &d->letters[d->n_letters++];
+    l->id = id;
+    l->drafted_at = l->signed_at = l->numbered_at = INSTANT_NONE;
+    l->issued_at = l->delivered_at = l->latest_at = l->reappointed_at = INSTANT_NONE;
+    return l;
+}
+
+/* What a draft says; sending a draft back may change it. */
+static void letter_read(struct dossier *d, struct dossier_letter *l, const struct event *e)
+{
+    const char *trigger = event_text(e, EVENT_FIELD_TRIGGER);
+    const char *wording = event_text(e, EVENT_FIELD_WORDING);
+
+    if (trigger)
+        apply_text(d, l->trigger, sizeof l->trigger, trigger);
+    if (wording)
+        l->is_after_due = strcmp(wording, "after_due") == 0;
+    l->author_office = event_number(e, EVENT_FIELD_AUTHOR_OFFICE, l->author_office);
+    l->at_fault_office = event_number(e, EVENT_FIELD_AT_FAULT_OFFICE, l->at_fault_office);
+    l->reappointed_at = event_number(e, EVENT_FIELD_REAPPOINTED_AT, l->reappointed_at);
+    l->latest_at = event_number(e, EVENT_FIELD_LATEST_AT, l->latest_at);
+}
+
+static void letter_issue(struct dossier *d, struct dossier_letter *l, const struct event *e)
+{
+    l->state = LETTER_ISSUED;
+    l->issued_at = e->at;
+    l->timing =
+        (enum letter_timing)apply_word(e, EVENT_FIELD_TIMING, &letter_timings, LETTER_TIMING_NONE);
+    if (l->reappointed_at != INSTANT_NONE)
+        d->due_reappointed = l->reappointed_at;
+}
+
+void apply_letter(struct dossier *d, const struct event *e)
+{
+    struct dossier_letter *l = letter_slot(d, e);
+
+    if (!l)
+        return;
+    letter_read(d, l, e);
+    switch ((int)e->action) { /* the actions of letters only */
+    case ACTION_DRAFT_LETTER:
+        l->state = LETTER_DRAFTED;
+        l->drafted_at = e->at;
+        break;
+    case ACTION_SIGN_LETTER:
+        l->state = LETTER_SIGNED;
+        l->signed_at = e->at;
+        break;
+    case ACTION_UNSIGN_LETTER:
+        l->state = LETTER_DRAFTED;
+        l->signed_at = INSTANT_NONE;
+        break;
+    case ACTION_NUMBER_LETTER:
+        l->state = LETTER_NUMBERED;
+        l->numbered_at = e->at;
+        l->number = event_number(e, EVENT_FIELD_NUMBER, l->number);
+        break;
+    case ACTION_ISSUE_LETTER:
+        letter_issue(d, l, e);
+        break;
+    case ACTION_DELIVER_LETTER:
+        l->state = LETTER_DELIVERED;
+        l->delivered_at = e->at;
+        break;
+    case ACTION_LAPSE_LETTER:
+        l->state = LETTER_LAPSED;
+        break;
+    case ACTION_CANCEL_LETTER: /* the new letter makes its own appointment */
+        l->state = LETTER_CANCELLED;
+        if (l->issued_at != INSTANT_NONE && d->due_reappointed == l->reappointed_at)
+            d->due_reappointed = INSTANT_NONE;
+        break;
+    default:
+        break;
+    }
+}
+
+/* ---- history of other systems ---- */
+
+void apply_history_received(struct dossier *d, const struct event *e)
+{
+    apply_identity(d, e);
+    d->is_imported = true;
+    d->received_at = e->at;
+    apply_promise(d, e);
+    if (d->ended_at != INSTANT_NONE) /* it ended before it began: both are kept */
+        return;
+    d->state = STATE_RECEIVED;
+    d->step = (int)event_number(e, EVENT_FIELD_STEP, 0);
+    apply_holder(d, e->at, event_number(e, EVENT_FIELD_TO_OFFICE, d->competent_office),
+                 event_number(e, EVENT_FIELD_TO_OFFICER, 0));
+}
+
+void apply_history_activity(struct dossier *d, const struct event *e)
+{
+    d->is_imported = true;
+    if (d->state == STATE_RECEIVED)
+        d->state = STATE_PROCESSING;
+    if (!dossier_is_open(d))
+        return;
+    d->step = (int)event_number(e, EVENT_FIELD_STEP, d->step);
+    apply_holder(d, e->at, event_number(e, EVENT_FIELD_TO_OFFICE, d->holder_office),
+                 event_number(e, EVENT_FIELD_TO_OFFICER, d->holder_officer));
+}
+
+void apply_history_ended(struct dossier *d, const struct event *e)
+{
+    enum outcome outcome =
+        (enum outcome)apply_word(e, EVENT_FIELD_OUTCOME, &outcomes, OUTCOME_GRANTED);
+
+    apply_identity(d, e);
+    d->is_imported = true;
+    apply_end(d, e->at, outcome);
+    if (outcome == OUTCOME_STOPPED || outcome == OUTCOME_WITHDRAWN) {
+        d->state = STATE_STOPPED;
+    } else if (outcome == OUTCOME_CLOSED) {
+        d->state = STATE_CLOSED;
+    } else { /* other systems tell one end: the answer that left the house */
+        d->state = STATE_RETURNED;
+        d->done_at = d->returned_at = e->at;
+    }
+}
+
+void apply_adopt(struct dossier *d, const struct event *e)
+{
+    int64_t office = event_number(e, EVENT_FIELD_TO_OFFICE, 0);
+
+    apply_identity(d, e);
+    d->is_adopted = true;
+    if (!office)
+        return;
+    if (!d->supervising_office)
+        d->supervising_office = office;
+    if (!d->competent_office)
+        d->competent_office = office;
+    if (!d->holder_office)
+        apply_holder(d, e->at, office, 0);
+}
