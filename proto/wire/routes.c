@@ -1,0 +1,21 @@
+/* The routes as data, made from proto/tables/routes.def. */
+#include "wire/routes.h"
+
+/* clang-format off */
+#define JSON(m) (&message_##m)
+#define NONE    NULL
+enum {
+    KEY = ROUTE_FLAG_KEY, IF_MATCH = ROUTE_FLAG_IF_MATCH, ETAG = ROUTE_FLAG_ETAG, LARGE = ROUTE_FLAG_LARGE,
+    JOB = ROUTE_FLAG_JOB, AS_PDF = ROUTE_FLAG_AS_PDF, AS_TEXT = ROUTE_FLAG_AS_TEXT,
+    AS_STREAM = ROUTE_FLAG_AS_STREAM, AS_DOCUMENT = ROUTE_FLAG_AS_DOCUMENT, OR_CSV = ROUTE_FLAG_OR_CSV
+};
+
+const struct route routes[ROUTE_COUNT] = {
+#define ROUTE(r_id, r_method, r_path, r_request, r_reply, r_status, r_who, r_flags, r_query, vi, en) \
+    [ROUTE_##r_id] = {.id = ROUTE_##r_id, .name = #r_id, .method = HTTP_##r_method, \
+                      .path = (r_path), .request = (r_request), .reply = (r_reply), \
+                      .query = (r_query), .status = (r_status), .who = ROUTE_WHO_##r_who, \
+                      .flags = (r_flags), .summary = {(vi), (en)}},
+#include "tables/routes.def"
+#undef ROUTE
+};

@@ -1,0 +1,45 @@
+/* The rows of proto/tables/routes.def. engine/http matches them, the OpenAPI document lists them.
+ */
+#pragma once
+#include <stddef.h>
+
+#include "wire/http_reader.h"
+#include "wire/message.h"
+
+enum route_id {
+#define ROUTE(id, method, path, request, reply, status, who, flags, query, vi, en) ROUTE_##id,
+#include "tables/routes.def"
+#undef ROUTE
+    ROUTE_COUNT
+};
+
+enum route_who { ROUTE_WHO_PUBLIC, ROUTE_WHO_SESSION };
+
+enum {
+    ROUTE_FLAG_KEY = 1,           /* honours Idempotency-Key */
+    ROUTE_FLAG_IF_MATCH = 2,      /* honours If-Match */
+    ROUTE_FLAG_ETAG = 4,          /* sends the version */
+    ROUTE_FLAG_LARGE = 8,         /* takes a large body */
+    ROUTE_FLAG_JOB = 16,          /* may answer 202 with a job */
+    ROUTE_FLAG_AS_PDF = 32,       /* sends application/pdf */
+    ROUTE_FLAG_AS_TEXT = 64,      /* sends text/plain */
+    ROUTE_FLAG_AS_STREAM = 128,   /* sends text/event-stream */
+    ROUTE_FLAG_AS_DOCUMENT = 256, /* sends JSON that is not a message */
+    ROUTE_FLAG_OR_CSV = 512       /* sends text/csv when format=csv */
+};
+
+#define ROUTE_LARGE_BODY ((size_t)32 << 20)
+
+struct route {
+    enum route_id id;
+    const char *name; /* "DOSSIER_NEW"; in lower case the operationId */
+    enum http_method method;
+    const char *path;                                    /* "/api/v1/dossiers/{code}" */
+    const struct codec_message *request, *reply, *query; /* NULL: none */
+    int status;                                          /* of success */
+    enum route_who who;
+    unsigned flags;
+    const char *summary[2]; /* by enum language */
+};
+
+extern const struct route routes[ROUTE_COUNT]; /* by id */
