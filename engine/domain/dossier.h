@@ -91,9 +91,9 @@ struct dossier {
     struct dossier_letter letters[DOSSIER_LETTERS_MAX];
 
     int64_t decided_at, done_at, returned_at;
-    int64_t ended_at; /* done, refused, stopped or closed; withdrawn: when the applicant asked */
+    int64_t ended_at; /* done, refused, stopped or closed */
     /* What lateness is judged on: ended_at, or the beginning of the hold in which it was stopped or
-     * closed, because the clock stood from then on. */
+     * closed, because the clock stood from then on; withdrawn: when the applicant asked. */
     int64_t judged_at;
     int64_t withdrawal_requested_at;
     enum outcome outcome;

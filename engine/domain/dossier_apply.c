@@ -456,7 +456,9 @@ static void apply_stop(struct dossier *d, const struct event *e)
     bool is_withdrawn = outcome == OUTCOME_WITHDRAWN && d->withdrawal_requested_at != INSTANT_NONE;
 
     state_follow(d, e->action, STATE_STOPPED);
-    apply_end(d, is_withdrawn ? d->withdrawal_requested_at : e->at, outcome);
+    apply_end(d, e->at, outcome);
+    if (is_withdrawn && d->withdrawal_requested_at < d->judged_at)
+        d->judged_at = d->withdrawal_requested_at;
 }
 
 static void apply_close(struct dossier *d, const struct event *e)
