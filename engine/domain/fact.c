@@ -8,16 +8,18 @@
 
 #include "base/instant.h"
 #include "domain/fact_impl.h"
+#include "domain/lateness_impl.h"
 
-/* The hold that runs now and stands for a wait in the reports: one that stops the clock, or one
- * begun after the due date, which stops nothing and leaves the dossier overdue. */
-static const struct dossier_hold *fact_wait(const struct dossier *d)
+/* Waiting, for the reports: a hold that stops the clock runs; or one that stops nothing because the
+ * dossier was overdue when it began. One begun after the last closing of the due day, but on that
+ * day, is neither: the day is judged by its date. */
+static bool fact_is_waiting(const struct dossier *d, int32_t zone_s, bool *ret_was_overdue)
 {
     const struct dossier_hold *hold = dossier_running_hold(d);
 
-    if (!hold || d->ended_at != INSTANT_NONE)
-        return NULL;
-    return dossier_is_waiting(d) || hold->began_after_due ? hold : NULL;
+    *ret_was_overdue = hold && d->ended_at == INSTANT_NONE && hold->began_after_due &&
+                       lateness_is_late_at(d, hold->from, zone_s);
+    return d->ended_at == INSTANT_NONE && (*ret_was_overdue || dossier_is_waiting(d));
 }
 
 /* Ended by request, withdrawal or force, in whatever way: never "early", for nothing was delivered
@@ -58,7 +60,6 @@ static bool fact_is_letter_owed(const struct dossier *d, enum judgement judgemen
 void fact_of(const struct dossier *d, int32_t zone_s, struct fact *ret)
 {
     const struct dossier_letter *letter = dossier_live_letter(d, LETTER_TRIGGER_LATENESS);
-    const struct dossier_hold *wait = fact_wait(d);
     struct fact f = {.valid_from = INSTANT_NONE, .valid_to = INSTANT_FOREVER};
 
     f.filed_office = d->filed_office;
@@ -80,8 +81,7 @@ void fact_of(const struct dossier *d, int32_t zone_s, struct fact *ret)
     }
     f.outcome = d->outcome;
     f.judgement = fact_judgement(d, zone_s);
-    f.is_waiting = wait != NULL;
-    f.was_overdue_before_wait = wait && wait->began_after_due;
+    f.is_waiting = fact_is_waiting(d, zone_s, &f.was_overdue_before_wait);
     f.verdict = d->verdict;
     f.at_fault_office = d->at_fault_office;
     f.letter_timing =

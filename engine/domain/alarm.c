@@ -1,0 +1,331 @@
+/* What the engine does by itself to one dossier at one instant.
+ *
+ * The minute timer and the nightly sweep call the same function: the sweep only hands in the
+ * closing of its night.  Every step asks what stands already, so that a second run at the same
+ * instant writes nothing, and a missed night is caught up by the next run. */
+#include "domain/apology_impl.h"
+
+#include <string.h>
+
+#include "base/instant.h"
+
+/* One run: what is looked at, and the decision that grows. */
+struct alarm {
+    const struct lateness_context *ctx;
+    struct warning warning;
+    struct cause_finding finding;
+    struct decision *decision;
+    struct arena *arena;
+    int64_t at, recorded_at;
+};
+
+static struct event *alarm_event(struct alarm *a, enum action action)
+{
+    struct event *e = &a->decision->events[a->decision->n_events];
+
+    assert(a->decision->n_events < DECISION_EVENTS_MAX);
+    event_init(e, a->ctx->dossier->id, action, 0, a->at, a->recorded_at);
+    return e;
+}
+
+/* The event is complete: the dossier after the decision has seen it. */
+static void alarm_commit(struct alarm *a, struct event *e)
+{
+    dossier_apply(&a->decision->after, e);
+    a->decision->n_events++;
+}
+
+static void alarm_warn(struct alarm *a, const char *word)
+{
+    if (a->decision->n_warnings < (int)ARRAY_LEN(a->decision->warnings))
+        a->decision->warnings[a->decision->n_warnings++] = word;
+}
+
+/* ---- marks ---- */
+
+/* The mark that the level asks for and that is not there; ACTION_COUNT: none.  A higher mark says
+ * all that a lower one would: nobody is warned of a risk after it was certain. */
+static enum action alarm_mark_missing(const struct dossier *d, enum warning_level level)
+{
+    switch (level) {
+    case WARNING_OVERDUE:
+        return d->overdue_at == INSTANT_NONE ? ACTION_MARK_OVERDUE : ACTION_COUNT;
+    case WARNING_CERTAIN:
+        return d->certain_at == INSTANT_NONE && d->overdue_at == INSTANT_NONE ? ACTION_MARK_CERTAIN
+                                                                              : ACTION_COUNT;
+    case WARNING_AT_RISK:
+        return d->at_risk_at == INSTANT_NONE && d->certain_at == INSTANT_NONE &&
+                       d->overdue_at == INSTANT_NONE
+                   ? ACTION_MARK_AT_RISK
+                   : ACTION_COUNT;
+    case WARNING_FINE:
+    case WARNING_COUNT:
+        break;
+    }
+    return ACTION_COUNT;
+}
+
+static void alarm_mark(struct alarm *a)
+{
+    enum action mark = alarm_mark_missing(a->ctx->dossier, a->warning.level);
+
+    if (mark != ACTION_COUNT)
+        alarm_commit(a, alarm_event(a, mark));
+}
+
+/* ---- cause ---- */
+
+static bool alarm_find(struct alarm *a, const struct objective_interval *intervals, int n,
+                       struct error *err)
+{
+    const struct dossier *d = a->ctx->dossier;
+    bool is_ended = d->ended_at != INSTANT_NONE;
+    int64_t until = is_ended ? d->judged_at : a->at, end_at = until;
+    char arithmetic[192];
+    struct event *e;
+    char *text;
+
+    if (!is_ended && a->warning.projected_end != INSTANT_NONE)
+        end_at = a->warning.projected_end;
+    cause_find(a->ctx, intervals, n, until, end_at, &a->finding);
+    if (d->is_cause_decided) { /* a leader has spoken */
+        a->finding.verdict = d->verdict;
+        a->finding.cause = d->cause;
+        a->finding.at_fault_office = d->at_fault_office;
+        return true;
+    }
+    if (d->found_at != INSTANT_NONE && d->verdict == a->finding.verdict &&
+        d->cause == a->finding.cause && d->at_fault_office == a->finding.at_fault_office)
+        return true;
+    cause_arithmetic(&a->finding, arithmetic, sizeof arithmetic);
+    text = arena_strdup(a->arena, arithmetic);
+    if (!text)
+        return error_set(err, ERR_NO_MEMORY, arg_text("what", "alarm"));
+    e = alarm_event(a, ACTION_FIND_CAUSE);
+    event_put_text(e, EVENT_FIELD_VERDICT,
+                   vocabulary_word(&cause_verdicts, (int)a->finding.verdict));
+    event_put_text(e, EVENT_FIELD_CAUSE, vocabulary_word(&causes, (int)a->finding.cause));
+    if (a->finding.at_fault_office != 0)
+        event_put_number(e, EVENT_FIELD_AT_FAULT_OFFICE, a->finding.at_fault_office);
+    event_put_text(e, EVENT_FIELD_ARITHMETIC, text);
+    alarm_commit(a, e);
+    return true;
+}
+
+/* ---- letter ---- */
+
+/* What the letter says besides its names: tense, latest moment, new date.  A dossier that has ended
+ * is promised nothing. */
+static void alarm_put_words(struct alarm *a, struct event *e, int64_t new_at)
+{
+    const struct dossier *d = a->ctx->dossier;
+    bool is_after_due = lateness_is_late_at(d, a->at, a->ctx->zone_s);
+
+    if (new_at != INSTANT_NONE)
+        event_put_number(e, EVENT_FIELD_REAPPOINTED_AT, new_at);
+    event_put_text(e, EVENT_FIELD_WORDING, is_after_due ? "after_due" : "before_due");
+    if (a->warning.letter_latest_at != INSTANT_NONE)
+        event_put_number(e, EVENT_FIELD_LATEST_AT, a->warning.letter_latest_at);
+}
+
+/* The new date, INSTANT_NONE where none is needed.  Where the calendar ends before it, there is no
+ * letter yet: a promise without a date is none.  What else was decided stands, and the reply says
+ * why. */
+static bool alarm_new_date(struct alarm *a, int64_t *ret_at, struct error *err)
+{
+    *ret_at = INSTANT_NONE;
+    if (a->ctx->dossier->ended_at != INSTANT_NONE)
+        return true;
+    if (letter_new_date(a->ctx, a->at, ret_at, err))
+        return true;
+    alarm_warn(a, "no_calendar");
+    return false;
+}
+
+static bool alarm_draft(struct alarm *a, int64_t letter_id, struct error *err)
+{
+    const struct dossier *d = a->ctx->dossier;
+    struct event *e;
+    int64_t new_at;
+
+    if (!alarm_new_date(a, &new_at, err))
+        return a->decision->n_events >
+               0; /* alone it is a failure, to be seen in the run's record */
+    if (d->n_letters == DOSSIER_LETTERS_MAX) {
+        alarm_warn(a, "too_many_letters");
+        return true;
+    }
+    e = alarm_event(a, ACTION_DRAFT_LETTER);
+    event_put_number(e, EVENT_FIELD_LETTER, letter_id);
+    event_put_text(e, EVENT_FIELD_TRIGGER, LETTER_TRIGGER_LATENESS);
+    event_put_number(e, EVENT_FIELD_AUTHOR_OFFICE, d->competent_office);
+    if (a->finding.at_fault_office != 0)
+        event_put_number(e, EVENT_FIELD_AT_FAULT_OFFICE, a->finding.at_fault_office);
+    alarm_put_words(a, e, new_at);
+    alarm_commit(a, e);
+    return true;
+}
+
+/* A draft whose words no longer hold goes back to drafted with words that do; so does one that was
+ * signed, for the signature was given to the old ones. */
+static bool alarm_reword(struct alarm *a, const struct dossier_letter *letter, struct error *err)
+{
+    struct event *e;
+    int64_t new_at;
+
+    if (!alarm_new_date(a, &new_at, err))
+        return a->decision->n_events > 0;
+    e = alarm_event(a, ACTION_UNSIGN_LETTER);
+    event_put_number(e, EVENT_FIELD_LETTER, letter->id);
+    alarm_put_words(a, e, new_at);
+    alarm_commit(a, e);
+    return true;
+}
+
+static bool alarm_is_droppable(const struct dossier_letter *letter)
+{
+    return letter && (letter->state == LETTER_DRAFTED || letter->state == LETTER_SIGNED);
+}
+
+/* Ended in time, or entered by mistake: a draft is no longer owed and takes no number. */
+static bool alarm_must_lapse(const struct dossier *d, int32_t zone_s)
+{
+    if (!alarm_is_droppable(dossier_live_letter(d, LETTER_TRIGGER_LATENESS)))
+        return false;
+    return d->is_mistake ||
+           (d->ended_at != INSTANT_NONE && fact_judgement(d, zone_s) != JUDGEMENT_LATE);
+}
+
+static void alarm_lapse(struct alarm *a)
+{
+    const struct dossier_letter *letter =
+        dossier_live_letter(a->ctx->dossier, LETTER_TRIGGER_LATENESS);
+    struct event *e = alarm_event(a, ACTION_LAPSE_LETTER);
+
+    event_put_number(e, EVENT_FIELD_LETTER, letter->id);
+    alarm_commit(a, e);
+}
+
+static bool alarm_letter(struct alarm *a, int64_t letter_id, struct error *err)
+{
+    const struct dossier *d = a->ctx->dossier;
+    const struct dossier_letter *letter = dossier_live_letter(d, LETTER_TRIGGER_LATENESS);
+
+    switch (letter_owed(a->ctx, &a->warning, &a->finding, a->at)) {
+    case LETTER_OWED_YES:
+        return alarm_draft(a, letter_id, err);
+    case LETTER_OWED_SECOND:
+        if (!d->is_escalated)
+            alarm_commit(a, alarm_event(a, ACTION_ESCALATE));
+        return true;
+    case LETTER_OWED_EXISTS:
+        return !letter_is_stale(a->ctx, &a->warning, letter, a->at) || alarm_reword(a, letter, err);
+    case LETTER_OWED_NO:
+    case LETTER_OWED_POLICY:
+    case LETTER_OWED_NOT_ADOPTED:
+    case LETTER_OWED_PLEDGED:
+        break;
+    }
+    return true;
+}
+
+/* Accepted here or adopted: what another system left behind is nobody's to warn about. */
+static bool alarm_concerns(const struct dossier *d)
+{
+    return d->received_at != INSTANT_NONE && (!d->is_imported || d->is_adopted);
+}
+
+bool alarm_decide(const struct lateness_context *ctx, const struct objective_interval *intervals,
+                  int n_intervals, int64_t letter_id, int64_t at, int64_t recorded_at,
+                  struct arena *arena, struct decision *ret_decision, struct error *err)
+{
+    struct alarm a = {
+        .ctx = ctx, .decision = ret_decision, .arena = arena, .at = at, .recorded_at = recorded_at};
+
+    ret_decision->n_events = 0;
+    ret_decision->n_warnings = 0;
+    ret_decision->after = *ctx->dossier;
+    if (!alarm_concerns(ctx->dossier))
+        return true;
+    if (alarm_must_lapse(ctx->dossier, ctx->zone_s))
+        alarm_lapse(&a);
+    warning_compute(ctx, at, &a.warning);
+    alarm_mark(&a);
+    if (!letter_is_due(ctx, &a.warning, at))
+        return true;
+    return alarm_find(&a, intervals, n_intervals, err) && alarm_letter(&a, letter_id, err);
+}
+
+/* ---- when to look again ---- */
+
+static void alarm_sooner(int64_t *next, int64_t at, int64_t now)
+{
+    if (at != INSTANT_NONE && at > now && (*next == INSTANT_NONE || at < *next))
+        *next = at;
+}
+
+static int64_t alarm_midnight_after(int64_t at, int32_t zone_s)
+{
+    return at == INSTANT_NONE ? INSTANT_NONE : date_instant(instant_date(at, zone_s) + 1, zone_s);
+}
+
+/* Is there a letter to write, rewrite or pass up that the last run did not? */
+static bool alarm_letter_pending(const struct lateness_context *ctx, const struct warning *w,
+                                 int64_t now)
+{
+    const struct dossier *d = ctx->dossier;
+    const struct cause_finding found = {.verdict = d->verdict};
+
+    switch (letter_owed(ctx, w, &found, now)) {
+    case LETTER_OWED_YES:
+        return d->n_letters < DOSSIER_LETTERS_MAX;
+    case LETTER_OWED_SECOND:
+        return !d->is_escalated;
+    case LETTER_OWED_EXISTS:
+        return letter_is_stale(ctx, w, dossier_live_letter(d, LETTER_TRIGGER_LATENESS), now);
+    case LETTER_OWED_NO:
+    case LETTER_OWED_POLICY:
+    case LETTER_OWED_NOT_ADOPTED:
+    case LETTER_OWED_PLEDGED:
+        break;
+    }
+    return false;
+}
+
+int64_t alarm_next(const struct lateness_context *ctx, const struct warning *w, int64_t now,
+                   int64_t next_stored_at)
+{
+    const struct dossier *d = ctx->dossier;
+    const struct dossier_letter *letter = dossier_live_letter(d, LETTER_TRIGGER_LATENESS);
+    int64_t next = INSTANT_NONE, new_at;
+    struct error err;
+
+    alarm_sooner(&next, next_stored_at, now);
+    if (!alarm_concerns(d))
+        return next;
+    if (alarm_must_lapse(d, ctx->zone_s) || alarm_mark_missing(d, w->level) != ACTION_COUNT)
+        return now;
+    if (alarm_letter_pending(ctx, w, now)) {
+        /* Without a calendar no new date can be written: each midnight asks again, not each minute.
+         */
+        if (d->ended_at != INSTANT_NONE || letter_new_date(ctx, now, &new_at, &err))
+            return now;
+        alarm_sooner(&next, alarm_midnight_after(now, ctx->zone_s), now);
+    }
+    if (!d->is_escalated && d->ended_at == INSTANT_NONE)
+        alarm_sooner(&next, alarm_midnight_after(d->due_reappointed, ctx->zone_s), now);
+    if (!dossier_is_open(d))
+        return next;
+    if (d->certain_at == INSTANT_NONE && d->at_risk_at == INSTANT_NONE)
+        alarm_sooner(&next, w->risk_at, now);
+    alarm_sooner(&next, w->certain_at, now);
+    alarm_sooner(&next, w->late_at, now);
+    if (w->level == WARNING_CERTAIN) {
+        alarm_sooner(&next, w->letter_draft_at, now);
+        alarm_sooner(&next, w->letter_latest_at, now);
+        alarm_sooner(&next, d->pledged_at, now);
+    }
+    if (alarm_is_droppable(letter))
+        alarm_sooner(&next, alarm_midnight_after(letter->reappointed_at, ctx->zone_s), now);
+    return next;
+}

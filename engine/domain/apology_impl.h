@@ -1,0 +1,27 @@
+/* What the alarm and the actions on letters share; not for other layers. */
+#pragma once
+#include "domain/apology.h"
+#include "domain/fact_impl.h"
+#include "domain/lateness_impl.h"
+
+/* Is the dossier late, or certain to be and inside the letter's window: is a letter to be thought
+ * about? Adoption, cause, pledge and letters that exist are not asked here. */
+bool letter_is_due(const struct lateness_context *ctx, const struct warning *w, int64_t now);
+
+/* The appointment of the letter has passed and the dossier had not ended on its date. */
+bool letter_is_missed(const struct dossier *d, int64_t now, int32_t zone_s);
+
+/* Drafted or signed, and its words no longer hold: due has passed, its latest moment moved with the
+ * due date, or the new date it proposes has passed. */
+bool letter_is_stale(const struct lateness_context *ctx, const struct warning *w,
+                     const struct dossier_letter *letter, int64_t now);
+
+/* The row for (state, action), or NULL. */
+struct letter_rule {
+    enum letter_state from;
+    enum action action;
+    enum letter_state to;
+    enum { LETTER_GUARD_NONE, LETTER_GUARD_ENGINE, LETTER_GUARD_FIT, LETTER_GUARD_REASON } guard;
+    const char *source;
+};
+const struct letter_rule *letter_rule(enum letter_state from, enum action action);

@@ -1,0 +1,214 @@
+/* What people do with a letter: sign, send back, number, issue, deliver, cancel.
+ *
+ * The rows of letters.def say what may follow what; one guard says when the approved words are
+ * still true.  The engine drafts, a person signs: four eyes without a second clerk. */
+#include "domain/apology_impl.h"
+
+#include <string.h>
+
+#include "base/instant.h"
+
+static const struct letter_rule letter_rules[] = {
+#define LETTER_RULE(from, action, to, guard, source)                                               \
+    {LETTER_##from, ACTION_##action, LETTER_##to, LETTER_GUARD_##guard, source},
+#include "tables/letters.def"
+#undef LETTER_RULE
+};
+
+const struct letter_rule *letter_rule(enum letter_state from, enum action action)
+{
+    for (size_t i = 0; i < ARRAY_LEN(letter_rules); i++)
+        if (letter_rules[i].from == from && letter_rules[i].action == action)
+            return &letter_rules[i];
+    return NULL;
+}
+
+static bool letter_is_lateness(const struct dossier_letter *letter)
+{
+    return strcmp(letter->trigger, LETTER_TRIGGER_LATENESS) == 0;
+}
+
+/* Words of before the due date, and due has passed. */
+static bool letter_is_outdated(const struct decide_context *ctx,
+                               const struct dossier_letter *letter, int64_t at)
+{
+    return letter_is_lateness(letter) && !letter->is_after_due &&
+           lateness_is_late_at(ctx->dossier, at, ctx->zone_s);
+}
+
+/* The dossier ended in time, or never should have been: nothing to apologise for. */
+static bool letter_is_moot(const struct decide_context *ctx, const struct dossier_letter *letter)
+{
+    const struct dossier *d = ctx->dossier;
+
+    if (!letter_is_lateness(letter))
+        return false;
+    return d->is_mistake ||
+           (d->ended_at != INSTANT_NONE && fact_judgement(d, ctx->zone_s) != JUDGEMENT_LATE);
+}
+
+/* "12:2026:UBND-XL": office, year, symbol of the register. */
+static bool letter_registry_is_valid(const char *registry)
+{
+    const char *p = registry;
+    int digits;
+
+    for (int part = 0; part < 2; part++) {
+        for (digits = 0; *p >= '0' && *p <= '9'; p++)
+            digits++;
+        if (digits == 0 || digits > 18 || (part == 1 && digits != 4) || *p++ != ':')
+            return false;
+    }
+    return *p != '\0' && strlen(p) <= 40 && !strpbrk(p, ":\n");
+}
+
+static bool letter_check_fit(const struct decide_context *ctx, const struct dossier_letter *letter,
+                             int64_t at, struct error *err)
+{
+    if (letter_is_moot(ctx, letter))
+        return error_set(err, ERR_LETTER_NOT_OWED, arg_number("letter", letter->id));
+    if (letter_is_outdated(ctx, letter, at))
+        return error_set(err, ERR_LETTER_WORDING, arg_number("letter", letter->id),
+                         arg_date("on", ctx->dossier->due_on));
+    return true;
+}
+
+static bool letter_check_guard(const struct decide_context *ctx,
+                               const struct dossier_letter *letter, const struct letter_rule *rule,
+                               const struct action_input *in, int64_t at, struct error *err)
+{
+    switch (rule->guard) {
+    case LETTER_GUARD_FIT:
+        return letter_check_fit(ctx, letter, at, err);
+    case LETTER_GUARD_REASON:
+        if (!in->remark)
+            return error_set(err, ERR_FIELD_REQUIRED, arg_text("field", "remark"));
+        return true;
+    case LETTER_GUARD_ENGINE: /* letter_find_rule() refused it */
+    case LETTER_GUARD_NONE:
+        break;
+    }
+    return true;
+}
+
+/* The row that lets a person do this now; what the engine alone does has none for them. */
+static const struct letter_rule *letter_find_rule(const struct dossier_letter *letter,
+                                                  enum action action, struct error *err)
+{
+    const struct letter_rule *rule = letter_rule(letter->state, action);
+
+    if (rule && rule->guard != LETTER_GUARD_ENGINE)
+        return rule;
+    error_set(err, ERR_LETTER_STATE, arg_number("letter", letter->id),
+              arg_text("state", vocabulary_word(&letter_states, (int)letter->state)),
+              arg_text("action", vocabulary_word(&actions, (int)action)));
+    return NULL;
+}
+
+static bool letter_put_text(struct event *e, enum event_field field, const char *text,
+                            struct arena *arena, struct error *err)
+{
+    const char *copy = arena_strdup(arena, text);
+
+    if (!copy)
+        return error_set(err, ERR_NO_MEMORY, arg_text("what", "letter"));
+    event_put_text(e, field, copy);
+    return true;
+}
+
+/* What each action needs and writes besides the letter's id. */
+static bool letter_fill(const struct decide_context *ctx, const struct dossier_letter *letter,
+                        const struct action_input *in, const char *content_hash,
+                        const char *registry, const char *delivery, struct arena *arena,
+                        struct event *e, struct error *err)
+{
+    switch ((int)in->action) { /* letter_find_rule() let only these through */
+    case ACTION_SIGN_LETTER:
+        if (in->actor == 0)
+            return error_set(err, ERR_LETTER_SIGNER, arg_number("letter", letter->id));
+        if (!content_hash || !*content_hash)
+            return error_set(err, ERR_FIELD_REQUIRED, arg_text("field", "content_hash"));
+        return letter_put_text(e, EVENT_FIELD_CONTENT_HASH, content_hash, arena, err);
+    case ACTION_NUMBER_LETTER:
+        if (!registry || !letter_registry_is_valid(registry))
+            return error_set(err, ERR_LETTER_REGISTER,
+                             arg_text("register", registry ? registry : ""));
+        return letter_put_text(e, EVENT_FIELD_REGISTER, registry, arena, err);
+    case ACTION_ISSUE_LETTER:
+        event_put_text(e, EVENT_FIELD_TIMING,
+                       vocabulary_word(&letter_timings, (int)letter_timing(ctx->dossier, letter,
+                                                                           e->at, ctx->zone_s)));
+        return true;
+    case ACTION_DELIVER_LETTER:
+        if (!delivery || !*delivery)
+            return error_set(err, ERR_FIELD_REQUIRED, arg_text("field", "delivery"));
+        return letter_put_text(e, EVENT_FIELD_DELIVERY, delivery, arena, err);
+    default:
+        return true;
+    }
+}
+
+/* Not after now, and not before what the letter has behind it: it is not issued before it is
+ * numbered. */
+static bool letter_check_at(const struct decide_context *ctx, const struct dossier_letter *letter,
+                            int64_t at, struct error *err)
+{
+    const int64_t behind[] = {letter->drafted_at, letter->signed_at, letter->numbered_at,
+                              letter->issued_at};
+
+    for (size_t i = 0; i < ARRAY_LEN(behind); i++)
+        if (at < behind[i])
+            return error_set(err, ERR_LETTER_AT, arg_instant("at", at));
+    if (at > ctx->now)
+        return error_set(err, ERR_LETTER_AT, arg_instant("at", at));
+    return true;
+}
+
+bool letter_decide(const struct decide_context *ctx, int64_t letter_id,
+                   const struct action_input *in, const char *content_hash, const char *registry,
+                   const char *delivery, struct arena *arena, struct decision *ret_decision,
+                   struct error *err)
+{
+    const struct dossier_letter *letter = dossier_letter(ctx->dossier, letter_id);
+    int64_t at = in->at == INSTANT_NONE ? ctx->now : in->at;
+    const struct letter_rule *rule;
+    struct decision *r = ret_decision;
+    struct event *e = &r->events[0];
+
+    r->n_events = r->n_warnings = 0;
+    if (!letter)
+        return error_set(err, ERR_LETTER_UNKNOWN, arg_number("letter", letter_id));
+    rule = letter_find_rule(letter, in->action, err);
+    if (!rule || !letter_check_at(ctx, letter, at, err) ||
+        !letter_check_guard(ctx, letter, rule, in, at, err))
+        return false;
+    event_init(e, ctx->dossier->id, in->action, in->actor, at, ctx->now);
+    event_put_number(e, EVENT_FIELD_LETTER, letter_id);
+    if (in->remark && !letter_put_text(e, EVENT_FIELD_REMARK, in->remark, arena, err))
+        return false;
+    if (in->is_late_entry)
+        event_put_number(e, EVENT_FIELD_IS_LATE_ENTRY, 1);
+    if (!letter_fill(ctx, letter, in, content_hash, registry, delivery, arena, e, err))
+        return false;
+    r->n_events = 1;
+    r->after = *ctx->dossier;
+    dossier_apply(&r->after, e);
+    return true;
+}
+
+uint64_t letter_allowed(const struct decide_context *ctx, const struct dossier_letter *letter)
+{
+    uint64_t allowed = 0;
+
+    for (size_t i = 0; i < ARRAY_LEN(letter_rules); i++) {
+        const struct letter_rule *rule = &letter_rules[i];
+
+        if (rule->from != letter->state || rule->guard == LETTER_GUARD_ENGINE)
+            continue;
+        if (rule->guard == LETTER_GUARD_FIT &&
+            (letter_is_moot(ctx, letter) || letter_is_outdated(ctx, letter, ctx->now)))
+            continue;
+        allowed |= UINT64_C(1) << rule->action;
+    }
+    return allowed;
+}
