@@ -9,7 +9,7 @@
 
 #define PENDING_MAX (16 * 1024) /* of requests not yet begun; then the socket is not read */
 #define LINGER_MS   2000
-#define LINGER_MAX  (1024 * 1024) /* bytes thrown away for the sake of a readable refusal */
+#define LINGER_MAX  (64 * 1024 * 1024) /* bytes thrown away for the sake of a readable refusal */
 
 void connection_enter(struct http_connection *c, enum connection_state state)
 {
@@ -114,6 +114,7 @@ static bool connection_on_head(struct http_connection *c, struct error *err)
     struct http_exchange *x = c->exchange;
 
     connection_enter(c, CONNECTION_BODY);
+    c->n_received = 0;
     if (!exchange_fill(x, err))
         return false;
     if (x->reader.wants_continue) {
@@ -259,7 +260,7 @@ void connection_run(struct http_connection *c)
             break;
         used = connection_read(c, c->pending.data, c->pending.len);
         buffer_consume(&c->pending, used);
-        if (!used)
+        if (!used && !output_is_full(c))
             break;
     }
     c->is_running = false;
@@ -315,10 +316,25 @@ static bool connection_listen(struct http_connection *c)
 
 /* ---- time ---- */
 
-static bool connection_is_late(const struct http_connection *c, uint64_t now_ms)
+/* A body may take long when it is long: each span of body_ms must bring its share of bytes. */
+static bool connection_is_body_late(struct http_connection *c, uint64_t now_ms)
 {
     const struct http_server_config *config = &c->server->config;
-    uint64_t waited = now_ms - c->since_ms, received;
+    size_t received = c->exchange->reader.body.len;
+
+    if (now_ms - c->since_ms <= (uint64_t)config->body_ms)
+        return false;
+    if ((received - c->n_received) * 1000 < (size_t)config->slow_rate * (size_t)config->body_ms)
+        return true;
+    c->since_ms = now_ms;
+    c->n_received = received;
+    return false;
+}
+
+static bool connection_is_late(struct http_connection *c, uint64_t now_ms)
+{
+    const struct http_server_config *config = &c->server->config;
+    uint64_t waited = now_ms - c->since_ms;
 
     switch (c->state) {
     case CONNECTION_HANDSHAKE:
@@ -328,8 +344,7 @@ static bool connection_is_late(const struct http_connection *c, uint64_t now_ms)
     case CONNECTION_HEAD:
         return waited > (uint64_t)config->header_ms;
     case CONNECTION_BODY:
-        received = c->exchange->reader.body.len;
-        return waited > (uint64_t)config->body_ms + received * 1000 / (uint64_t)config->slow_rate;
+        return connection_is_body_late(c, now_ms);
     case CONNECTION_LINGER:
         return waited > LINGER_MS;
     case CONNECTION_BUSY:
@@ -387,8 +402,8 @@ static bool connection_make_room(struct http_server *s)
 
     for (struct http_connection *c = s->connections; c; c = c->next)
         if (c->state == CONNECTION_IDLE && c->n_requests && output_is_empty(c) &&
-            (!oldest || c->since_ms < oldest->since_ms))
-            oldest = c;
+            (!oldest || c->since_ms <= oldest->since_ms))
+            oldest = c; /* of two, the one that came first */
     if (oldest)
         connection_close(oldest);
     return oldest;

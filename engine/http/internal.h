@@ -55,9 +55,11 @@ struct output {
     const char *flight;
     size_t flight_len, flight_sent;
     uv_write_t write;
-    bool is_writing;
-    uint64_t since_ms; /* when it last began to wait for the client */
-    uint64_t n_sent;   /* bytes since then */
+    bool is_writing; /* libuv has the flight */
+    bool is_waiting; /* something is left that the system did not take at once */
+    uint64_t since_ms,
+        n_taken;     /* the present span of write_ms: its beginning, bytes taken until then */
+    uint64_t n_sent; /* bytes of finished flights since it began to wait */
 };
 
 struct http_connection {
@@ -67,7 +69,8 @@ struct http_connection {
     struct tls_session *tls; /* NULL without TLS */
     struct peer *peer;
     enum connection_state state;
-    uint64_t since_ms; /* when the state began, by the loop's clock */
+    uint64_t since_ms; /* when the state, or the body's present span, began, by the loop's clock */
+    size_t n_received; /* bytes of the body at the beginning of its span */
     uint64_t n_requests;
     struct http_exchange *exchange;
     struct http_stream *stream;

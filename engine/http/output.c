@@ -38,19 +38,23 @@ void output_release(struct output *o)
     o->body_len = o->body_taken = 0;
 }
 
-/* Slow is judged over the whole wait: each slow_rate bytes taken buy a second. */
+/* Each span of write_ms must take its share of bytes: what the system's buffers swallowed at first
+ * does not excuse a client that then stands still. */
 bool output_is_stalled(struct http_connection *c, uint64_t now_ms)
 {
     const struct http_server_config *config = &c->server->config;
-    const struct output *o = &c->output;
+    struct output *o = &c->output;
     uint64_t queued, in_flight = o->flight_len - o->flight_sent, taken = o->n_sent;
 
-    if (output_is_empty(c))
+    if (!o->is_waiting || now_ms - o->since_ms <= (uint64_t)config->write_ms)
         return false;
     queued = uv_stream_get_write_queue_size((uv_stream_t *)&c->tcp);
     taken += in_flight > queued ? in_flight - queued : 0;
-    return now_ms - o->since_ms >
-           (uint64_t)config->write_ms + taken * 1000 / (uint64_t)config->slow_rate;
+    if ((taken - o->n_taken) * 1000 < (uint64_t)config->slow_rate * (uint64_t)config->write_ms)
+        return true;
+    o->since_ms = now_ms;
+    o->n_taken = taken;
+    return false;
 }
 
 static void output_set_flight(struct output *o, const char *bytes, size_t len)
@@ -115,6 +119,7 @@ static bool output_next(struct http_connection *c)
     }
     if (o->flight_len)
         return true;
+    o->is_waiting = false;
     if (o->body_len) { /* sent to the last byte */
         buffer_deinit(&o->body_owned);
         o->body = NULL;
@@ -168,6 +173,11 @@ static bool output_send(struct http_connection *c)
         return false;
     }
     o->is_writing = true;
+    if (!o->is_waiting) {
+        o->is_waiting = true;
+        o->since_ms = uv_now(c->server->loop);
+        o->n_sent = o->n_taken = 0;
+    }
     return false;
 }
 
@@ -181,8 +191,6 @@ void output_pump(struct http_connection *c)
         connection_close(c);
         return;
     }
-    o->since_ms = uv_now(c->server->loop);
-    o->n_sent = 0;
     while (output_next(c))
         if (!output_send(c))
             return;

@@ -28,7 +28,7 @@ void http_server_config_init(struct http_server_config *config)
         .idle_ms = 60000,
         .body_ms = 30000,
         .write_ms = 30000,
-        .slow_rate = 4096,
+        .slow_rate = 1024,
         .heartbeat_ms = 15000,
     };
 }

@@ -38,8 +38,8 @@ struct http_server_config {
     size_t backlog_len;   /* bytes a live stream may lag behind */
 
     int handshake_ms, header_ms, idle_ms;
-    int body_ms;      /* and a second more for each slow_rate bytes received */
-    int write_ms;     /* the same for a client that does not take its reply */
+    int body_ms;      /* for a body; a longer one must bring slow_rate in each such span */
+    int write_ms;     /* the same for a client that takes its reply slowly */
     int slow_rate;    /* bytes a second */
     int heartbeat_ms; /* of live streams */
 

@@ -56,8 +56,7 @@ const char *session_bearer(const char *field)
         return NULL;
     field += 7;
     len = strspn(field, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/");
-    len += strspn(field + len, "=");
-    return len && !field[len] ? field : NULL;
+    return len && !field[len + strspn(field + len, "=")] ? field : NULL;
 }
 
 /* Weight of a list's element in thousandths: "en;q=0.8" is 800. */
@@ -105,8 +104,9 @@ static int session_list_weight(const char *field, const char *word)
 
 enum language session_language(const char *field)
 {
-    return session_list_weight(field, "en") > session_list_weight(field, "vi") ? LANGUAGE_EN
-                                                                               : LANGUAGE_VI;
+    int en = session_list_weight(field, "en"), vi = session_list_weight(field, "vi");
+
+    return en > 0 && en > vi ? LANGUAGE_EN : LANGUAGE_VI;
 }
 
 bool session_takes_gzip(const char *field)
