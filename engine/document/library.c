@@ -1,0 +1,21 @@
+/* The built-in templates; embed.py makes the table. */
+#include <string.h>
+
+#include "document/document.h"
+
+extern const struct document_template document_templates[];
+extern const size_t document_templates_count;
+
+const struct document_template *document_template_at(size_t i)
+{
+    return i < document_templates_count ? &document_templates[i] : NULL;
+}
+
+const struct document_template *document_template_find(const char *circular, const char *form)
+{
+    for (size_t i = 0; i < document_templates_count; i++)
+        if (!strcmp(document_templates[i].circular, circular) &&
+            !strcmp(document_templates[i].form, form))
+            return &document_templates[i];
+    return NULL;
+}
