@@ -1,0 +1,166 @@
+/* The offline verb. The data file is a request as the worker reads it (document/request.h); --form
+ * and
+ * --template replace what the file says. Exit codes: 0 done, 1 refused or failed, 2 wrong usage. */
+#include "daemon/render.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/instant.h"
+#include "document/request.h"
+
+#define RENDER_MEMORY_MAX (16u << 20)
+
+static const char usage[] =
+    "motcuad render --data FILE.json --out FILE.pdf [--form CIRCULAR:NUMBER] [--template "
+    "FILE.form] [--draft]\n"
+    "motcuad render --forms\n"
+    "  --data       the paper's texts (docs/examples/documents/)\n"
+    "  --out        where the PDF goes; - for standard output\n"
+    "  --form       prints another form with these texts, for example TT01/2018:04\n"
+    "  --template   tries a template file that is being edited\n"
+    "  --draft      watermark, no number\n"
+    "  --forms      lists the built-in forms; with --form, prints that one's template\n";
+
+struct render_options {
+    const char *form, *data, *out, *template;
+    bool is_draft, is_listing;
+};
+
+static bool render_read_options(int argc, char **argv, struct render_options *o)
+{
+    for (int i = 1; i < argc; i++) {
+        const struct {
+            const char *word;
+            const char **field;
+        } texts[] = {{"--form", &o->form},
+                     {"--data", &o->data},
+                     {"--out", &o->out},
+                     {"--template", &o->template}};
+        size_t j;
+
+        for (j = 0; j < ARRAY_LEN(texts) && strcmp(argv[i], texts[j].word) != 0; j++)
+            ;
+        if (j < ARRAY_LEN(texts) && i + 1 < argc)
+            *texts[j].field = argv[++i];
+        else if (!strcmp(argv[i], "--draft"))
+            o->is_draft = true;
+        else if (!strcmp(argv[i], "--forms"))
+            o->is_listing = true;
+        else
+            return false;
+    }
+    return o->is_listing || (o->data && o->out);
+}
+
+static bool render_read_file(const char *path, struct buffer *ret)
+{
+    FILE *f = fopen(path, "rb");
+    char chunk[8192];
+    size_t n;
+
+    if (!f)
+        return false;
+    while ((n = fread(chunk, 1, sizeof chunk, f)) > 0 && ret->len <= REQUEST_JSON_MAX)
+        buffer_add(ret, chunk, n);
+    buffer_char(ret, '\0'); /* text for those who want a string */
+    ret->len -= !ret->is_failed;
+    n = (size_t)ferror(f);
+    return fclose(f) == 0 && !n && !ret->is_failed;
+}
+
+static bool render_write_file(const char *path, const struct buffer *pdf)
+{
+    FILE *f = strcmp(path, "-") != 0 ? fopen(path, "wb") : stdout;
+    bool is_good;
+
+    if (!f)
+        return false;
+    is_good = fwrite(pdf->data, 1, pdf->len, f) == pdf->len;
+    is_good = fflush(f) == 0 && is_good;
+    return (f == stdout || fclose(f) == 0) && is_good;
+}
+
+static int render_list(const struct render_options *o)
+{
+    const struct document_template *t;
+
+    for (size_t i = 0; (t = document_template_at(i)); i++) {
+        char name[96];
+
+        snprintf(name, sizeof name, "%s:%s", t->circular, t->form);
+        if (!o->form)
+            puts(name);
+        else if (!strcmp(o->form, name))
+            return fputs(t->text, stdout) < 0;
+    }
+    return o->form != NULL;
+}
+
+static bool render_file(const struct render_options *o, struct arena *a, struct buffer *data,
+                        struct buffer *template, struct buffer *pdf, struct error *err)
+{
+    struct document_request request;
+    char *form = arena_strdup(a, o->form), *mark = form ? strrchr(form, ':') : NULL;
+
+    if (!request_decode(a, data->data, data->len, &request, err))
+        return false;
+    if (o->form && !mark)
+        return error_set(err, ERR_DOCUMENT_FORM_UNKNOWN, arg_text("form", o->form));
+    if (mark) {
+        *mark = '\0';
+        request.circular = form;
+        request.form = mark + 1;
+    }
+    if (o->template)
+        request.template_text = template->data;
+    request.is_draft |= o->is_draft;
+    return document_render(&request, pdf, err);
+}
+
+static int render_run(const struct render_options *o, struct buffer *data, struct buffer *template,
+                      struct buffer *pdf)
+{
+    CLEANUP(arena_freep) struct arena *a = arena_new(RENDER_MEMORY_MAX);
+    struct error err = {0};
+    char sentence[512];
+
+    if (!render_read_file(o->data, data)) {
+        fprintf(stderr, "motcuad render: không đọc được %s\n", o->data);
+        return 1;
+    }
+    if (o->template && !render_read_file(o->template, template)) {
+        fprintf(stderr, "motcuad render: không đọc được %s\n", o->template);
+        return 1;
+    }
+    if (!a || !render_file(o, a, data, template, pdf, &err)) {
+        error_sentence(&err, LANGUAGE_VI, ZONE_VIETNAM_S, sentence, sizeof sentence);
+        fprintf(stderr, "motcuad render: %s\n", sentence);
+        return 1;
+    }
+    if (!render_write_file(o->out, pdf)) {
+        fprintf(stderr, "motcuad render: không ghi được %s\n", o->out);
+        return 1;
+    }
+    return 0;
+}
+
+int render_main(int argc, char **argv)
+{
+    struct render_options o = {0};
+    struct buffer data = {0}, template = {0}, pdf = {0};
+    int code;
+
+    if (argc == 2 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")))
+        return fputs(usage, stdout) < 0;
+    if (!render_read_options(argc, argv, &o)) {
+        fputs(usage, stderr);
+        return 2;
+    }
+    code = o.is_listing ? render_list(&o) : render_run(&o, &data, &template, &pdf);
+    buffer_deinit(&data);
+    buffer_deinit(&template);
+    buffer_deinit(&pdf);
+    document_shutdown();
+    return code;
+}
