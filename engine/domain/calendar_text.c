@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/csv.h"
 #include "base/instant.h"
 #include "base/text.h"
 
@@ -256,49 +257,18 @@ struct reader {
     const char *fields[CALENDAR_COLUMN_COUNT];
 };
 
-/* One field that began with a quotation mark; the text is unquoted in place. Returns what follows.
- */
-static char *field_unquote(char *p, char **ret_field)
-{
-    char *to = ++p;
-
-    *ret_field = to;
-    for (; *p; p++) {
-        if (*p == '"' && *++p != '"') {
-            *to = '\0';
-            return p;
-        }
-        *to++ = *p;
-    }
-    return NULL;
-}
-
 static bool line_split(struct reader *r, struct error *err)
 {
-    char *p = r->text;
-    int n = 0;
+    char *fields[CALENDAR_COLUMN_COUNT];
+    int n = csv_split(r->text, fields, CALENDAR_COLUMN_COUNT);
 
-    for (;; p++) {
-        char *field = p;
-        bool is_last;
-
-        if (*p == '"')
-            p = field_unquote(p, &field);
-        else
-            p += strcspn(p, ",\"");
-        if (!p || (*p && *p != ','))
-            return error_set(err, ERR_CALENDAR_TEXT_QUOTE, arg_number("line", r->line));
-        is_last = !*p;
-        *p = '\0';
-        if (n < CALENDAR_COLUMN_COUNT)
-            r->fields[n] = field;
-        n++;
-        if (is_last)
-            break;
-    }
+    if (n < 0)
+        return error_set(err, ERR_CALENDAR_TEXT_QUOTE, arg_number("line", r->line));
     if (n != CALENDAR_COLUMN_COUNT)
         return error_set(err, ERR_CALENDAR_TEXT_COLUMNS, arg_number("line", r->line),
                          arg_number("expected", CALENDAR_COLUMN_COUNT), arg_number("found", n));
+    for (int i = 0; i < n; i++)
+        r->fields[i] = fields[i];
     return true;
 }
 
@@ -380,21 +350,6 @@ bool calendar_text_read(struct calendar_builder *b, enum calendar_level level, c
 
 /* ---- writing ---- */
 
-static void write_text(struct buffer *out, const char *text)
-{
-    if (!strpbrk(text, ",\"")) {
-        buffer_text(out, text);
-        return;
-    }
-    buffer_char(out, '"');
-    for (; *text; text++) {
-        if (*text == '"')
-            buffer_char(out, '"');
-        buffer_char(out, *text);
-    }
-    buffer_char(out, '"');
-}
-
 static void write_date(struct buffer *out, const struct calendar_row *row, int32_t on)
 {
     char text[INSTANT_TEXT_MAX];
@@ -469,7 +424,7 @@ void calendar_text_write_row(struct buffer *out, const struct calendar_row *row)
     write_sessions(out, row);
     for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
         buffer_char(out, ',');
-        write_text(out, texts[i] ? texts[i] : "");
+        csv_write(out, texts[i] ? texts[i] : "");
     }
     buffer_char(out, '\n');
 }

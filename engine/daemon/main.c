@@ -1,0 +1,50 @@
+/* motcuad: picks the verb. Each verb is one file, verb_NAME.{h,c}, with a function
+ * int verb_NAME(int argc, char **argv) that gets its own name as argv[0] and returns the exit code:
+ * 0 done, 1 refused or failed, 2 wrong usage. */
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/macros.h"
+#include "daemon/verb_due.h"
+
+struct verb {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *help; /* one line */
+};
+
+static const struct verb verbs[] = {
+    {"due", verb_due, "compute due dates from a calendar, without a database"},
+};
+
+static void usage(FILE *out)
+{
+    fprintf(out, "usage: motcuad VERB [OPTION]...\n\nVerbs:\n");
+    for (size_t i = 0; i < ARRAY_LEN(verbs); i++)
+        fprintf(out, "  %-12s %s\n", verbs[i].name, verbs[i].help);
+    fprintf(out,
+            "\nmotcuad VERB --help tells the options of a verb; motcuad --version the version.\n"
+            "Exit codes: 0 done, 1 refused or failed, 2 wrong usage.\n");
+}
+
+int main(int argc, char **argv)
+{
+    const char *word = argc > 1 ? argv[1] : "";
+
+    if (!strcmp(word, "--help") || !strcmp(word, "-h")) {
+        usage(stdout);
+        return 0;
+    }
+    if (!strcmp(word, "--version")) {
+        printf("motcuad %s\n", MOTCUA_VERSION);
+        return 0;
+    }
+    for (size_t i = 0; i < ARRAY_LEN(verbs); i++)
+        if (!strcmp(word, verbs[i].name))
+            return verbs[i].run(argc - 1, argv + 1);
+    if (*word)
+        fprintf(stderr, "motcuad: there is no verb %s\n\n", word);
+    usage(stderr);
+    return 2;
+}
