@@ -319,12 +319,18 @@ static inline int64_t instant_of_work(const struct calendar *cal, int64_t work_u
     return date_instant(cal->works[rank].on, cal->zone_s) + s->from_us[i] + rest;
 }
 
-static bool is_in_session(const struct calendar_schedule *s, int64_t offset_us)
+/* Inside a session, its opening and its closing included; a closing at 24:00 is found from the day
+ * that begins there. */
+static bool is_in_session(const struct calendar *cal, const struct place *p)
 {
+    const struct calendar_schedule *s = &cal->schedules[cal->cells[p->cell].schedule];
+    const struct calendar_schedule *before =
+        p->offset_us || !p->cell ? NULL : &cal->schedules[cal->cells[p->cell - 1].schedule];
+
     for (int i = 0; i < s->n; i++)
-        if (offset_us >= s->from_us[i] && offset_us <= s->to_us[i])
+        if (p->offset_us >= s->from_us[i] && p->offset_us <= s->to_us[i])
             return true;
-    return false;
+    return before && before->n && before->to_us[before->n - 1] == INSTANT_DAY;
 }
 
 bool calendar_add_work(const struct calendar *cal, int64_t from, int64_t work_us, int64_t *ret_at,
@@ -341,7 +347,7 @@ bool calendar_add_work(const struct calendar *cal, int64_t from, int64_t work_us
         *ret_at = instant_of_work(cal, p.work_us + work_us, false);
         return true;
     }
-    if (is_in_session(&cal->schedules[cal->cells[p.cell].schedule], p.offset_us)) {
+    if (is_in_session(cal, &p)) {
         *ret_at = from;
         return true;
     }
@@ -365,7 +371,7 @@ bool calendar_sub_work(const struct calendar *cal, int64_t to, int64_t work_us, 
         *ret_at = instant_of_work(cal, p.work_us - work_us, true);
         return true;
     }
-    if (is_in_session(&cal->schedules[cal->cells[p.cell].schedule], p.offset_us)) {
+    if (is_in_session(cal, &p)) {
         *ret_at = to;
         return true;
     }

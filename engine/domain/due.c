@@ -44,7 +44,8 @@ static bool due_by_hours(const struct calendar *cal, int64_t from, int64_t minut
 {
     if (!calendar_add_work(cal, from, minutes * INSTANT_MINUTE, &due->at, err))
         return false;
-    due->on = instant_date(due->at, calendar_zone_s(cal));
+    /* A session may close at 24:00: that instant ends its day, it does not begin the next. */
+    due->on = instant_date(due->at - (due->at > from), calendar_zone_s(cal));
     return true;
 }
 
