@@ -1,0 +1,95 @@
+/* The help: everything it says is a row of verbs.def or options.def, so that it cannot lag behind.
+ */
+#include <string.h>
+
+#include "cli/arguments.h"
+
+struct global_option {
+    const char *word;
+    const char *about[2];
+};
+
+static const struct global_option globals[] = {
+    {"--json", {"In nguyên văn JSON của máy chủ", "print the daemon's JSON as it is"}},
+    {"--as WHO",
+     {"Dùng tài khoản khác trong tệp credentials của thư mục dữ liệu, ví dụ clerk1",
+      "use another login of the data folder's credentials file, such as clerk1"}},
+    {"--data DIR",
+     {"Thư mục dữ liệu (hoặc biến MOTCUA_DATA)", "the data folder (or the variable MOTCUA_DATA)"}},
+    {"--lang vi|en",
+     {"Ngôn ngữ; mặc định theo LANG", "language; vi where LANG begins with vi, else en"}},
+    {"--help", {"Trợ giúp này, hoặc của một lệnh", "this help, or that of a verb"}},
+};
+
+static const char *const exit_words[5][2] = {
+    {"đã xong", "done"},
+    {"máy chủ từ chối; lý do ở đầu ra lỗi",
+     "the daemon refused; its sentence is on standard error"},
+    {"dòng lệnh hoặc tệp đầu vào sai", "the command line or an input file cannot be read"},
+    {"không liên lạc được với máy chủ", "the daemon cannot be reached"},
+    {"lỗi nội bộ", "internal error"},
+};
+
+static void help_print_tail(FILE *to, enum language language)
+{
+    fputs(language == LANGUAGE_VI ? "\nTùy chọn chung:\n" : "\nOptions of every verb:\n", to);
+    for (size_t i = 0; i < ARRAY_LEN(globals); i++)
+        fprintf(to, "  %-24s %s\n", globals[i].word, globals[i].about[language]);
+    fputs(language == LANGUAGE_VI ? "\nMã kết thúc:\n" : "\nExit status:\n", to);
+    for (size_t i = 0; i < ARRAY_LEN(exit_words); i++)
+        fprintf(to, "  %zu  %s\n", i, exit_words[i][language]);
+}
+
+void help_print(FILE *to, enum language language)
+{
+    char left[80];
+
+    fputs(language == LANGUAGE_VI
+              ? "Cách dùng: motcua LỆNH [ĐỐI SỐ] [--TÙY-CHỌN ...]\n\n"
+                "Bộ phận một cửa từ dòng lệnh. Trợ giúp của một lệnh: motcua LỆNH --help\n\nLệnh:\n"
+              : "Usage: motcua VERB [ARGUMENTS] [--OPTION ...]\n\n"
+                "The one-stop shop from the command line. Help of a verb: motcua VERB --help\n\n"
+                "Verbs:\n",
+          to);
+    for (size_t i = 0; i < n_verbs; i++) {
+        snprintf(left, sizeof left, "%s %s", verbs[i].word, verbs[i].arguments);
+        fprintf(to, "  %-26s %s\n", left, verbs[i].about[language]);
+    }
+    help_print_tail(to, language);
+}
+
+static void help_print_option(FILE *to, const char *word, size_t len, enum language language)
+{
+    bool is_required = word[len - 1] == '!';
+    const struct option_row *row;
+    char left[80];
+
+    len -= is_required;
+    row = option_find(word, len);
+    if (!row)
+        return;
+    snprintf(left, sizeof left, "--%s %s", row->word, row->value);
+    fprintf(to, "  %-24s %s%s\n", left, row->about[language],
+            !is_required              ? ""
+            : language == LANGUAGE_VI ? " (bắt buộc)"
+                                      : " (required)");
+}
+
+void help_print_verb(FILE *to, const struct verb *verb, enum language language)
+{
+    const char *word = verb->options;
+
+    fprintf(to, "%s: motcua %s %s%s[--%s ...]\n\n%s\n",
+            language == LANGUAGE_VI ? "Cách dùng" : "Usage", verb->word, verb->arguments,
+            verb->arguments[0] ? " " : "", language == LANGUAGE_VI ? "TÙY-CHỌN" : "OPTION",
+            verb->about[language]);
+    if (*word)
+        fputs(language == LANGUAGE_VI ? "\nTùy chọn:\n" : "\nOptions:\n", to);
+    while (*(word += strspn(word, " "))) {
+        size_t len = strcspn(word, " ");
+
+        help_print_option(to, word, len, language);
+        word += len;
+    }
+    help_print_tail(to, language);
+}

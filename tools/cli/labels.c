@@ -1,0 +1,39 @@
+/* The words of the wire in both languages, from the same tables as the daemon's. */
+#include <string.h>
+
+#include "cli/view.h"
+
+struct label {
+    const char *list, *word, *text[2];
+};
+
+static const struct label labels[] = {
+#define STATE(name, word, national, kind, vi, en) {"STATE", word, {vi, en}},
+#include "tables/states.def"
+#undef STATE
+#define CAUSE(name, word, verdict, vi, en) {"CAUSE", word, {vi, en}},
+#include "tables/causes.def"
+#undef CAUSE
+#define ROLE(name, word, vi, en) {"ROLE", word, {vi, en}},
+#include "tables/roles.def"
+#undef ROLE
+#define CHANNEL(name, code, word, vi, en)  {"CHANNEL", word, {vi, en}},
+#define HOLD_KIND(name, word, vi, en)      {"HOLD", word, {vi, en}},
+#define HOLD_EFFECT(name, word, vi, en)    {"EFFECT", word, {vi, en}},
+#define OUTCOME(name, word, vi, en)        {"OUTCOME", word, {vi, en}},
+#define JUDGEMENT(name, word, vi, en)      {"JUDGEMENT", word, {vi, en}},
+#define WARNING(name, word, vi, en)        {"WARNING", word, {vi, en}},
+#define CAUSE_VERDICT(name, word, vi, en)  {"VERDICT", word, {vi, en}},
+#define LETTER_STATE(name, word, vi, en)   {"LETTER", word, {vi, en}},
+#define LETTER_TIMING(name, word, vi, en)  {"TIMING", word, {vi, en}},
+#define OBJECTIVE_KIND(name, word, vi, en) {"OBJECTIVE", word, {vi, en}},
+#include "tables/vocabulary.def"
+};
+
+const char *label_of(const char *list, const char *word, enum language language)
+{
+    for (size_t i = 0; i < ARRAY_LEN(labels); i++)
+        if (strcmp(labels[i].list, list) == 0 && strcmp(labels[i].word, word) == 0)
+            return labels[i].text[language];
+    return word;
+}

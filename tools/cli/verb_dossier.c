@@ -1,0 +1,132 @@
+/* Verbs about one dossier: intake, actions, what is known of it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "cli/cli.h"
+
+/* "take-over" on the command line is "take_over" in the tables. */
+static char *action_word(struct cli *cli, const char *typed)
+{
+    char *word = arena_strdup(cli->arena, typed);
+
+    for (char *p = word; p && *p; p++)
+        if (*p == '-')
+            *p = '_';
+    return word;
+}
+
+/* The ETag of the dossier as it stands, so that the daemon refuses if a colleague was faster. */
+static enum cli_exit dossier_etag(struct cli *cli, const char **ret_etag)
+{
+    CLEANUP(client_reply_deinit) struct client_reply reply = {0};
+    struct client_request request = {.method = "GET"};
+    enum cli_exit status;
+
+    request.path = cli_path(cli, "/api/v1/dossiers/{CODE}", false);
+    if (!request.path)
+        return cli_fail(cli, CLI_INTERNAL);
+    status = cli_call(cli, &request, &reply);
+    *ret_etag = reply.etag[0] ? arena_strdup(cli->arena, reply.etag) : NULL;
+    return status;
+}
+
+static enum cli_exit dossier_act(struct cli *cli, const char *action)
+{
+    CLEANUP(json_freep) cJSON *body = cli_body(cli);
+    struct client_request request = {.method = "POST"};
+    const char *template = arena_printf(cli->arena, "/api/v1/dossiers/{CODE}/actions/%s", action);
+    enum cli_exit status = CLI_DONE;
+
+    if (!body || !template)
+        return cli_fail(cli, CLI_USAGE);
+    request.path = cli_path(cli, template, false);
+    request.body = cli_body_text(cli, body);
+    if (!request.path || !request.body)
+        return cli_fail(cli, CLI_INTERNAL);
+    if (!arguments_option(&cli->arguments, "no-check"))
+        status = dossier_etag(cli, &request.if_match);
+    return status == CLI_DONE ? cli_call_and_print(cli, &request) : status;
+}
+
+/* The action is the path of the verb's row, or for `act` the second argument. */
+enum cli_exit run_act(struct cli *cli)
+{
+    const char *typed =
+        cli->verb->path[0] ? cli->verb->path : arguments_value(&cli->arguments, "ACTION");
+    char *word = action_word(cli, typed);
+
+    if (!word)
+        return CLI_INTERNAL;
+    return dossier_act(cli, word);
+}
+
+/* accept, submit and settle differ by a flag; `accept CODE` takes in what was filed online. */
+enum cli_exit run_intake(struct cli *cli)
+{
+    CLEANUP(json_freep) cJSON *body = NULL;
+    struct client_request request = {.method = "POST"};
+
+    if (arguments_value(&cli->arguments, "CODE"))
+        return dossier_act(cli, "accept");
+    body = cli_body(cli);
+    if (!body)
+        return cli_fail(cli, CLI_USAGE);
+    if (strcmp(cli->verb->word, "submit") == 0)
+        cJSON_AddTrueToObject(body, "is_submission");
+    if (strcmp(cli->verb->word, "settle") == 0)
+        cJSON_AddTrueToObject(body, "settle");
+    request.path = cli_path(cli, cli->verb->path, false);
+    request.body = cli_body_text(cli, body);
+    if (!request.path || !request.body)
+        return cli_fail(cli, CLI_INTERNAL);
+    return cli_call_and_print(cli, &request);
+}
+
+/* Each part of `show`: its path and views, the second one below the first. */
+static const struct {
+    const char *part, *path;
+    enum view first, second;
+} parts[] = {
+    {"dossier", "/api/v1/dossiers/{CODE}", VIEW_DOSSIER, VIEW_COUNT},
+    {"events", "/api/v1/dossiers/{CODE}/events", VIEW_EVENTS, VIEW_COUNT},
+    {"due", "/api/v1/dossiers/{CODE}/due", VIEW_DUE, VIEW_DUE_DAYS},
+    {"cause", "/api/v1/dossiers/{CODE}/cause", VIEW_CAUSE, VIEW_COUNT},
+    {"documents", "/api/v1/dossiers/{CODE}/documents", VIEW_DOCUMENTS, VIEW_COUNT},
+};
+
+enum cli_exit run_show(struct cli *cli)
+{
+    CLEANUP(client_reply_deinit) struct client_reply reply = {0};
+    const char *part = arguments_value(&cli->arguments, "PART");
+    struct client_request request = {.method = "GET"};
+    enum cli_exit status;
+    size_t i = 0;
+
+    while (part && i < ARRAY_LEN(parts) && strcmp(parts[i].part, part) != 0)
+        i++;
+    if (i == ARRAY_LEN(parts)) {
+        error_set(&cli->error, ERR_CLI_VALUE, arg_text("option", "PART"), arg_text("value", part));
+        return cli_fail(cli, CLI_USAGE);
+    }
+    request.path = cli_path(cli, parts[i].path, true);
+    if (!request.path)
+        return cli_fail(cli, CLI_USAGE);
+    status = cli_call(cli, &request, &reply);
+    if (status == CLI_DONE)
+        status = cli_print(cli, parts[i].first, &reply);
+    if (status == CLI_DONE && parts[i].second != VIEW_COUNT && !cli->is_json)
+        status = cli_print(cli, parts[i].second, &reply);
+    return status;
+}
+
+enum cli_exit run_queue(struct cli *cli)
+{
+    struct client_request request = {.method = "GET"};
+
+    if (!arguments_value(&cli->arguments, "QUEUE"))
+        request.path = cli_path(cli, "/api/v1/queues/mine", true);
+    else
+        request.path = cli_path(cli, cli->verb->path, true);
+    return request.path ? cli_call_and_print(cli, &request) : cli_fail(cli, CLI_USAGE);
+}
