@@ -14,7 +14,7 @@
 #define STATE_HOLD_STATE TRANSITION_HOLD_STATE
 #define NO_ROW           0 /* no row leads to STATE_NEW, whose value is 0 */
 
-static const int8_t next_states[STATE_COUNT][ACTION_COUNT] = {
+static const int16_t next_states[STATE_COUNT][ACTION_COUNT] = {
 #define TRANSITION(from, action, to, guard, source) [STATE_##from][ACTION_##action] = STATE_##to,
 #include "tables/transitions.def"
 #undef TRANSITION

@@ -77,7 +77,7 @@ static void lower(char *buf, size_t size, const char *upper)
 {
     size_t i = 0;
 
-    for (; upper[i] && i < size - 1; i++)
+    for (; i < size - 1 && upper[i]; i++)
         buf[i] = upper[i] >= 'A' && upper[i] <= 'Z' ? (char)(upper[i] + 32) : upper[i];
     buf[i] = '\0';
 }
