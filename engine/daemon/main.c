@@ -7,6 +7,7 @@
 
 #include "base/macros.h"
 #include "daemon/verb_due.h"
+#include "daemon/verb_migrate.h"
 
 struct verb {
     const char *name;
@@ -16,6 +17,7 @@ struct verb {
 
 static const struct verb verbs[] = {
     {"due", verb_due, "compute due dates from a calendar, without a database"},
+    {"migrate", verb_migrate, "bring a database up to the schema of this program"},
 };
 
 static void usage(FILE *out)

@@ -17,7 +17,8 @@
 #include "domain/fact.h"
 #include "domain/lateness.h"
 
-#define COMMIT_BATCH_MAX 128
+#define COMMIT_BATCH_MAX          128
+#define COMMIT_MEMBER_LETTERS_MAX 8 /* of one decision */
 
 struct commit_event {
     int64_t at, recorded_at;
@@ -196,6 +197,7 @@ struct commit_member {
     /* private */
     struct commit_member *next;
     int n_tries;
+    bool is_alone; /* its batch failed: it travels alone */
 };
 
 struct committer;
@@ -203,7 +205,8 @@ struct committer;
 /*   db   outlives the committer; its write lane is used by nobody else */
 MUST_CHECK
 bool committer_new(struct db *db, struct committer **ret_committer, struct error *err);
-/* Members that wait end with DB_UNAVAILABLE; not while a batch is on its way (db_close() first). */
+/* Members that wait end with DB_UNAVAILABLE at once, those under way with their batch; then the
+ * memory goes. To be called before db_close(). */
 struct committer *committer_free(struct committer *c);
 
 void commit_member_init(struct commit_member *m);

@@ -40,9 +40,8 @@ struct db_call {
     struct db_result result; /* rows, when error.code is ERR_NONE; owned by the call */
     struct error error;
     /* private */
-    struct db_call *next;
     enum db_query query;
-    bool is_pending, is_prepare;
+    bool is_pending;
 };
 
 /* Starts connecting; calls are refused until the first connection is up (db_wait_ready, db_is_up).
@@ -80,6 +79,24 @@ bool db_query(struct db *db, enum db_lane lane, enum db_query query, const struc
 
 /* Frees the result. Not while the call is outstanding. */
 void db_call_deinit(struct db_call *call);
+
+uv_loop_t *db_loop(const struct db *db);
+
+/* The composite types of apply_decisions(), whose oids each database has its own of. */
+enum db_type {
+    DB_TYPE_MEMBER,
+    DB_TYPE_EVENT,
+    DB_TYPE_FACT,
+    DB_TYPE_COUNTER,
+    DB_TYPE_LETTER,
+    DB_TYPE_ADDRESSEE,
+    DB_TYPE_PERSON,
+    DB_TYPE_PART,
+    DB_TYPE_REMARK,
+    DB_TYPE_OUTBOX,
+    DB_TYPE_COUNT
+};
+uint32_t db_type_oid(const struct db *db, enum db_type type); /* 0: not migrated */
 
 /* For /metrics and /readyz. */
 struct db_stats {

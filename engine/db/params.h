@@ -54,7 +54,10 @@ void db_rows_deinit(struct db_rows *r);
 void db_rows_clear(struct db_rows *r);
 void db_rows_begin(struct db_rows *r);
 void db_rows_end(struct db_rows *r); /* asserts that every attribute was given */
-void db_rows_null(struct db_rows *r);
+/* NULL of a type whose own call cannot say it. */
+void db_rows_no_int2(struct db_rows *r);
+void db_rows_no_int4(struct db_rows *r);
+void db_rows_no_bool(struct db_rows *r);
 void db_rows_bool(struct db_rows *r, bool v);
 void db_rows_int2(struct db_rows *r, int v);
 void db_rows_int4(struct db_rows *r, int32_t v);

@@ -28,7 +28,7 @@ bool schema_migrate(const char *url, void (*report)(void *data, const char *name
                     struct error *err);
 
 /* May this daemon run on that database? Blocks; for start-up.
- * Errors: DB_UNAVAILABLE {reason}, SCHEMA_MISSING {url}, SCHEMA_OLDER {found} {known},
+ * Errors: DB_UNAVAILABLE {reason}, SCHEMA_MISSING {database}, SCHEMA_OLDER {found} {known},
  * SCHEMA_NEWER {found} {known}. */
 MUST_CHECK
 bool db_schema_check(const char *url, struct error *err);

@@ -1,0 +1,69 @@
+/* The verb: says each file as it is applied, and the version reached. */
+#include "daemon/verb_migrate.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/instant.h"
+#include "db/schema.h"
+
+static void migrate_usage(FILE *out)
+{
+    fprintf(
+        out,
+        "usage: motcuad migrate --database URL [--check]\n\n"
+        "Applies to the database what it lacks of this program's schema (version %d), under a\n"
+        "lock; harmless to repeat. The login needs to be a superuser the first time, a member of\n"
+        "motcua_owner afterwards.\n\n"
+        "  --database URL  postgresql://..., or the words of libpq; default $DATABASE_URL\n"
+        "  --check         change nothing: may this program run on that database?\n",
+        schema_version());
+}
+
+static void migrate_report(void *data, const char *name)
+{
+    (void)data;
+    printf("applied %s\n", name);
+}
+
+static int migrate_refuse(const struct error *err)
+{
+    char words[400];
+
+    (void)error_sentence(err, LANGUAGE_EN, ZONE_VIETNAM_S, words, sizeof words);
+    fprintf(stderr, "motcuad migrate: %s\n", words);
+    return 1;
+}
+
+int verb_migrate(int argc, char **argv)
+{
+    const char *url = getenv("DATABASE_URL");
+    struct error err = {0};
+    bool is_check = false;
+
+    for (int i = 1; i < argc; i++) {
+        if (!strcmp(argv[i], "--help")) {
+            migrate_usage(stdout);
+            return 0;
+        }
+        if (!strcmp(argv[i], "--check")) {
+            is_check = true;
+        } else if (!strcmp(argv[i], "--database") && i + 1 < argc) {
+            url = argv[++i];
+        } else {
+            fprintf(stderr, "motcuad migrate: %s is not understood\n\n", argv[i]);
+            migrate_usage(stderr);
+            return 2;
+        }
+    }
+    if (!url || !*url) {
+        fprintf(stderr, "motcuad migrate: which database? (--database URL)\n\n");
+        migrate_usage(stderr);
+        return 2;
+    }
+    if (is_check ? !db_schema_check(url, &err) : !schema_migrate(url, migrate_report, NULL, &err))
+        return migrate_refuse(&err);
+    printf("the database is at version %d\n", schema_version());
+    return 0;
+}

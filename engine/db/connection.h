@@ -1,0 +1,54 @@
+/* One libpq connection on the loop, in pipeline mode. Internal to db/.
+ *
+ *   down -> connecting -> setting up -> live -> down, after a back-off -> connecting ...
+ *
+ * Calls are answered in the order in which they were sent; each has its own sync, and is delivered
+ * when that sync came back, that is after its commit. */
+#pragma once
+#include <libpq-fe.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "db/db.h"
+
+#define CONNECTION_CALLS_MAX 1024 /* sent and not answered, statements being prepared included */
+
+enum connection_state {
+    CONNECTION_DOWN, /* waits for its timer */
+    CONNECTION_CONNECTING,
+    CONNECTION_SETTING_UP,
+    CONNECTION_LIVE
+};
+
+struct connection_slot {
+    struct db_call *call; /* NULL: a statement being prepared */
+    enum db_query query;
+};
+
+struct connection {
+    struct db *db; /* the set it belongs to */
+    enum db_lane lane;
+    enum connection_state state;
+    PGconn *pg;
+    uv_poll_t *poll; /* of pg's socket; its memory goes in its close callback */
+    int poll_fd, poll_events;
+    uv_timer_t timer; /* next attempt, or the end of patience with this one */
+    int retry_ms;
+    bool is_reading; /* inside the loop over results */
+    bool is_prepared[DB_QUERY_COUNT];
+    struct db_call setup;
+    struct db_result current;   /* of the first slot, until its sync */
+    struct error prepare_error; /* of the newest statement that could not be prepared */
+    struct connection_slot slots[CONNECTION_CALLS_MAX]; /* a ring */
+    int first, n_slots, n_calls;
+};
+
+void connection_init(struct connection *c, struct db *db, enum db_lane lane);
+void connection_start(struct connection *c);
+/* Ends what is outstanding with `why` and takes the connection down; it comes back only when
+ * connection_start() is called. */
+void connection_drop(struct connection *c, const struct error *why);
+MUST_CHECK
+bool connection_send(struct connection *c, enum db_query query, const struct db_params *params,
+                     struct db_call *call, struct error *err);

@@ -1,0 +1,228 @@
+/* The set of connections: lanes, choice, start and end. */
+#include "db/db.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "db/db_internal.h"
+
+static struct db *db_free(struct db *db)
+{
+    if (!db)
+        return NULL;
+    free(db->connections);
+    free(db->url);
+    free(db->name);
+    free(db->role);
+    free(db);
+    return NULL;
+}
+
+static void db_freep(struct db **db)
+{
+    *db = db_free(*db);
+}
+
+static bool db_url_check(const char *url, struct error *err)
+{
+    char *words = NULL;
+    PQconninfoOption *options = PQconninfoParse(url, &words);
+
+    if (!options) {
+        (void)error_set(err, ERR_DB_URL, arg_text("reason", words ? words : "-"));
+        PQfreemem(words);
+        return false;
+    }
+    PQconninfoFree(options);
+    return true;
+}
+
+bool db_new(uv_loop_t *loop, const struct db_options *options, struct db **ret_db,
+            struct error *err)
+{
+    static const int usual[DB_LANE_COUNT] = {4, 2, 1};
+    CLEANUP(db_freep) struct db *db = calloc(1, sizeof *db);
+    int n[DB_LANE_COUNT];
+    int at = 0;
+
+    if (!db_url_check(options->url, err))
+        return false;
+    if (db) {
+        db->loop = loop;
+        db->url = strdup(options->url);
+        db->name = strdup(options->name ? options->name : "motcuad");
+        db->role = strdup(options->role ? options->role : "motcua_app");
+        db->retry_min_ms = options->retry_min_ms ? options->retry_min_ms : 100;
+        db->retry_max_ms = options->retry_max_ms ? options->retry_max_ms : 5000;
+        for (int lane = 0; lane < DB_LANE_COUNT; lane++) {
+            n[lane] = options->n[lane] > 0 ? options->n[lane] : usual[lane];
+            db->stats[lane].connections = n[lane];
+            db->n_connections += n[lane];
+        }
+        db->connections = calloc((size_t)db->n_connections, sizeof *db->connections);
+    }
+    if (!db || !db->url || !db->name || !db->role || !db->connections)
+        return error_set(err, ERR_NO_MEMORY, arg_text("what", "database"));
+    strcpy(db->reason, "connecting");
+    for (int lane = 0; lane < DB_LANE_COUNT; lane++) {
+        for (int i = 0; i < n[lane]; i++)
+            connection_init(&db->connections[at++], db, (enum db_lane)lane);
+    }
+    (void)uv_timer_init(loop, &db->closer);
+    db->closer.data = db;
+    db->n_handles = db->n_connections + 1;
+    for (int i = 0; i < db->n_connections; i++)
+        connection_start(&db->connections[i]);
+    *ret_db = db;
+    db = NULL;
+    return true;
+}
+
+/* ---- end ---- */
+
+static void db_handle_closed(uv_handle_t *handle)
+{
+    struct db *db = handle->data; /* of the timers too, by now */
+    void (*closed)(void *) = db->closed;
+    void *data = db->closed_data;
+
+    if (--db->n_handles > 0)
+        return;
+    (void)db_free(db);
+    if (closed)
+        closed(data);
+}
+
+static void db_on_close(uv_timer_t *timer)
+{
+    struct db *db = timer->data;
+    struct error why = {0};
+
+    (void)error_set(&why, ERR_DB_UNAVAILABLE, arg_text("reason", "closing"));
+    for (int i = 0; i < db->n_connections; i++) {
+        connection_drop(&db->connections[i], &why);
+        db->connections[i].timer.data = db;
+        uv_close((uv_handle_t *)&db->connections[i].timer, db_handle_closed);
+    }
+    uv_close((uv_handle_t *)&db->closer, db_handle_closed);
+}
+
+void db_close(struct db *db, void (*closed)(void *data), void *data)
+{
+    if (!db) {
+        if (closed)
+            closed(data);
+        return;
+    }
+    db->is_closing = true;
+    db->closed = closed;
+    db->closed_data = data;
+    (void)uv_timer_start(&db->closer, db_on_close, 0, 0);
+}
+
+/* ---- state ---- */
+
+void db_connection_up(struct db *db, struct connection *c, const struct db_result *setup)
+{
+    int column = db_column(setup, "t0");
+
+    for (int i = 0; i < DB_TYPE_COUNT; i++)
+        db->types[i] = (uint32_t)db_int(setup, 0, column + i);
+    db->stats[c->lane].live++;
+}
+
+void db_connection_idle(struct db *db, struct connection *c)
+{
+    if (!db->is_closing && db->idle[c->lane].call)
+        db->idle[c->lane].call(db->idle[c->lane].data);
+}
+
+bool db_is_up(const struct db *db)
+{
+    for (int lane = 0; lane < DB_LANE_COUNT; lane++) {
+        if (!db->stats[lane].live)
+            return false;
+    }
+    return true;
+}
+
+static void db_wait_over(uv_timer_t *timer)
+{
+    *(bool *)timer->data = true;
+}
+
+bool db_wait_ready(struct db *db, int timeout_ms, struct error *err)
+{
+    bool is_over = false;
+    uv_timer_t timer;
+
+    (void)uv_timer_init(db->loop, &timer);
+    timer.data = &is_over;
+    (void)uv_timer_start(&timer, db_wait_over, (uint64_t)timeout_ms, 0);
+    while (!db_is_up(db) && !is_over)
+        (void)uv_run(db->loop, UV_RUN_ONCE);
+    uv_close((uv_handle_t *)&timer, NULL);
+    (void)uv_run(db->loop, UV_RUN_NOWAIT); /* the timer is on this stack: let it go */
+    if (!db_is_up(db))
+        return error_set(err, ERR_DB_UNAVAILABLE, arg_text("reason", db->reason));
+    return true;
+}
+
+void db_on_idle(struct db *db, enum db_lane lane, void (*idle)(void *data), void *data)
+{
+    db->idle[lane].call = idle;
+    db->idle[lane].data = data;
+}
+
+int db_idle_count(const struct db *db, enum db_lane lane)
+{
+    int n = 0;
+
+    for (int i = 0; i < db->n_connections; i++) {
+        const struct connection *c = &db->connections[i];
+
+        n += c->lane == lane && c->state == CONNECTION_LIVE && c->n_calls == 0;
+    }
+    return n;
+}
+
+void db_stats(const struct db *db, enum db_lane lane, struct db_stats *ret)
+{
+    *ret = db->stats[lane];
+}
+
+uint32_t db_type_oid(const struct db *db, enum db_type type)
+{
+    return db->types[type];
+}
+
+uv_loop_t *db_loop(const struct db *db)
+{
+    return db->loop;
+}
+
+/* ---- calls ---- */
+
+bool db_query(struct db *db, enum db_lane lane, enum db_query query, const struct db_params *params,
+              struct db_call *call, struct error *err)
+{
+    struct connection *best = NULL;
+
+    assert(call->done && !call->is_pending);
+    for (int i = 0; i < db->n_connections; i++) {
+        struct connection *c = &db->connections[i];
+
+        if (c->lane == lane && c->state == CONNECTION_LIVE && (!best || c->n_calls < best->n_calls))
+            best = c;
+    }
+    if (!best || db->is_closing)
+        return error_set(err, ERR_DB_UNAVAILABLE, arg_text("reason", db->reason));
+    return connection_send(best, query, params, call, err);
+}
+
+void db_call_deinit(struct db_call *call)
+{
+    assert(!call->is_pending);
+    db_result_free(&call->result);
+}

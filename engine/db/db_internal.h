@@ -1,0 +1,27 @@
+/* What connections and the set know of each other. Internal to db/. */
+#pragma once
+#include "db/connection.h"
+
+struct db {
+    uv_loop_t *loop;
+    char *url, *name, *role;
+    int retry_min_ms, retry_max_ms;
+    int n_connections;
+    struct connection *connections;
+    uint32_t types[DB_TYPE_COUNT]; /* 0 in a database not yet migrated */
+    struct {
+        void (*call)(void *data);
+        void *data;
+    } idle[DB_LANE_COUNT];
+    struct db_stats stats[DB_LANE_COUNT];
+    char reason[ERROR_TEXT_MAX + 1]; /* why the last attempt failed */
+    uv_timer_t closer;
+    bool is_closing;
+    int n_handles; /* timers still open */
+    void (*closed)(void *data);
+    void *closed_data;
+};
+
+/* From a connection to its set. */
+void db_connection_up(struct db *db, struct connection *c, const struct db_result *setup);
+void db_connection_idle(struct db *db, struct connection *c);

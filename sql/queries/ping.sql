@@ -1,0 +1,2 @@
+-- Is anybody there? For readiness.
+SELECT 1
