@@ -203,6 +203,12 @@ int due_batch_run(const struct due_verb *v)
         if (is_first && b.n_columns && !v->is_json)
             puts("from,limit,due_at,due_on,error");
     }
+    if (!b.n_columns && !b.n_refused) { /* an empty file */
+        struct error err;
+
+        error_set(&err, ERR_BATCH_HEADER, arg_text("columns", "from, limit"));
+        row_refused(&b, &err);
+    }
     free(record);
     if (!is_stdin)
         fclose(f);

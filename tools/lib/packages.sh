@@ -13,7 +13,7 @@ PACKAGES_UP=(
 # Tests, linters, readers of what we print.
 PACKAGES_CHECK=(
     git libcmocka-dev clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev llvm-14 cppcheck
-    shellcheck python3-jsonschema postgresql-15-pgtap perl poppler-utils qpdf zbar-tools curl
+    shellcheck python3-jsonschema python3-numpy postgresql-15-pgtap perl poppler-utils qpdf zbar-tools curl
 )
 
 # The browser test, large: only where the repository holds one.
