@@ -56,7 +56,8 @@ bool error_set_at(struct error *err, enum error_code code, const char *origin, .
         err->args[n].name = v.name;
         err->args[n].kind = v.kind;
         err->args[n].number = v.number;
-        if (v.kind == ERROR_ARG_TEXT)
+        err->args[n].label = v.label;
+        if (v.kind == ERROR_ARG_TEXT || v.kind == ERROR_ARG_LABEL)
             copy_text(err->args[n].text, v.text);
         n++;
     }
@@ -114,6 +115,9 @@ static void arg_render(const struct error_arg *a, enum language lang, int32_t zo
     switch (a->kind) {
     case ERROR_ARG_TEXT:
         snprintf(buf, size, "%s", a->text);
+        return;
+    case ERROR_ARG_LABEL:
+        snprintf(buf, size, "%s", a->label[lang]);
         return;
     case ERROR_ARG_NUMBER:
         snprintf(buf, size, "%" PRId64, a->number);

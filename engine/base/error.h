@@ -20,7 +20,8 @@ enum error_arg_kind {
     ERROR_ARG_TEXT,
     ERROR_ARG_NUMBER,
     ERROR_ARG_DATE,
-    ERROR_ARG_INSTANT
+    ERROR_ARG_INSTANT,
+    ERROR_ARG_LABEL
 };
 
 #define ERROR_ARGS_MAX 6
@@ -32,6 +33,7 @@ struct error_arg {
     enum error_arg_kind kind;
     int64_t number;
     char text[ERROR_TEXT_MAX + 1];
+    const char *const *label; /* of a table: words for people, by language; `text` is the word */
 };
 
 struct error {
@@ -49,13 +51,16 @@ struct error_value {
     enum error_arg_kind kind;
     int64_t number;
     const char *text;
+    const char *const *label; /* static */
 };
 
-#define arg_text(n, v)    ((struct error_value){(n), ERROR_ARG_TEXT, 0, (v)})
-#define arg_number(n, v)  ((struct error_value){(n), ERROR_ARG_NUMBER, (int64_t)(v), NULL})
-#define arg_date(n, v)    ((struct error_value){(n), ERROR_ARG_DATE, (int64_t)(v), NULL})
-#define arg_instant(n, v) ((struct error_value){(n), ERROR_ARG_INSTANT, (int64_t)(v), NULL})
-#define ARG_END           ((struct error_value){NULL, ERROR_ARG_END, 0, NULL})
+#define arg_text(n, v)    ((struct error_value){(n), ERROR_ARG_TEXT, 0, (v), NULL})
+#define arg_number(n, v)  ((struct error_value){(n), ERROR_ARG_NUMBER, (int64_t)(v), NULL, NULL})
+#define arg_date(n, v)    ((struct error_value){(n), ERROR_ARG_DATE, (int64_t)(v), NULL, NULL})
+#define arg_instant(n, v) ((struct error_value){(n), ERROR_ARG_INSTANT, (int64_t)(v), NULL, NULL})
+/* An enumerator: the word for programs, its labels for people (struct word_row has both). */
+#define arg_label(n, w, l) ((struct error_value){(n), ERROR_ARG_LABEL, 0, (w), (l)})
+#define ARG_END            ((struct error_value){NULL, ERROR_ARG_END, 0, NULL, NULL})
 
 #define ERROR_STRING_(x) #x
 #define ERROR_STRING(x)  ERROR_STRING_(x)

@@ -34,6 +34,7 @@ static void value(struct buffer *b, const char *name, enum error_arg_kind kind, 
     buffer_char(b, ':');
     switch (kind) {
     case ERROR_ARG_TEXT:
+    case ERROR_ARG_LABEL:
         json_text(b, text ? text : "");
         return;
     case ERROR_ARG_DATE:

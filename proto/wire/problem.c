@@ -69,6 +69,7 @@ static const char *argument_text(const struct error *err, const char *name, char
         return NULL;
     switch (arg->kind) {
     case ERROR_ARG_TEXT:
+    case ERROR_ARG_LABEL:
         snprintf(buf, 160, "%s", arg->text);
         make_valid(buf);
         return buf;

@@ -12,7 +12,7 @@ import sys
 
 SITE = re.compile(r"\berror_set\s*\(")
 ROW = re.compile(r'^ERROR\(\s*(\w+)\s*,\s*(\d+)\s*,\s*((?:"(?:[^"\\]|\\.)*"\s*)+),\s*((?:"(?:[^"\\]|\\.)*"\s*)+)\)', re.M)
-ARGUMENT = re.compile(r'\barg_(?:text|number|date|instant)\s*\(\s*("?)(\w+)\1')
+ARGUMENT = re.compile(r'\barg_(?:text|number|date|instant|label)\s*\(\s*("?)(\w+)\1')
 
 
 def names_of(sentence):
