@@ -64,7 +64,7 @@ const struct dossier_letter *dossier_live_letter(const struct dossier *d, const 
     return NULL;
 }
 
-/* Source: law:due-at, law:late-by-date. A dossier without a promise is never late. */
+/* Source: law:late-by-date. A dossier without a promise is never late. */
 enum judgement dossier_judgement(const struct dossier *d, int32_t zone_s)
 {
     int32_t ended_on;

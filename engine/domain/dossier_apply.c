@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/instant.h"
-#include "domain/dossier_apply.h"
+#include "domain/dossier_impl.h"
 #include "domain/lifecycle.h"
 
 #define STATE_SAME       TRANSITION_SAME

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/instant.h"
-#include "domain/dossier_apply.h"
+#include "domain/dossier_impl.h"
 
 /* ---- lateness ---- */
 

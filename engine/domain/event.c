@@ -11,7 +11,7 @@
 #define EVENT_HEAD "motcua-event 1\n"
 
 static const char *const field_words[] = {
-#define EVENT_FIELD(name, word, kind) [EVENT_FIELD_##name] = word,
+#define EVENT_FIELD(name, word, kind) [EVENT_FIELD_##name] = (word),
 #include "tables/event_fields.def"
 #undef EVENT_FIELD
 };

@@ -4,18 +4,17 @@
 
 #include "base/instant.h"
 
-/* Marks in `order` (by position) which events an event known by `known_at` replaces. The newest
- * speaks first: one that is itself replaced replaces nothing. */
+/* Marks in `order` (by position) the events that count: known by `known_at`, and replaced by no
+ * event so known. A replacement that is replaced in turn still keeps out what it replaced. */
 static void history_drop_replaced(const struct history *h, int64_t known_at, int *order)
 {
     for (int i = 0; i < h->n; i++)
         order[i] = h->events[i].recorded_at <= known_at;
     for (int i = h->n - 1; i > 0; i--) {
-        int64_t seq;
+        int64_t seq = h->events[i].recorded_at <= known_at
+                          ? event_number(&h->events[i], EVENT_FIELD_REPLACES, 0)
+                          : 0;
 
-        if (!order[i])
-            continue;
-        seq = event_number(&h->events[i], EVENT_FIELD_REPLACES, 0);
         for (int j = i - 1; seq && j >= 0; j--) {
             if (h->events[j].seq == seq)
                 order[j] = 0;
@@ -49,13 +48,13 @@ int history_order(const struct history *h, int64_t as_of, int64_t known_at, int 
     return n;
 }
 
-#define HISTORY_ORDER_MAX 4096 /* far above what one dossier sees; more is told, never silent */
+#define HISTORY_ORDER_MAX 1024 /* far above what one dossier sees; more is told, never silent */
 
 void history_fold(const struct history *h, int64_t as_of, int64_t known_at,
                   struct dossier *ret_dossier)
 {
     const struct history head = {h->events, h->n < HISTORY_ORDER_MAX ? h->n : HISTORY_ORDER_MAX};
-    int order[HISTORY_ORDER_MAX];
+    int order[HISTORY_ORDER_MAX] = {0};
     int n = history_order(&head, as_of, known_at, order);
 
     dossier_init(ret_dossier, h->n ? h->events[0].dossier_id : 0);

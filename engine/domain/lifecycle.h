@@ -20,63 +20,81 @@ struct decide_context {
     int32_t zone_s;
 };
 
-/* What the actor asks for; only what the action needs is read. Unset instants are INSTANT_NONE,
- * unset ids 0. */
+/* What the actor asks for; only what the action needs is read. action_input_init() unsets all: ids
+ * 0, instants INSTANT_NONE, the effect HOLD_EFFECT_COUNT, the cause CAUSE_KEY_COUNT. */
 struct action_input {
     enum action action;
+    bool is_late_entry;
     int64_t actor;        /* officer id */
     int64_t actor_office; /* office in which the actor acts */
     int64_t at;           /* when it happened; INSTANT_NONE: now. Earlier only with is_late_entry */
-    bool is_late_entry;
     /* submit, accept, refuse */
     int64_t dossier_id, procedure_id, case_id, field_id, ruleset_id;
     int64_t filed_office, supervising_office, competent_office;
-    enum channel channel;
     const char *applicant, *submitter, *authorised; /* "id:version:commitment" */
     const char *const *members;
     int n_members;
+    enum channel channel;  /* 0: at the counter; submit: online */
     int64_t agreed_due_at; /* a longer time agreed at reception (law:agreed-time) */
     /* the rest */
     const char *remark; /* "id:commitment" of the reason */
     const char *legal_ground;
     int to_step; /* forward, send back: 0 = the next, the one before */
+    int opinion; /* 1..; 0: the first one waiting for the actor's office */
     int64_t to_office, to_officer;
     enum hold_kind hold_kind;
     enum hold_effect hold_effect; /* HOLD_EFFECT_COUNT: the default of procedure and ruleset */
-    enum outcome outcome;
     int64_t answer_by;
-    int opinion;
     const char *collector_paper, *postal_code;
     int64_t second_person;
     int64_t pledged_at;
+    enum outcome outcome;
     enum cause cause;
     int64_t at_fault_office;
+    /* Correct: "procedure", "case", "field", "channel", "filed_office", "supervising_office",
+     * "competent_office", "submitted_at", "received_at", "decided_at", "done_at", "returned_at"
+     * with corrected_number; "applicant", "submitter", "authorised" with that member above. */
     const char *corrected_field;
     int64_t corrected_number;
+    /* An instant's own event: it is written again at the right instant, and the past is folded
+     * anew. NULL: the instant alone is corrected. */
+    const struct event *replaced;
 };
+
+void action_input_init(struct action_input *in, enum action action, int64_t actor,
+                       int64_t actor_office);
+
+#define DECISION_WARNINGS_MAX 4
+#define MEMBERS_MAX           32 /* of one dossier's group */
 
 struct decision {
     struct event events[DECISION_EVENTS_MAX];
     int n_events;
-    struct dossier after;    /* the dossier with these events applied */
-    const char *warnings[4]; /* words: "no_letter", "late_request", ...: things the reply tells */
+    struct dossier after; /* the dossier with these events applied */
+    /* Words that the reply tells: no_letter, late_request, after_due (a hold that moves nothing),
+     * runs_on (a hold without a legal ground), refold (`after` is right but for its segments: an
+     * event of the past was replaced). */
+    const char *warnings[DECISION_WARNINGS_MAX];
     int n_warnings;
 };
 
-/* Decides one action. `arena` holds the texts of the events.
+/* Decides one action. `arena` holds the texts of the events; those of `in` are borrowed.
  * Errors: WRONG_STATE, the guard's own (HANDOVER_PENDING, NOT_PENDING, ...), FIELD_REQUIRED
- * {field}, CALENDAR_GAP, AT_BEFORE_LAST {at}. Source: law:lifecycle. */
+ * {field}, FIELD_VALUE {field} {value}, CALENDAR_GAP, AT_BEFORE_LAST {at}, AT_IN_FUTURE {at}.
+ * Source: law:lifecycle. */
 MUST_CHECK
 bool dossier_decide(const struct decide_context *ctx, const struct action_input *in,
                     struct arena *arena, struct decision *ret_decision, struct error *err);
 
 /* Accept, decide, take the result over and return in one instant: same-day work (law:same-day). The
- * case must allow it (returns_at_once). */
+ * case must allow it (returns_at_once). `in` carries what the four need. Errors: theirs, and
+ * NOT_AT_ONCE {case}. */
 MUST_CHECK
 bool dossier_settle(const struct decide_context *ctx, const struct action_input *in,
                     struct arena *arena, struct decision *ret_decision, struct error *err);
 
-/* Would the state and guards allow the action now? (rights apart). Bit i = enum action i. */
+/* Would the state and guards allow the action now, given the right actor, office, second person and
+ * ground? (rights apart). Bit i = enum action i. */
 uint64_t dossier_allowed(const struct decide_context *ctx);
 
 /* The transition rows, for documents and tests. */

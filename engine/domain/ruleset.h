@@ -1,6 +1,7 @@
 /* The decisions that the law leaves open, as parameters with a validity date. rulesets.def is the
  * list, with defaults and sources; a ruleset row in the database names only what differs. */
 #pragma once
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "domain/due.h"
@@ -31,7 +32,20 @@ struct ruleset {
 
 /* The defaults of the first ruleset, for tests and as the base of every row. */
 void ruleset_default(struct ruleset *ret_ruleset);
-/* Sets one parameter by name from its text ("supplement_notice", "3wd"). Errors: RULESET_PARAMETER.
- */
+/* Sets one parameter by name from its text ("supplement_notice", "3wd").
+ * Errors: RULESET_PARAMETER {name} {value} for a name not in the table or a value it does not take;
+ * the ruleset is then unchanged. */
 MUST_CHECK
 bool ruleset_set(struct ruleset *ruleset, const char *name, const char *value, struct error *err);
+
+/* The rulesets of the law as shipped: R1, R2, ... in order of validity. */
+extern const int n_ruleset_keys;
+const char *ruleset_key(int i);
+void ruleset_shipped(int i, struct ruleset *ret_ruleset);
+
+/* One row of the parameters, for documents, pages and the database seed. */
+struct ruleset_parameter {
+    const char *name, *default_value, *source, *confidence, *decides;
+};
+extern const struct ruleset_parameter ruleset_parameters[];
+extern const int n_ruleset_parameters;

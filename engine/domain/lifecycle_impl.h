@@ -1,0 +1,80 @@
+/* Private to the lifecycle: one decision under way. */
+#pragma once
+#include "base/arena.h"
+#include "domain/lifecycle.h"
+
+struct decide {
+    const struct decide_context *ctx;
+    const struct action_input *in; /* NULL while only asked what would be allowed */
+    const struct dossier *d;       /* as it stands within this decision */
+    struct arena *arena;
+    struct decision *out;
+    int64_t at;
+    struct error *err;
+};
+
+/* ---- lifecycle.c ---- */
+
+/* The next event of the decision, its head filled. */
+struct event *decide_event(struct decide *c, enum action action);
+void decide_warn(struct decide *c, const char *word);
+/* A code for people, or the id while there is none. */
+const char *dossier_name(const struct dossier *d, char buf[DOSSIER_CODE_MAX]);
+/* Puts what is set: ids other than 0, texts other than NULL, instants other than INSTANT_NONE. */
+void put_id(struct event *e, enum event_field field, int64_t id);
+void put_text(struct event *e, enum event_field field, const char *text);
+void put_instant(struct event *e, enum event_field field, int64_t at);
+
+/* ---- lifecycle_guards.c ---- */
+
+enum guard {
+    GUARD_NONE,
+    GUARD_NO_PENDING,    /* no hand-over is under way */
+    GUARD_PENDING,       /* one is, and it is for the actor */
+    GUARD_SECOND,        /* a second person confirms */
+    GUARD_NO_SUPPLEMENT, /* not sent back at intake before */
+    GUARD_ACCEPTED,      /* the clock has begun */
+    GUARD_NOT_ACCEPTED,
+    GUARD_SILENCE,      /* the applicant had the ruleset's time, or a legal ground is named */
+    GUARD_OPINION_OPEN, /* an opinion is waited for, from the actor's office */
+    GUARD_RESULT_SENT,  /* the result is on its way, or decided at the one-stop unit itself */
+    GUARD_UNDECIDED,    /* the ruleset still allows it after the decision */
+    GUARD_JUDGE,        /* late or certain to be, and not the actor's own office at fault */
+    GUARD_COUNT
+};
+MUST_CHECK
+bool guard_holds(enum guard guard, const struct decide *c, struct error *err);
+/* Is the dossier, decided, in the hands of the one-stop unit? */
+bool guard_at_counter(const struct decide *c);
+/* The opinion meant: `wanted`, or with 0 the first that waits for `office` (0: any). 0: none. */
+int guard_opinion(const struct dossier *d, int wanted, int64_t office);
+
+/* ---- lifecycle_clock.c ---- */
+
+/* The promise after the running hold ends at c->at: false in ret_moved when it stays. */
+MUST_CHECK
+bool clock_resume(const struct decide *c, struct due *ret_due, bool *ret_moved, struct error *err);
+/* Is the supplement asked for after the ruleset's days? */
+MUST_CHECK
+bool clock_late_request(const struct decide *c, bool *ret_late, struct error *err);
+/* The day until whose end the applicant may still complete; DATE_NONE when the ruleset has none. */
+MUST_CHECK
+bool clock_silence_end(const struct decide *c, int64_t from, struct due *ret_due, bool *ret_is_set,
+                       struct error *err);
+void clock_put_due(struct event *e, const struct due *due);
+
+/* ---- lifecycle_intake.c, lifecycle_work.c, lifecycle_correct.c ---- */
+
+typedef bool compose_fn(struct decide *c);
+compose_fn compose_submit, compose_accept, compose_refuse;
+compose_fn compose_request_supplement, compose_receive_supplement, compose_hold, compose_resume;
+compose_fn compose_close;
+compose_fn compose_assign, compose_forward, compose_take_over, compose_decline, compose_send_back;
+compose_fn compose_ask_opinion, compose_give_opinion, compose_decide, compose_hand_over_result;
+compose_fn compose_take_over_result, compose_return, compose_request_withdrawal;
+compose_fn compose_refuse_withdrawal, compose_stop, compose_close_mistake, compose_declare_late;
+compose_fn compose_pledge, compose_decide_cause;
+compose_fn compose_correct;
+/* FIELD_REQUIRED unless the remark is there. */
+MUST_CHECK
+bool decide_needs_remark(const struct decide *c);

@@ -1,0 +1,258 @@
+/* Composing the events of intake and of holds: submit, accept, refuse, supplements, holds, closing.
+ */
+#include "base/instant.h"
+#include "domain/lifecycle_impl.h"
+
+static bool intake_needs(const struct decide *c, bool is_given, const char *field)
+{
+    return is_given || error_set(c->err, ERR_FIELD_REQUIRED, arg_text("field", field));
+}
+
+/* What a new dossier must say of itself. */
+static bool intake_check(const struct decide *c)
+{
+    const struct action_input *in = c->in;
+
+    if (in->n_members > MEMBERS_MAX)
+        return error_set(c->err, ERR_FIELD_VALUE, arg_text("field", "members"),
+                         arg_number("value", in->n_members));
+    if (in->channel && in->channel > CHANNEL_POST)
+        return error_set(c->err, ERR_FIELD_VALUE, arg_text("field", "channel"),
+                         arg_number("value", in->channel));
+    if (c->d->state != STATE_NEW)
+        return true;
+    return intake_needs(c, in->dossier_id != 0, "dossier_id") &&
+           intake_needs(c, in->procedure_id || c->ctx->procedure_case, "procedure") &&
+           intake_needs(c, in->filed_office != 0, "filed_office") &&
+           intake_needs(c, in->supervising_office != 0, "supervising_office") &&
+           intake_needs(c, in->competent_office != 0, "competent_office") &&
+           intake_needs(c, in->applicant && *in->applicant, "applicant");
+}
+
+/* Writes what is given; for a dossier that was submitted before, only what differs. */
+static void intake_put(struct decide *c, struct event *e, enum channel channel)
+{
+    const struct action_input *in = c->in;
+    const struct procedure_case *pc = c->ctx->procedure_case;
+    bool is_new = c->d->state == STATE_NEW;
+
+    put_id(e, EVENT_FIELD_PROCEDURE,
+           in->procedure_id ? in->procedure_id
+           : pc && is_new   ? pc->procedure_id
+                            : 0);
+    put_id(e, EVENT_FIELD_CASE, in->case_id ? in->case_id : pc && is_new ? pc->id : 0);
+    put_id(e, EVENT_FIELD_FIELD, in->field_id ? in->field_id : pc && is_new ? pc->field_id : 0);
+    put_id(e, EVENT_FIELD_RULESET, in->ruleset_id ? in->ruleset_id : c->ctx->ruleset->id);
+    put_id(e, EVENT_FIELD_CHANNEL, in->channel ? in->channel : is_new ? channel : 0);
+    put_id(e, EVENT_FIELD_FILED_OFFICE, in->filed_office);
+    put_id(e, EVENT_FIELD_SUPERVISING_OFFICE, in->supervising_office);
+    put_id(e, EVENT_FIELD_COMPETENT_OFFICE, in->competent_office);
+    put_text(e, EVENT_FIELD_APPLICANT, in->applicant);
+    put_text(e, EVENT_FIELD_SUBMITTER, in->submitter);
+    put_text(e, EVENT_FIELD_AUTHORISED, in->authorised);
+    for (int i = 0; i < in->n_members; i++)
+        put_text(e, EVENT_FIELD_MEMBER, in->members[i]);
+}
+
+bool compose_submit(struct decide *c)
+{
+    if (!intake_check(c))
+        return false;
+    intake_put(c, decide_event(c, ACTION_SUBMIT), CHANNEL_ONLINE);
+    return true;
+}
+
+/* The lawful date, or a later one agreed at reception. Source: law:agreed-time. */
+static bool intake_promise(const struct decide *c, struct due *due)
+{
+    int64_t agreed_at = c->in->agreed_due_at;
+
+    if (!due_compute(c->ctx->calendar, &c->ctx->ruleset->due, c->ctx->procedure_case->limit, c->at,
+                     due, c->err))
+        return false;
+    if (agreed_at == INSTANT_NONE)
+        return true;
+    if (agreed_at <= due->at)
+        return error_set(c->err, ERR_AGREED_NOT_LATER, arg_instant("at", agreed_at),
+                         arg_instant("due", due->at));
+    due->at = agreed_at;
+    due->on = instant_date(agreed_at, c->ctx->zone_s);
+    return true;
+}
+
+/* The step in which an accepted dossier lies: the first, where that is the counter's own. */
+static int intake_step(const struct procedure_case *pc)
+{
+    return pc->n_steps && pc->steps[0].office == STEP_OFFICE_ONE_STOP ? 1 : 0;
+}
+
+bool compose_accept(struct decide *c)
+{
+    const struct procedure_case *pc = c->ctx->procedure_case;
+    char limit[LIMIT_TEXT_MAX];
+    struct event *e;
+    struct due due;
+    char *text;
+
+    if (!intake_needs(c, pc != NULL, "procedure") || !intake_check(c) || !intake_promise(c, &due))
+        return false;
+    limit_format(pc->limit, limit);
+    text = arena_strdup(c->arena, limit);
+    if (!text)
+        return error_set(c->err, ERR_NO_MEMORY, arg_text("what", "decision"));
+    e = decide_event(c, ACTION_ACCEPT);
+    intake_put(c, e, CHANNEL_DIRECT);
+    event_put_text(e, EVENT_FIELD_LIMIT, text);
+    event_put_text(e, EVENT_FIELD_PROMISE,
+                   c->in->agreed_due_at == INSTANT_NONE ? "computed" : "agreed");
+    clock_put_due(e, &due);
+    event_put_number(e, EVENT_FIELD_STEP, intake_step(pc));
+    put_id(e, EVENT_FIELD_TO_OFFICE, c->in->actor_office);
+    put_id(e, EVENT_FIELD_TO_OFFICER, c->in->actor);
+    put_text(e, EVENT_FIELD_REMARK, c->in->remark);
+    return true;
+}
+
+bool compose_refuse(struct decide *c)
+{
+    struct event *e;
+
+    if (!intake_check(c) || !decide_needs_remark(c))
+        return false;
+    e = decide_event(c, ACTION_REFUSE);
+    intake_put(c, e, CHANNEL_DIRECT);
+    put_text(e, EVENT_FIELD_REMARK, c->in->remark);
+    put_text(e, EVENT_FIELD_LEGAL_GROUND, c->in->legal_ground);
+    return true;
+}
+
+/* ---- holds ---- */
+
+static bool hold_is_free(const struct decide *c)
+{
+    char name[DOSSIER_CODE_MAX];
+
+    if (dossier_running_hold(c->d))
+        return error_set(c->err, ERR_HOLD_RUNNING, arg_text("dossier", dossier_name(c->d, name)));
+    if (c->d->n_holds == DOSSIER_HOLDS_MAX)
+        return error_set(c->err, ERR_HOLDS_TOO_MANY, arg_text("dossier", dossier_name(c->d, name)),
+                         arg_number("limit", DOSSIER_HOLDS_MAX), arg_text("what", "hold"));
+    return true;
+}
+
+static bool hold_has_ground(const struct decide *c)
+{
+    return c->in->legal_ground && *c->in->legal_ground;
+}
+
+static void hold_put(const struct decide *c, struct event *e, enum hold_kind kind,
+                     enum hold_effect effect)
+{
+    event_put_text(e, EVENT_FIELD_HOLD_KIND, vocabulary_word(&hold_kinds, (int)kind));
+    event_put_text(e, EVENT_FIELD_HOLD_EFFECT, vocabulary_word(&hold_effects, (int)effect));
+    put_text(e, EVENT_FIELD_LEGAL_GROUND, c->in->legal_ground);
+    put_text(e, EVENT_FIELD_REMARK, c->in->remark);
+}
+
+/* Source: law:supplement-request, law:supplement-at-intake. */
+bool compose_request_supplement(struct decide *c)
+{
+    const struct procedure_case *pc = c->ctx->procedure_case;
+    enum hold_effect effect = c->in->hold_effect;
+    int64_t answer_by = c->in->answer_by;
+    bool is_late, has_silence = false;
+    struct event *e;
+    struct due until;
+
+    if (!decide_needs_remark(c) || !hold_is_free(c) || !clock_late_request(c, &is_late, c->err))
+        return false;
+    if (answer_by == INSTANT_NONE && !clock_silence_end(c, c->at, &until, &has_silence, c->err))
+        return false;
+    if (effect == HOLD_EFFECT_COUNT)
+        effect = pc ? pc->supplement_effect : HOLD_EFFECT_RESTART;
+    is_late = is_late && !hold_has_ground(c);
+    e = decide_event(c, ACTION_REQUEST_SUPPLEMENT);
+    hold_put(c, e, HOLD_KIND_SUPPLEMENT, effect);
+    put_instant(e, EVENT_FIELD_ANSWER_BY, has_silence ? until.at : answer_by);
+    if (is_late) {
+        event_put_number(e, EVENT_FIELD_IS_LATE_REQUEST, 1);
+        decide_warn(c, "late_request");
+    }
+    if (c->d->due_at != INSTANT_NONE && c->at > c->d->due_at)
+        decide_warn(c, "after_due");
+    return true;
+}
+
+/* A pause needs the ground of its sector; without one the limit runs on. Source: law:hold. */
+static bool hold_effect_of(struct decide *c, enum hold_effect *ret_effect)
+{
+    const struct procedure_case *pc = c->ctx->procedure_case;
+    bool is_asked = c->in->hold_effect != HOLD_EFFECT_COUNT;
+    bool is_financial = c->in->hold_kind == HOLD_KIND_FINANCIAL && pc;
+
+    *ret_effect = is_asked       ? c->in->hold_effect
+                  : is_financial ? pc->financial_effect
+                                 : HOLD_EFFECT_RESUME;
+    if (*ret_effect == HOLD_EFFECT_RUNS_ON || hold_has_ground(c) || (is_financial && !is_asked))
+        return true;
+    if (is_asked)
+        return error_set(c->err, ERR_FIELD_REQUIRED, arg_text("field", "legal_ground"));
+    *ret_effect = HOLD_EFFECT_RUNS_ON;
+    decide_warn(c, "runs_on");
+    return true;
+}
+
+bool compose_hold(struct decide *c)
+{
+    enum hold_kind kind = c->in->hold_kind;
+    enum hold_effect effect;
+    struct event *e;
+
+    if (kind == HOLD_KIND_SUPPLEMENT || kind >= HOLD_KIND_COUNT) /* that is REQUEST_SUPPLEMENT */
+        return error_set(c->err, ERR_FIELD_VALUE, arg_text("field", "hold_kind"),
+                         arg_text("value", kind < HOLD_KIND_COUNT ? "supplement" : ""));
+    if (!hold_is_free(c) || !hold_effect_of(c, &effect))
+        return false;
+    e = decide_event(c, ACTION_HOLD);
+    hold_put(c, e, kind, effect);
+    put_instant(e, EVENT_FIELD_ANSWER_BY, c->in->answer_by);
+    if (c->d->due_at != INSTANT_NONE && c->at > c->d->due_at)
+        decide_warn(c, "after_due");
+    return true;
+}
+
+static bool hold_close(struct decide *c, enum action action)
+{
+    struct event *e;
+    struct due due;
+    bool is_moved;
+
+    if (!clock_resume(c, &due, &is_moved, c->err))
+        return false;
+    e = decide_event(c, action);
+    if (is_moved)
+        clock_put_due(e, &due);
+    put_text(e, EVENT_FIELD_REMARK, c->in->remark);
+    return true;
+}
+
+bool compose_receive_supplement(struct decide *c)
+{
+    return hold_close(c, ACTION_RECEIVE_SUPPLEMENT);
+}
+
+bool compose_resume(struct decide *c)
+{
+    return hold_close(c, ACTION_RESUME);
+}
+
+/* Source: law:closing-after-silence. */
+bool compose_close(struct decide *c)
+{
+    struct event *e = decide_event(c, ACTION_CLOSE);
+
+    event_put_text(e, EVENT_FIELD_OUTCOME, vocabulary_word(&outcomes, OUTCOME_CLOSED));
+    put_text(e, EVENT_FIELD_LEGAL_GROUND, c->in->legal_ground);
+    put_text(e, EVENT_FIELD_REMARK, c->in->remark);
+    return true;
+}
