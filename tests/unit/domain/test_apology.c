@@ -1,0 +1,458 @@
+/* Letters: what the engine does by itself, what people may do with a letter, and that no order of
+ * both breaks the promises of the law: a finding before each letter, one live letter, one
+ * re-appointment. */
+#include "../test.h"
+#include "domain/apology.h"
+#include "late_fixture.h"
+
+static struct dossier d;
+static struct arena *arena;
+static struct decision decision;
+static struct error err;
+
+#define REGISTRY "1:2022:UBND-XL"
+#define HASH     "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+
+/* In the examination since Monday 07:00, due Monday 5/9 17:00: letter drafted on Thursday 17:00 at
+ * the earliest, gone by Friday 17:00. */
+static void examined(void)
+{
+    fixture_office(NULL);
+    dossier_init(&d, INT64_C(20220000000001));
+    d.state = STATE_PROCESSING;
+    d.received_at = HOUR(0);
+    d.limit = (struct limit){5, LIMIT_WORKING_DAYS};
+    d.due_at = DAY(7) + 10 * INSTANT_HOUR;
+    d.due_on = instant_date(d.due_at, ZONE_VIETNAM_S);
+    d.competent_office = 20;
+    d.step = 2;
+    d.segments[d.n_segments++] = (struct dossier_segment){2, 21, 200, HOUR(0), INSTANT_NONE, false};
+}
+
+/* The engine looks at `at`; returns how many events, and the dossier has them. */
+static int alarm(int64_t at, int64_t letter_id)
+{
+    struct lateness_context ctx = fixture_context(&d);
+
+    assert_true(alarm_decide(&ctx, NULL, 0, letter_id, at, at, arena, &decision, &err));
+    d = decision.after;
+    return decision.n_events;
+}
+
+static bool wrote(enum action action)
+{
+    for (int i = 0; i < decision.n_events; i++)
+        if (decision.events[i].action == action)
+            return true;
+    return false;
+}
+
+static const struct event *written(enum action action)
+{
+    for (int i = 0; i < decision.n_events; i++)
+        if (decision.events[i].action == action)
+            return &decision.events[i];
+    fail_msg("no %s", vocabulary_word(&actions, (int)action));
+    return NULL;
+}
+
+static bool act(enum action action, int64_t letter_id, int64_t at)
+{
+    struct decide_context ctx = {&d, &fixture_case, &fixture_ruleset, fixture_calendar,
+                                 at, ZONE_VIETNAM_S};
+    struct action_input in = {.action = action, .actor = 300, .at = INSTANT_NONE, .remark = "7:ab"};
+
+    if (!letter_decide(&ctx, letter_id, &in, HASH, REGISTRY, "post", arena, &decision, &err))
+        return false;
+    d = decision.after;
+    return true;
+}
+
+static const int64_t thursday_17 = DAY(3) + 10 * INSTANT_HOUR, friday_9 = DAY(4) + 2 * INSTANT_HOUR,
+                     friday_17 = DAY(4) + 10 * INSTANT_HOUR, tuesday_0 = DAY(8) - 7 * INSTANT_HOUR;
+
+/* Thursday's closing: 16 of 16 hours long used up; 8 hours + 4 + 1 least are needed and 16 are
+ * left, so it is at risk; certain on Friday. */
+static void the_engine_marks_finds_and_drafts_once(void **state)
+{
+    const struct event *draft;
+
+    (void)state;
+    examined();
+    assert_int_equal(alarm(thursday_17, 71), 1);
+    assert_true(wrote(ACTION_MARK_AT_RISK));
+    assert_int_equal(alarm(thursday_17, 71), 0);
+    assert_int_equal(alarm(friday_17, 71), 3);
+    assert_true(wrote(ACTION_MARK_CERTAIN) && wrote(ACTION_FIND_CAUSE));
+    draft = written(ACTION_DRAFT_LETTER);
+    assert_int_equal(event_number(draft, EVENT_FIELD_AUTHOR_OFFICE, 0), 20);
+    assert_int_equal(event_number(draft, EVENT_FIELD_AT_FAULT_OFFICE, 0), 21);
+    assert_int_equal(event_number(draft, EVENT_FIELD_LATEST_AT, 0), friday_17);
+    assert_string_equal(event_text(draft, EVENT_FIELD_WORDING), "before_due");
+    assert_string_equal(event_text(draft, EVENT_FIELD_TRIGGER), "lateness");
+    /* need 8 + 8 + 2, margin 8: 26 hours from Friday's closing are Thursday 8/9 */
+    assert_int_equal(event_number(draft, EVENT_FIELD_REAPPOINTED_AT, 0),
+                     DAY(10) + 10 * INSTANT_HOUR);
+    assert_int_equal(d.verdict, CAUSE_SUBJECTIVE);
+    assert_int_equal(alarm(friday_17, 72), 0);
+}
+
+static void outside_its_window_a_certain_letter_waits(void **state)
+{
+    (void)state;
+    examined();
+    d.declared_late_at = HOUR(0);
+    assert_int_equal(alarm(DAY(1), 71), 1);
+    assert_true(wrote(ACTION_MARK_CERTAIN));
+    assert_int_equal(alarm(thursday_17 - 1, 71), 0);
+    assert_int_equal(alarm(thursday_17, 71), 2); /* cause and draft */
+    assert_true(wrote(ACTION_DRAFT_LETTER));
+}
+
+static void a_pledge_holds_the_letter_not_beyond_its_latest_moment(void **state)
+{
+    (void)state;
+    examined();
+    d.declared_late_at = HOUR(0);
+    d.pledged_at = friday_9;
+    alarm(thursday_17, 71);
+    assert_false(wrote(ACTION_DRAFT_LETTER));
+    alarm(friday_9, 71);
+    assert_true(wrote(ACTION_DRAFT_LETTER));
+
+    examined();
+    d.declared_late_at = HOUR(0);
+    d.pledged_at = DAY(7);
+    alarm(friday_17 - 1, 71);
+    assert_false(wrote(ACTION_DRAFT_LETTER));
+    alarm(friday_17, 71);
+    assert_true(wrote(ACTION_DRAFT_LETTER));
+}
+
+static void a_signature_lapses_when_due_passes(void **state)
+{
+    (void)state;
+    examined();
+    alarm(friday_17, 71);
+    assert_true(act(ACTION_SIGN_LETTER, 71, friday_17));
+    assert_false(act(ACTION_NUMBER_LETTER, 71, tuesday_0));
+    assert_int_equal(err.code, ERR_LETTER_WORDING);
+    alarm(tuesday_0, 72);
+    assert_true(wrote(ACTION_MARK_OVERDUE) && wrote(ACTION_UNSIGN_LETTER));
+    assert_false(wrote(ACTION_DRAFT_LETTER)); /* the same letter, with new words */
+    assert_int_equal(d.letters[0].state, LETTER_DRAFTED);
+    assert_true(d.letters[0].is_after_due);
+    assert_int_equal(d.letters[0].signed_at, INSTANT_NONE);
+    assert_int_equal(alarm(tuesday_0, 72), 0);
+    assert_true(act(ACTION_SIGN_LETTER, 71, tuesday_0 + 1));
+    assert_true(act(ACTION_NUMBER_LETTER, 71, tuesday_0 + 2));
+    assert_string_equal(event_text(written(ACTION_NUMBER_LETTER), EVENT_FIELD_REGISTER), REGISTRY);
+    assert_true(act(ACTION_ISSUE_LETTER, 71, tuesday_0 + 3));
+    assert_int_equal(d.letters[0].timing, LETTER_TIMING_AFTER_DUE);
+}
+
+static void a_missed_reappointment_goes_up_once_and_gets_no_letter(void **state)
+{
+    (void)state;
+    examined();
+    alarm(friday_17, 71);
+    assert_true(act(ACTION_SIGN_LETTER, 71, friday_17) &&
+                act(ACTION_NUMBER_LETTER, 71, friday_17) &&
+                act(ACTION_ISSUE_LETTER, 71, friday_17));
+    assert_int_equal(d.letters[0].timing, LETTER_TIMING_IN_TIME);
+    assert_int_equal(d.due_reappointed, DAY(10) + 10 * INSTANT_HOUR);
+    alarm(DAY(8), 72);
+    assert_true(wrote(ACTION_MARK_OVERDUE));
+    alarm(DAY(11) - 8 * INSTANT_HOUR, 72); /* the evening of the new date */
+    assert_false(wrote(ACTION_ESCALATE));
+    alarm(DAY(11) - 7 * INSTANT_HOUR, 72);
+    assert_true(wrote(ACTION_ESCALATE));
+    assert_int_equal(d.n_letters, 1);
+    assert_int_equal(alarm(DAY(20), 72), 0);
+}
+
+static void a_draft_lapses_when_the_dossier_ends_in_time(void **state)
+{
+    (void)state;
+    examined();
+    alarm(friday_17, 71);
+    d.ended_at = d.judged_at = DAY(7);
+    d.outcome = OUTCOME_GRANTED;
+    assert_false(act(ACTION_SIGN_LETTER, 71, DAY(7)));
+    assert_int_equal(err.code, ERR_LETTER_NOT_OWED);
+    assert_int_equal(alarm(DAY(7), 72), 1);
+    assert_true(wrote(ACTION_LAPSE_LETTER));
+    assert_int_equal(alarm(DAY(9), 72), 0);
+}
+
+static void who_ended_late_is_still_owed_a_letter(void **state)
+{
+    const struct event *draft;
+
+    (void)state;
+    examined();
+    d.ended_at = d.judged_at = DAY(8);
+    d.outcome = OUTCOME_GRANTED;
+    assert_int_equal(alarm(DAY(9), 71), 2);
+    draft = written(ACTION_DRAFT_LETTER);
+    assert_string_equal(event_text(draft, EVENT_FIELD_WORDING), "after_due");
+    assert_false(event_has(draft, EVENT_FIELD_REAPPOINTED_AT)); /* the result is there */
+    assert_int_equal(alarm(DAY(9), 72), 0);
+}
+
+static void imported_dossiers_owe_when_adopted(void **state)
+{
+    (void)state;
+    examined();
+    d.is_imported = true;
+    assert_int_equal(alarm(DAY(20), 71), 0);
+    d.is_adopted = true;
+    alarm(DAY(20), 71);
+    assert_true(wrote(ACTION_MARK_OVERDUE) && wrote(ACTION_DRAFT_LETTER));
+}
+
+static void a_leaders_cause_and_the_rulesets_policy_are_followed(void **state)
+{
+    (void)state;
+    examined();
+    d.is_cause_decided = true;
+    d.verdict = CAUSE_OBJECTIVE;
+    fixture_ruleset.objective_policy = OBJECTIVE_POLICY_NONE;
+    alarm(DAY(9), 71);
+    assert_false(wrote(ACTION_FIND_CAUSE) || wrote(ACTION_DRAFT_LETTER));
+    fixture_ruleset.objective_policy = OBJECTIVE_POLICY_LETTER;
+    alarm(DAY(9), 71);
+    assert_true(wrote(ACTION_DRAFT_LETTER));
+}
+
+static void without_a_calendar_marks_stand_and_the_letter_fails(void **state)
+{
+    struct lateness_context ctx;
+
+    (void)state;
+    examined();
+    d.due_at = date_instant(date_from_civil(2024, 1, 5), ZONE_VIETNAM_S);
+    d.due_on = date_from_civil(2024, 1, 5);
+    assert_int_equal(alarm(d.due_at + 2 * INSTANT_DAY, 71), 2); /* overdue, cause undetermined */
+    assert_int_equal(d.verdict, CAUSE_UNDETERMINED);
+    assert_string_equal(decision.warnings[0], "no_calendar");
+    ctx = fixture_context(&d);
+    assert_false(alarm_decide(&ctx, NULL, 0, 71, d.due_at + 2 * INSTANT_DAY, d.due_at, arena,
+                              &decision, &err));
+    assert_int_equal(err.code, ERR_CALENDAR_GAP);
+}
+
+static void people_sign_and_papers_are_complete(void **state)
+{
+    struct decide_context ctx = {&d,        &fixture_case, &fixture_ruleset, fixture_calendar,
+                                 friday_17, ZONE_VIETNAM_S};
+    struct action_input in = {.action = ACTION_SIGN_LETTER, .actor = 0, .at = INSTANT_NONE};
+
+    (void)state;
+    examined();
+    alarm(friday_17, 71);
+    assert_int_equal(letter_allowed(&ctx, &d.letters[0]), UINT64_C(1) << ACTION_SIGN_LETTER);
+    assert_false(letter_decide(&ctx, 71, &in, HASH, NULL, NULL, arena, &decision, &err));
+    assert_int_equal(err.code, ERR_LETTER_SIGNER);
+    in.actor = 300;
+    assert_false(letter_decide(&ctx, 71, &in, NULL, NULL, NULL, arena, &decision, &err));
+    assert_int_equal(err.code, ERR_FIELD_REQUIRED);
+    assert_false(letter_decide(&ctx, 72, &in, HASH, NULL, NULL, arena, &decision, &err));
+    assert_int_equal(err.code, ERR_LETTER_UNKNOWN);
+    in.action = ACTION_LAPSE_LETTER; /* the engine's */
+    assert_false(letter_decide(&ctx, 71, &in, HASH, NULL, NULL, arena, &decision, &err));
+    assert_int_equal(err.code, ERR_LETTER_STATE);
+    in.action = ACTION_SIGN_LETTER;
+    in.at = friday_17 - INSTANT_HOUR; /* before it was drafted */
+    assert_false(letter_decide(&ctx, 71, &in, HASH, NULL, NULL, arena, &decision, &err));
+    assert_int_equal(err.code, ERR_LETTER_AT);
+    assert_true(act(ACTION_SIGN_LETTER, 71, friday_17));
+    in = (struct action_input){.action = ACTION_NUMBER_LETTER, .actor = 300, .at = INSTANT_NONE};
+    for (size_t i = 0; i < 7; i++) {
+        static const char *const bad[] = {NULL,       "",           "1:2022:",  "1:22:XL",
+                                          ":2022:XL", "1:2022:a:b", "x:2022:XL"};
+
+        assert_false(letter_decide(&ctx, 71, &in, NULL, bad[i], NULL, arena, &decision, &err));
+        assert_int_equal(err.code, ERR_LETTER_REGISTER);
+    }
+    assert_true(act(ACTION_NUMBER_LETTER, 71, friday_17));
+    in.action = ACTION_CANCEL_LETTER; /* without a reason */
+    assert_false(letter_decide(&ctx, 71, &in, NULL, NULL, NULL, arena, &decision, &err));
+    assert_int_equal(err.code, ERR_FIELD_REQUIRED);
+    assert_true(act(ACTION_CANCEL_LETTER, 71, friday_17));
+    assert_int_equal(alarm(friday_17, 72), 1); /* still owed: a new one */
+    assert_true(wrote(ACTION_DRAFT_LETTER));
+}
+
+/* ---- every order of engine and people ---- */
+
+/* What must hold after each step, whatever came before. */
+static void promises_hold(const struct dossier *before, uint64_t seed)
+{
+    int n_live = 0;
+
+    for (int i = 0; i < d.n_letters; i++)
+        n_live += d.letters[i].state >= LETTER_DRAFTED && d.letters[i].state <= LETTER_DELIVERED;
+    if (n_live > 1)
+        fail_msg("two live letters, seed %llu", (unsigned long long)seed);
+    if (wrote(ACTION_DRAFT_LETTER)) {
+        if (d.found_at == INSTANT_NONE)
+            fail_msg("a letter without a finding, seed %llu", (unsigned long long)seed);
+        if (before->due_reappointed != INSTANT_NONE)
+            fail_msg("a second re-appointment, seed %llu", (unsigned long long)seed);
+    }
+    for (int i = 0; i < d.n_letters; i++) {
+        const struct dossier_letter *l = &d.letters[i];
+
+        if (l->state == LETTER_NUMBERED && !l->is_after_due &&
+            before->letters[i].state == LETTER_SIGNED && l->numbered_at >= tuesday_0 &&
+            d.due_at < l->numbered_at - INSTANT_DAY)
+            fail_msg("numbered with words that no longer hold, seed %llu",
+                     (unsigned long long)seed);
+    }
+}
+
+static void random_step(struct dice *dice, int64_t at, int64_t letter_id)
+{
+    static const enum action letter_actions[] = {ACTION_SIGN_LETTER,    ACTION_UNSIGN_LETTER,
+                                                 ACTION_NUMBER_LETTER,  ACTION_ISSUE_LETTER,
+                                                 ACTION_DELIVER_LETTER, ACTION_CANCEL_LETTER};
+    int64_t which = d.n_letters > 0 ? d.letters[dice_roll(dice, d.n_letters)].id : 0;
+
+    decision.n_events = 0;
+    switch (dice_roll(dice, 10)) {
+    case 0:
+        d.declared_late_at = at;
+        break;
+    case 1:
+        d.pledged_at = at + dice_roll(dice, 100) * INSTANT_HOUR;
+        break;
+    case 2:
+        if (d.ended_at == INSTANT_NONE && dice_roll(dice, 4) == 0) {
+            d.ended_at = d.judged_at = at;
+            d.outcome = OUTCOME_GRANTED;
+        }
+        break;
+    case 3:
+    case 4:
+    case 5:
+    case 6:
+        (void)act(letter_actions[dice_roll(dice, ARRAY_LEN(letter_actions))], which, at);
+        break;
+    default:
+        alarm(at, letter_id);
+        break;
+    }
+}
+
+static void no_order_of_steps_breaks_a_promise(void **state)
+{
+    struct dice dice = {10};
+    int n_issued = 0, n_lapsed = 0, n_escalated = 0;
+
+    (void)state;
+    for (int round = 0; round < 1500; round++) {
+        uint64_t seed = dice.state;
+        int64_t at = HOUR(0);
+
+        examined();
+        for (int i = 0; i < 60; i++) {
+            struct dossier before = d;
+
+            at += dice_roll(&dice, 12) * INSTANT_HOUR;
+            random_step(&dice, at, 100 + i);
+            promises_hold(&before, seed);
+            before = d;
+            if (wrote(ACTION_FIND_CAUSE) || i % 5 == 0) { /* a second look writes nothing */
+                alarm(at, 200 + i);
+                promises_hold(&before, seed);
+                if (alarm(at, 300 + i) != 0)
+                    fail_msg("not idempotent at step %d, seed %llu", i, (unsigned long long)seed);
+            }
+        }
+        for (int i = 0; i < d.n_letters; i++) {
+            n_issued += d.letters[i].issued_at != INSTANT_NONE;
+            n_lapsed += d.letters[i].state == LETTER_LAPSED;
+        }
+        n_escalated += d.is_escalated;
+        arena_free(arena);
+        arena = arena_new(1 << 20);
+    }
+    assert_true(n_issued > 50 && n_lapsed > 10 && n_escalated > 10); /* the dice went everywhere */
+}
+
+/* Looking only when alarm_next() says so, the engine writes what it writes when it looks all the
+ * time. */
+static void looking_when_told_is_looking_always(void **state)
+{
+    struct dice dice = {12};
+
+    (void)state;
+    fixture_office(&dice);
+    for (int round = 0; round < 60; round++) {
+        uint64_t seed = dice.state;
+        struct dossier start, told;
+        int64_t now, until, at;
+        int looks = 0;
+
+        life_open(&dice, &start, &now);
+        if (dice_roll(&dice, 3) == 0)
+            start.declared_late_at = start.received_at;
+        at = SLOW_AT(now);
+        until = at + 25 * INSTANT_DAY;
+        d = start;
+        while (at != INSTANT_NONE && at <= until && looks++ < 100) {
+            struct lateness_context ctx = fixture_context(&d);
+            struct warning w;
+
+            alarm(at, 71);
+            warning_compute(&ctx, at, &w);
+            at = alarm_next(&ctx, &w, at, INSTANT_NONE);
+        }
+        told = d;
+        d = start;
+        for (at = SLOW_AT(now); at <= until; at += 20 * INSTANT_MINUTE)
+            alarm(at, 71);
+        if (looks > 30)
+            fail_msg("looked %d times, seed %llu", looks, (unsigned long long)seed);
+        if (d.n_letters != told.n_letters ||
+            (d.at_risk_at == INSTANT_NONE) != (told.at_risk_at == INSTANT_NONE) ||
+            (d.certain_at == INSTANT_NONE) != (told.certain_at == INSTANT_NONE) ||
+            told.overdue_at > d.overdue_at || told.certain_at > d.certain_at ||
+            told.at_risk_at > d.at_risk_at ||
+            (d.n_letters > 0 && told.letters[0].drafted_at > d.letters[0].drafted_at))
+            fail_msg("told %lld %lld %lld, always %lld %lld %lld, seed %llu",
+                     (long long)told.at_risk_at, (long long)told.certain_at,
+                     (long long)told.overdue_at, (long long)d.at_risk_at, (long long)d.certain_at,
+                     (long long)d.overdue_at, (unsigned long long)seed);
+        arena_free(arena);
+        arena = arena_new(1 << 20);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_engine_marks_finds_and_drafts_once),
+        cmocka_unit_test(outside_its_window_a_certain_letter_waits),
+        cmocka_unit_test(a_pledge_holds_the_letter_not_beyond_its_latest_moment),
+        cmocka_unit_test(a_signature_lapses_when_due_passes),
+        cmocka_unit_test(a_missed_reappointment_goes_up_once_and_gets_no_letter),
+        cmocka_unit_test(a_draft_lapses_when_the_dossier_ends_in_time),
+        cmocka_unit_test(who_ended_late_is_still_owed_a_letter),
+        cmocka_unit_test(imported_dossiers_owe_when_adopted),
+        cmocka_unit_test(a_leaders_cause_and_the_rulesets_policy_are_followed),
+        cmocka_unit_test(without_a_calendar_marks_stand_and_the_letter_fails),
+        cmocka_unit_test(people_sign_and_papers_are_complete),
+        cmocka_unit_test(no_order_of_steps_breaks_a_promise),
+        cmocka_unit_test(looking_when_told_is_looking_always),
+    };
+    int failed;
+
+    arena = arena_new(1 << 20);
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    failed = cmocka_run_group_tests(tests, NULL, NULL);
+    calendar_unref(fixture_calendar);
+    arena_free(arena);
+    return failed;
+}
