@@ -31,15 +31,15 @@ enum {
 #define ROUTE_LARGE_BODY ((size_t)32 << 20)
 
 struct route {
-    enum route_id id;
     const char *name; /* "DOSSIER_NEW"; in lower case the operationId */
-    enum http_method method;
-    const char *path;                                    /* "/api/v1/dossiers/{code}" */
+    const char *path; /* "/api/v1/dossiers/{code}" */
     const struct codec_message *request, *reply, *query; /* NULL: none */
-    int status;                                          /* of success */
+    const char *summary[2];                              /* by enum language */
+    enum route_id id;
+    enum http_method method;
+    int status; /* of success */
     enum route_who who;
     unsigned flags;
-    const char *summary[2]; /* by enum language */
 };
 
 extern const struct route routes[ROUTE_COUNT]; /* by id */
