@@ -59,6 +59,24 @@ as_service()
     fi
 }
 
+# as_service_forever LOG COMMAND...: in the background, out of reach of this terminal; prints its process id
+as_service_forever()
+{
+    local log=$1
+    shift
+    (
+        exec >>"$log" 2>&1 </dev/null
+        cd /
+        if [ "$(id -u)" -eq 0 ]; then
+            exec setsid env -u XDG_RUNTIME_DIR HOME=/nonexistent USER="$SERVICE_USER" LOGNAME="$SERVICE_USER" \
+                setpriv --reuid "$SERVICE_USER" --regid "$(id -g "$SERVICE_USER")" --clear-groups --no-new-privs "$@"
+        fi
+        exec setsid "$@"
+    ) &
+    echo $! # each exec keeps the number
+    disown
+}
+
 # pg_bindir -> where the server programs of PostgreSQL 15 or newer are (psql on the path is a slow wrapper)
 pg_bindir()
 {
