@@ -159,8 +159,10 @@ static void answer_big(struct http_exchange *x)
     struct buffer body = {0};
 
     if (buffer_reserve(&body, size)) {
-        for (size_t i = 0; i < size; i++)
-            body.data[i] = (char)('a' + i % 26);
+        for (size_t i = 0; i < size && i < 26; i++)
+            body.data[i] = (char)('a' + i);
+        for (size_t done = 26; done < size; done *= 2) /* the alphabet again and again */
+            memcpy(body.data + done, body.data, done < size - done ? done : size - done);
         body.len = size;
     }
     http_reply(x, 200, "application/octet-stream", &body, NULL);
