@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CASE_COLUMNS_MAX 6
+#define CASE_COLUMNS_MAX 8
 
 struct case_row {
     const char *file;
