@@ -176,26 +176,53 @@ bool instant_parse(const char *text, int32_t zone_s_if_absent, int64_t *ret_at)
     return true;
 }
 
-void date_format(int32_t on, char buf[INSTANT_TEXT_MAX])
+/* `width` digits with leading zeros. By hand, because a page of a queue holds hundreds of instants
+ * and snprintf() would take most of its time. */
+static char *put_digits(char *p, int value, int width)
+{
+    for (int i = width - 1; i >= 0; i--, value /= 10)
+        p[i] = (char)('0' + value % 10);
+    return p + width;
+}
+
+static char *put_date(char *p, int32_t on)
 {
     struct civil c = date_civil(on);
 
-    snprintf(buf, INSTANT_TEXT_MAX, "%04d-%02d-%02d", c.year, c.month, c.day);
+    p = put_digits(p, c.year, 4);
+    *p++ = '-';
+    p = put_digits(p, c.month, 2);
+    *p++ = '-';
+    return put_digits(p, c.day, 2);
+}
+
+void date_format(int32_t on, char buf[INSTANT_TEXT_MAX])
+{
+    *put_date(buf, on) = '\0';
 }
 
 void instant_format(int64_t at, int32_t zone_s, char buf[INSTANT_TEXT_MAX])
 {
-    struct civil c = date_civil(instant_date(at, zone_s));
     int64_t us = instant_day_offset(at, zone_s);
     int s = (int)(us / INSTANT_SECOND), zone = zone_s < 0 ? -zone_s : zone_s;
-    int fraction = (int)(us % INSTANT_SECOND), n;
+    int fraction = (int)(us % INSTANT_SECOND);
+    char *p = put_date(buf, instant_date(at, zone_s));
 
-    n = snprintf(buf, INSTANT_TEXT_MAX, "%04d-%02d-%02dT%02d:%02d:%02d", c.year, c.month, c.day,
-                 s / 3600, s / 60 % 60, s % 60);
-    if (fraction)
-        n += snprintf(buf + n, (size_t)(INSTANT_TEXT_MAX - n), ".%06d", fraction);
-    snprintf(buf + n, (size_t)(INSTANT_TEXT_MAX - n), "%c%02d:%02d", zone_s < 0 ? '-' : '+',
-             zone / 3600, zone / 60 % 60);
+    *p++ = 'T';
+    p = put_digits(p, s / 3600, 2);
+    *p++ = ':';
+    p = put_digits(p, s / 60 % 60, 2);
+    *p++ = ':';
+    p = put_digits(p, s % 60, 2);
+    if (fraction) {
+        *p++ = '.';
+        p = put_digits(p, fraction, 6);
+    }
+    *p++ = zone_s < 0 ? '-' : '+';
+    p = put_digits(p, zone / 3600, 2);
+    *p++ = ':';
+    p = put_digits(p, zone / 60 % 60, 2);
+    *p = '\0';
 }
 
 void date_format_vi(int32_t on, char buf[INSTANT_TEXT_MAX])

@@ -67,12 +67,19 @@ static bool is_forbidden(uint32_t point)
            (point >= 0x202A && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
 }
 
+/* Letters below the combining marks, and those Unicode made for Vietnamese: a text of these alone
+ * is composed already. */
+static bool is_composed(uint32_t point)
+{
+    return point < 0x300 || (point >= 0x1EA0 && point <= 0x1EF9);
+}
+
 bool text_nfc(struct arena *a, const char *field, const char *s, size_t len, char **ret_text,
               struct error *err)
 {
     CLEANUP(utf8proc_freep) utf8proc_uint8_t *composed = NULL;
     utf8proc_ssize_t n;
-    bool is_ascii = true;
+    bool is_nfc = true;
     int64_t position = 1;
     char *text;
 
@@ -83,10 +90,10 @@ bool text_nfc(struct arena *a, const char *field, const char *s, size_t len, cha
         if (!step || is_forbidden(point))
             return error_set(err, ERR_TEXT_INVALID, arg_text("field", field),
                              arg_number("position", position));
-        is_ascii = is_ascii && point < 0x80;
+        is_nfc = is_nfc && is_composed(point);
         i += step;
     }
-    if (is_ascii) { /* already composed, and most codes and numbers are */
+    if (is_nfc) {
         text = arena_strndup(a, s, len);
     } else {
         n = utf8proc_map((const utf8proc_uint8_t *)s, (utf8proc_ssize_t)len, &composed,

@@ -36,11 +36,33 @@ static void text_comes_in_composed(void **state)
     assert_true(text_nfc(a, "name", "Nguye\xcc\x82\xcc\x83n", 10, &text, &err));
     assert_string_equal(text, "Nguyễn");
     assert_true(text_is_nfc(text));
+    assert_true(text_nfc(a, "name", "Nguyễn Đức ƯỚC", strlen("Nguyễn Đức ƯỚC"), &text, &err));
+    assert_string_equal(text, "Nguyễn Đức ƯỚC");
     assert_false(text_is_nfc("Nguye\xcc\x82\xcc\x83n"));
     assert_true(text_nfc(a, "name", "plain\tline\n", 11, &text, &err));
     assert_string_equal(text, "plain\tline\n");
     assert_true(text_nfc(a, "name", "", 0, &text, &err));
     assert_string_equal(text, "");
+}
+
+static void composed_letters_stay_as_they_are(void **state)
+{
+    CLEANUP(arena_freep) struct arena *a = arena_new(1 << 24);
+
+    (void)state;
+    for (uint32_t point = 0xA0; point <= 0x1EFF; point++) {
+        const unsigned char u[] = {(unsigned char)(0xE0 | point >> 12),
+                                   (unsigned char)(0x80 | (point >> 6 & 0x3F)),
+                                   (unsigned char)(0x80 | (point & 0x3F)), 0};
+        const unsigned char v[] = {(unsigned char)(0xC0 | point >> 6),
+                                   (unsigned char)(0x80 | (point & 0x3F)), 0};
+        const char *letter = (const char *)(point < 0x800 ? v : u);
+        struct error err = {0};
+        char *text;
+
+        assert_true(text_nfc(a, "x", letter, strlen(letter), &text, &err));
+        assert_true(text_is_nfc(text)); /* whichever way it was composed */
+    }
 }
 
 static void what_would_deceive_a_reader_is_refused(void **state)
@@ -92,6 +114,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(invalid_utf8_is_found_at_its_byte),
         cmocka_unit_test(text_comes_in_composed),
+        cmocka_unit_test(composed_letters_stay_as_they_are),
         cmocka_unit_test(what_would_deceive_a_reader_is_refused),
         cmocka_unit_test(search_forgives_marks_and_case),
         cmocka_unit_test(characters_are_counted_not_bytes),
