@@ -155,15 +155,25 @@ static bool cause_measure(const struct lateness_context *ctx,
 
 /* ---- the verdict ---- */
 
-/* The end without so much working time, and whether that would still have been late. */
+/* The end without so much working time, and whether that would still have been late.  An opening
+ * and the closing before it are the same count: as with a promise, the earlier is meant
+ * (law:due-at). */
 static bool cause_without(const struct lateness_context *ctx, int64_t end_at, int64_t work_us,
                           int64_t *ret_end, bool *ret_late)
 {
+    int64_t closing, between;
     struct error err;
 
     *ret_end = end_at;
-    if (work_us > 0 && !calendar_sub_work(ctx->calendar, end_at, work_us, ret_end, &err))
-        return false;
+    if (work_us > 0) {
+        if (!calendar_sub_work(ctx->calendar, end_at, work_us, ret_end, &err))
+            return false;
+        /* Counted forward from the closing before, a count that ends at closing ends there. */
+        if (!calendar_last_closing_before(ctx->calendar, *ret_end, &closing, &err) ||
+            !calendar_work_between(ctx->calendar, closing, *ret_end, &between, &err) ||
+            !calendar_add_work(ctx->calendar, closing, between, ret_end, &err))
+            return false;
+    }
     *ret_late = lateness_is_late_at(ctx->dossier, *ret_end, ctx->zone_s);
     return true;
 }

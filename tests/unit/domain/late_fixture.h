@@ -196,11 +196,15 @@ UNUSED static int64_t slow_between(int64_t from, int64_t to)
     return n;
 }
 
-/* So many worked minutes before `to`: the latest such minute. */
+/* So many worked minutes before `to`: the end of the last worked minute that remains. */
 UNUSED static int64_t slow_before(int64_t to, int64_t minutes)
 {
+    bool is_moved = minutes > 0;
+
     while (minutes > 0)
         minutes -= slow_work[--to];
+    while (is_moved && to > 0 && !slow_work[to - 1])
+        to--;
     return to;
 }
 
