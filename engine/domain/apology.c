@@ -58,7 +58,7 @@ static bool letter_is_pledged(const struct dossier *d, const struct warning *w, 
     return now < d->pledged_at && now < w->letter_latest_at;
 }
 
-/* Source: law:apology, law:apology-once, law:cause-split. */
+/* Source: law:apology, law:apology-once, law:cause. */
 enum letter_owed letter_owed(const struct lateness_context *ctx, const struct warning *w,
                              const struct cause_finding *f, int64_t now)
 {

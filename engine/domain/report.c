@@ -1,6 +1,8 @@
 /* Form II.06a from facts: one dossier at a time into thirteen columns, so that each column's
  * condition stands once and can be read beside statistics.md 1.3.  SQL does the same over stored
- * rows and is tested against this. */
+ * rows and is tested against this.
+ *
+ * Source: law:report-ii06a. */
 #include "domain/report.h"
 
 #include <stdio.h>

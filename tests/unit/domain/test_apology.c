@@ -97,6 +97,33 @@ static void the_engine_marks_finds_and_drafts_once(void **state)
     assert_int_equal(alarm(friday_17, 72), 0);
 }
 
+/* docs/lateness.md, the worked example: the engine looks only when it told itself to. */
+static void the_worked_example_of_the_docs_is_true(void **state)
+{
+    struct lateness_context ctx;
+    struct warning w;
+    int64_t at = HOUR(0);
+
+    (void)state;
+    examined();
+    while (!wrote(ACTION_DRAFT_LETTER) && at < DAY(8)) {
+        alarm(at, 71);
+        ctx = fixture_context(&d);
+        warning_compute(&ctx, at, &w);
+        if (!wrote(ACTION_DRAFT_LETTER))
+            at = alarm_next(&ctx, &w, at, INSTANT_NONE);
+    }
+    assert_int_equal(d.at_risk_at, DAY(3) + 8 * INSTANT_HOUR + 1); /* Thursday 15:00 */
+    assert_int_equal(d.certain_at, DAY(4) + 3 * INSTANT_HOUR + 1); /* Friday 10:00 */
+    assert_int_equal(d.letters[0].drafted_at, d.certain_at);
+    assert_int_equal(d.verdict, CAUSE_SUBJECTIVE);
+    assert_string_equal(event_text(written(ACTION_FIND_CAUSE), EVENT_FIELD_ARITHMETIC),
+                        "overrun=1140;objective=0;end=27707460;without_objective=27707460;"
+                        "without_overrun=27701400");
+    assert_int_equal(w.projected_end, DAY(8) + 7 * INSTANT_HOUR + 1);          /* Tuesday 14:00 */
+    assert_int_equal(d.letters[0].reappointed_at, DAY(9) + 10 * INSTANT_HOUR); /* Wednesday 17:00 */
+}
+
 static void outside_its_window_a_certain_letter_waits(void **state)
 {
     (void)state;
@@ -434,6 +461,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_engine_marks_finds_and_drafts_once),
+        cmocka_unit_test(the_worked_example_of_the_docs_is_true),
         cmocka_unit_test(outside_its_window_a_certain_letter_waits),
         cmocka_unit_test(a_pledge_holds_the_letter_not_beyond_its_latest_moment),
         cmocka_unit_test(a_signature_lapses_when_due_passes),
