@@ -195,8 +195,10 @@ bool calendar_closing(const struct calendar *cal, int32_t on, int64_t *ret_at, s
     return true;
 }
 
-bool calendar_next_working(const struct calendar *cal, int32_t on, int n, int32_t *ret_on,
-                           struct error *err)
+/* The working day n after, before or (0) from `on`; NULL and the refusal when a day looked at is
+ * unknown. */
+static inline const struct calendar_work *work_find(const struct calendar *cal, int32_t on, int n,
+                                                    struct error *err)
 {
     /* The first day looked at decides the run; the rank of the answer must stay inside it. */
     int64_t first = (int64_t)on + (n > 0) - (n < 0);
@@ -204,15 +206,38 @@ bool calendar_next_working(const struct calendar *cal, int32_t on, int n, int32_
     const struct calendar_run *run;
     int64_t rank;
 
-    if (i < 0)
-        return gap_on(first, err);
+    if (i < 0) {
+        gap_on(first, err);
+        return NULL;
+    }
     run = &cal->runs[cal->cells[i].run];
     rank = n < 0 ? (int64_t)cal->cells[i + 1].rank + n : (int64_t)cal->cells[i].rank + n - (n > 0);
-    if (rank >= run->rank_end)
-        return gap_year(run->last_year + 1, err);
-    if (rank < run->rank_first)
-        return gap_year(run->first_year - 1, err);
-    *ret_on = cal->works[rank].on;
+    if (rank >= run->rank_first && rank < run->rank_end)
+        return &cal->works[rank];
+    gap_year(n < 0 ? run->first_year - 1 : run->last_year + 1, err);
+    return NULL;
+}
+
+bool calendar_next_working(const struct calendar *cal, int32_t on, int n, int32_t *ret_on,
+                           struct error *err)
+{
+    const struct calendar_work *work = work_find(cal, on, n, err);
+
+    if (!work)
+        return false;
+    *ret_on = work->on;
+    return true;
+}
+
+bool calendar_next_closing(const struct calendar *cal, int32_t on, int n, int32_t *ret_on,
+                           int64_t *ret_at, struct error *err)
+{
+    const struct calendar_work *work = work_find(cal, on, n, err);
+
+    if (!work)
+        return false;
+    *ret_on = work->on;
+    *ret_at = cal->first_at + (work->on - cal->first_on) * INSTANT_DAY + work->closing * MINUTE_US;
     return true;
 }
 

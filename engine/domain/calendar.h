@@ -173,6 +173,11 @@ MUST_CHECK
 bool calendar_next_working(const struct calendar *cal, int32_t on, int n, int32_t *ret_on,
                            struct error *err);
 
+/* The same day, and its last closing: what a limit in days is due at, in one lookup. */
+MUST_CHECK
+bool calendar_next_closing(const struct calendar *cal, int32_t on, int n, int32_t *ret_on,
+                           int64_t *ret_at, struct error *err);
+
 /* Working days d with a < d <= b; with b < a the negative of those with b < d <= a.
  * Errors: CALENDAR_GAP {year}. */
 MUST_CHECK

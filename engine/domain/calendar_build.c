@@ -421,7 +421,8 @@ static void build_sums(struct build *w)
 
         c->rank = rank;
         c->minutes = minutes;
-        cal->works[rank] = (struct calendar_work){cal->first_on + i, minutes};
+        cal->works[rank] = (struct calendar_work){cal->first_on + i, minutes,
+                                                  s->n ? s->sessions[s->n - 1].to_minute : 0};
         if (i < cal->n_cells && s->n) {
             rank++;
             minutes += s->minutes;

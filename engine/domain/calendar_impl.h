@@ -35,6 +35,7 @@ struct calendar_cell { /* one date */
 struct calendar_work { /* one working day */
     int32_t on;
     int32_t minutes; /* working minutes before it */
+    int32_t closing; /* minute of its last closing */
 };
 
 struct calendar_run {

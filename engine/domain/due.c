@@ -14,29 +14,18 @@ struct due_rule due_rule_default(void)
     };
 }
 
-/* Promises the last closing of `on`; a day off (when nothing rolls) ends a second before midnight.
- */
-static bool due_at_closing(const struct calendar *cal, int32_t on, struct due *due,
-                           struct error *err)
-{
-    due->on = on;
-    if (!calendar_is_working(cal, on) && calendar_covers(cal, on, on)) {
-        due->at = date_instant(on + 1, calendar_zone_s(cal)) - INSTANT_SECOND;
-        return true;
-    }
-    return calendar_closing(cal, on, &due->at, err);
-}
-
-/* Calendar days and months: only the last day must be known. */
+/* Calendar days and months: only the last day must be known, and the days it rolls over. */
 static bool due_by_date(const struct calendar *cal, const struct due_rule *rule, int32_t last_on,
                         struct due *due, int32_t *rests_from, struct error *err)
 {
-    int32_t on = last_on;
-
-    if (rule->is_rolled_forward && !calendar_next_working(cal, last_on, 0, &on, err))
-        return false;
     *rests_from = last_on;
-    return due_at_closing(cal, on, due, err);
+    if (!rule->is_rolled_forward && calendar_covers(cal, last_on, last_on) &&
+        !calendar_is_working(cal, last_on)) { /* ends on the day off, a second before midnight */
+        due->on = last_on;
+        due->at = date_instant(last_on + 1, calendar_zone_s(cal)) - INSTANT_SECOND;
+        return true;
+    }
+    return calendar_next_closing(cal, last_on, 0, &due->on, &due->at, err);
 }
 
 static bool due_by_hours(const struct calendar *cal, int64_t from, int64_t minutes, struct due *due,
@@ -55,20 +44,14 @@ static bool due_by_hours(const struct calendar *cal, int64_t from, int64_t minut
 static bool due_same_day(const struct calendar *cal, const struct due_rule *rule, int64_t from,
                          int32_t from_on, struct due *due, struct error *err)
 {
-    struct calendar_info info;
-    int64_t closing;
-    int32_t on;
+    int64_t since_midnight = from - date_instant(from_on, calendar_zone_s(cal));
 
-    if (!calendar_day(cal, from_on, &info, err)) /* unknown: it might have been a working day */
+    /* An unknown day of receipt might have been a working day: refused, by the year it looks at. */
+    if (!calendar_next_closing(cal, from_on, 0, &due->on, &due->at, err))
         return false;
-    if (info.is_working) {
-        if (!calendar_closing(cal, from_on, &closing, err))
-            return false;
-        if (from - date_instant(from_on, calendar_zone_s(cal)) <= rule->same_day_cutoff_us &&
-            from <= closing)
-            return due_at_closing(cal, from_on, due, err);
-    }
-    return calendar_next_working(cal, from_on, 1, &on, err) && due_at_closing(cal, on, due, err);
+    if (due->on == from_on && since_midnight <= rule->same_day_cutoff_us && from <= due->at)
+        return true;
+    return calendar_next_closing(cal, from_on, 1, &due->on, &due->at, err);
 }
 
 bool due_compute(const struct calendar *cal, const struct due_rule *rule, struct limit limit,
@@ -77,7 +60,7 @@ bool due_compute(const struct calendar *cal, const struct due_rule *rule, struct
     static const int64_t low = -2208988800 * INSTANT_SECOND; /* 1900-01-01 */
     static const int64_t high = 7289654400 * INSTANT_SECOND; /* 2201-01-01 */
     struct due due = {.is_instant = false};
-    int32_t from_on, rests_from, on;
+    int32_t from_on, rests_from;
     bool is_done = false;
 
     assert(limit_is_valid(limit));
@@ -92,8 +75,7 @@ bool due_compute(const struct calendar *cal, const struct due_rule *rule, struct
             break;
         }
         rests_from = from_on + 1;
-        is_done = calendar_next_working(cal, from_on, limit.amount, &on, err) &&
-                  due_at_closing(cal, on, &due, err);
+        is_done = calendar_next_closing(cal, from_on, limit.amount, &due.on, &due.at, err);
         break;
     case LIMIT_CALENDAR_DAYS:
         is_done = due_by_date(cal, rule, from_on + limit.amount, &due, &rests_from, err);
