@@ -7,7 +7,7 @@
 
 #include "document/document.h"
 
-static void code_set(unsigned char *row, int x)
+static void code_set(unsigned char *row, size_t x)
 {
     uint32_t word;
 
@@ -28,7 +28,8 @@ bool code_new(const char *text, cairo_surface_t **ret_mask, struct error *err)
         strlen(text) <= DOCUMENT_QR_MAX ? QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M) : NULL;
     cairo_surface_t *mask;
     unsigned char *data;
-    int side, stride;
+    int side;
+    size_t stride;
 
     if (!qr)
         return error_set(err, ERR_DOCUMENT_LIMIT, arg_text("field", "qr"),
@@ -41,11 +42,11 @@ bool code_new(const char *text, cairo_surface_t **ret_mask, struct error *err)
         cairo_surface_destroy(mask);
         return error_set(err, ERR_NO_MEMORY, arg_text("what", "qr"));
     }
-    stride = cairo_image_surface_get_stride(mask);
+    stride = (size_t)cairo_image_surface_get_stride(mask);
     for (int y = 0; y < qr->width; y++)
         for (int x = 0; x < qr->width; x++)
             if (qr->data[y * qr->width + x] & 1)
-                code_set(data + (y + CODE_QUIET) * stride, x + CODE_QUIET);
+                code_set(data + ((size_t)y + CODE_QUIET) * stride, (size_t)x + CODE_QUIET);
     cairo_surface_mark_dirty(mask);
     QRcode_free(qr);
     *ret_mask = mask;

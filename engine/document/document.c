@@ -209,7 +209,7 @@ static bool list_find(struct rendering *r, const struct block *b,
 static bool render_list(struct rendering *r, const struct block *b)
 {
     struct block_style style = style_of(r);
-    const struct document_list *list;
+    const struct document_list *list = NULL;
     bool is_good = list_find(r, b, &list);
 
     style.left = r->template->indent_mm * POINTS_PER_MM / 2;
@@ -254,7 +254,7 @@ static bool render_row(struct rendering *r, const struct block *b, bool is_head)
 
 static bool render_cells(struct rendering *r, const struct block *table, const struct block *b)
 {
-    const struct document_list *list;
+    const struct document_list *list = NULL;
     bool is_good = list_find(r, table, &list);
 
     for (size_t i = 0; is_good && i < list->n_rows; i++) {
@@ -302,7 +302,7 @@ static bool gather_sign(struct rendering *r, const struct block *b, enum gathere
 {
     static const unsigned styles[] = {RUN_BOLD | RUN_UPPER, RUN_ITALIC, RUN_BOLD};
 
-    for (size_t i = 0; i < b->n_parts; i++)
+    for (size_t i = 0; i < b->n_parts && i < ARRAY_LEN(styles); i++)
         if (!fill_part(r, b, i, styles[i], &r->gathered[first + i]))
             return false;
     buffer_reserve(&r->gathered[first].text, 0);
@@ -438,19 +438,22 @@ static bool check_request(const struct document_request *q, struct error *err)
     return true;
 }
 
-static bool find_template(struct arena *a, const struct document_request *q, struct template **ret,
-                          struct error *err)
+/* NULL, with the error set, when there is none or it is faulty. */
+static struct template *find_template(struct arena *a, const struct document_request *q,
+                                      struct error *err)
 {
     const struct document_template *built_in = document_template_find(q->circular, q->form);
     const char *name = arena_printf(a, "%s:%s", q->circular, q->form);
+    const char *text = q->template_text ? q->template_text : built_in ? built_in->text : NULL;
+    struct template *t = NULL;
 
     if (!name)
-        return error_set(err, ERR_NO_MEMORY, arg_text("what", "form"));
-    if (q->template_text)
-        return template_parse(a, name, q->template_text, strlen(q->template_text), ret, err);
-    if (!built_in)
-        return error_set(err, ERR_DOCUMENT_FORM_UNKNOWN, arg_text("form", name));
-    return template_parse(a, name, built_in->text, built_in->len, ret, err);
+        error_set(err, ERR_NO_MEMORY, arg_text("what", "form"));
+    else if (!text)
+        error_set(err, ERR_DOCUMENT_FORM_UNKNOWN, arg_text("form", name));
+    else if (!template_parse(a, name, text, strlen(text), &t, err))
+        return NULL;
+    return t;
 }
 
 static struct page_setup setup_of(const struct template *t)
@@ -495,7 +498,7 @@ bool document_render(const struct document_request *request, struct buffer *ret_
 
     if (!a)
         return error_set(err, ERR_NO_MEMORY, arg_text("what", "document"));
-    if (!check_request(request, err) || !find_template(a, request, &t, err) ||
+    if (!check_request(request, err) || !(t = find_template(a, request, err)) ||
         (!press && !press_new(NULL, &press, err)) ||
         (request->qr_text && *request->qr_text && !code_new(request->qr_text, &r.code, err)))
         return false;

@@ -116,7 +116,7 @@ static bool too_many(struct decoder *d, const char *field, size_t limit)
 
 static bool read_text(struct decoder *d, const cJSON *item, const char *field, const char **ret)
 {
-    char *text;
+    char *text = NULL;
 
     if (!cJSON_IsString(item))
         return bad_member(d, field);
@@ -128,7 +128,7 @@ static bool read_text(struct decoder *d, const cJSON *item, const char *field, c
 
 static bool read_form(struct decoder *d, const cJSON *item)
 {
-    const char *text;
+    const char *text = NULL;
     char *form;
 
     if (!read_text(d, item, "form", &text))

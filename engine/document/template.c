@@ -237,15 +237,18 @@ static bool read_parts(struct reader *r, struct block *b, const char *word, char
 
 static const struct {
     const char *word;
-    enum block_kind kind;
     size_t least, most;
-    bool has_name;
+    enum block_kind kind;
 } block_rows[] = {
-#define TEMPLATE_BLOCK_ROW(word, kind, least, most)                                                \
-    {word, kind, least, most, kind == BLOCK_LET || kind == BLOCK_LIST || kind == BLOCK_TABLE},
+#define TEMPLATE_BLOCK_ROW(word, kind, least, most) {(word), (least), (most), (kind)},
     TEMPLATE_BLOCKS(TEMPLATE_BLOCK_ROW)
 #undef TEMPLATE_BLOCK_ROW
 };
+
+static bool block_has_name(enum block_kind kind)
+{
+    return kind == BLOCK_LET || kind == BLOCK_LIST || kind == BLOCK_TABLE;
+}
 
 static bool read_block(struct reader *r, char *keyword, char *name, char *tests, char *value,
                        bool is_unverified)
@@ -261,7 +264,7 @@ static bool read_block(struct reader *r, char *keyword, char *name, char *tests,
         b->kind = block_rows[i].kind;
         b->line = r->line;
         b->is_unverified = is_unverified;
-        if (block_rows[i].has_name != (name != NULL) ||
+        if (block_has_name(b->kind) != (name != NULL) ||
             (name && !inline_is_key(name, strlen(name))))
             return reader_bad_value(r, keyword, name ? name : "");
         b->name = name;
