@@ -8,6 +8,8 @@
 #include "base/macros.h"
 #include "daemon/verb_due.h"
 #include "daemon/verb_migrate.h"
+#include "daemon/verb_render.h"
+#include "daemon/worker.h"
 
 struct verb {
     const char *name;
@@ -18,6 +20,7 @@ struct verb {
 static const struct verb verbs[] = {
     {"due", verb_due, "compute due dates from a calendar, without a database"},
     {"migrate", verb_migrate, "bring a database up to the schema of this program"},
+    {"render", verb_render, "lay out one paper from a file of texts, without a database"},
 };
 
 static void usage(FILE *out)
@@ -42,6 +45,8 @@ int main(int argc, char **argv)
         printf("motcuad %s\n", MOTCUA_VERSION);
         return 0;
     }
+    if (!strcmp(word, "--worker")) /* for the daemon alone: renders papers it is sent */
+        return worker_main();
     for (size_t i = 0; i < ARRAY_LEN(verbs); i++)
         if (!strcmp(word, verbs[i].name))
             return verbs[i].run(argc - 1, argv + 1);

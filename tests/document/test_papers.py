@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures rendered papers against the layout of law:layout, within a millimetre. Speaks TAP.
 
-usage: test_papers.py PAPER ROOT     PAPER renders (tests/document/paper.c), ROOT is the source tree
+usage: test_papers.py MOTCUAD ROOT     the program under test and the source tree
 """
 
 import json
@@ -14,7 +14,7 @@ import tempfile
 import measure
 from measure import Paper, centre, width
 
-PAPER, ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
+MOTCUAD, ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
 EXAMPLES = ROOT / "docs" / "examples" / "documents"
 FOLDER = pathlib.Path(tempfile.mkdtemp())
 TESTS = []
@@ -37,7 +37,7 @@ def render(request, template=None):
     if template:
         (FOLDER / "t.form").write_text(template, encoding="utf-8")
         extra = ["--template", str(FOLDER / "t.form")]
-    done = subprocess.run([PAPER, "render", "--data", str(data), "--out", str(out), *extra], stderr=subprocess.PIPE)
+    done = subprocess.run([MOTCUAD, "render", "--lang", "vi", "--data", str(data), "--out", str(out), *extra], stderr=subprocess.PIPE)
     return out if done.returncode == 0 else done.stderr.decode()
 
 

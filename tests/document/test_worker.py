@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Drives a rendering worker through its pipe. Speaks TAP.
 
-usage: test_worker.py PAPER ROOT     MOTCUA_CHECK=long renders 10,000 letters instead of 600
+usage: test_worker.py MOTCUAD ROOT     MOTCUA_CHECK=long renders 10,000 letters instead of 600
 """
 
 import json
@@ -11,7 +11,7 @@ import struct
 import subprocess
 import sys
 
-PAPER, ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
+MOTCUAD, ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
 LETTERS = 10000 if os.environ.get("MOTCUA_CHECK") == "long" else 600
 TESTS = []
 
@@ -23,7 +23,7 @@ def test(function):
 
 class Worker:
     def __init__(self):
-        self.process = subprocess.Popen([PAPER, "--worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.process = subprocess.Popen([MOTCUAD, "--worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def send(self, body):
         self.process.stdin.write(struct.pack(">I", len(body)) + body)
@@ -103,7 +103,7 @@ def a_frame_past_the_limit_or_cut_short_ends_the_worker():
 
 @test
 def memory_stays_flat():
-    if b"asan" in subprocess.run(["ldd", PAPER], stdout=subprocess.PIPE).stdout:
+    if b"asan" in subprocess.run(["ldd", MOTCUAD], stdout=subprocess.PIPE).stdout:
         return "SKIP the sanitizer keeps what was freed"
     w, request, at = Worker(), letter(), {}
     for i in range(LETTERS):

@@ -1,9 +1,10 @@
 /* The offline verb. The data file is a request as the worker reads it (document/request.h); --form
  * and
  * --template replace what the file says. Exit codes: 0 done, 1 refused or failed, 2 wrong usage. */
-#include "daemon/render.h"
+#include "daemon/verb_render.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/instant.h"
@@ -12,18 +13,19 @@
 #define RENDER_MEMORY_MAX (16u << 20)
 
 static const char usage[] =
-    "motcuad render --data FILE.json --out FILE.pdf [--form CIRCULAR:NUMBER] [--template "
-    "FILE.form] [--draft]\n"
-    "motcuad render --forms\n"
-    "  --data       the paper's texts (docs/examples/documents/)\n"
-    "  --out        where the PDF goes; - for standard output\n"
-    "  --form       prints another form with these texts, for example TT01/2018:04\n"
-    "  --template   tries a template file that is being edited\n"
-    "  --draft      watermark, no number\n"
-    "  --forms      lists the built-in forms; with --form, prints that one's template\n";
+    "usage: motcuad render --data FILE.json --out FILE.pdf [--form CIRCULAR:NUMBER]\n"
+    "                      [--template FILE.form] [--draft] [--lang vi|en]\n"
+    "       motcuad render --forms [--form CIRCULAR:NUMBER]\n\n"
+    "  --data FILE      the paper's texts; docs/examples/documents/ shows each form\n"
+    "  --out FILE       where the PDF goes; - for standard output\n"
+    "  --form FORM      print another form with these texts, for example TT01/2018:04\n"
+    "  --template FILE  try a template that is being edited\n"
+    "  --draft          watermark, and no number\n"
+    "  --forms          list the built-in forms; with --form, print that one's template\n"
+    "  --lang vi|en     language of refusals; otherwise that of the environment\n";
 
 struct render_options {
-    const char *form, *data, *out, *template;
+    const char *form, *data, *out, *template, *lang;
     bool is_draft, is_listing;
 };
 
@@ -36,7 +38,8 @@ static bool render_read_options(int argc, char **argv, struct render_options *o)
         } texts[] = {{"--form", &o->form},
                      {"--data", &o->data},
                      {"--out", &o->out},
-                     {"--template", &o->template}};
+                     {"--template", &o->template},
+                     {"--lang", &o->lang}};
         size_t j;
 
         for (j = 0; j < ARRAY_LEN(texts) && strcmp(argv[i], texts[j].word) != 0; j++)
@@ -51,6 +54,23 @@ static bool render_read_options(int argc, char **argv, struct render_options *o)
             return false;
     }
     return o->is_listing || (o->data && o->out);
+}
+
+static enum language render_language(const struct render_options *o)
+{
+    const char *names[] = {o->lang, getenv("LC_ALL"), getenv("LC_MESSAGES"), getenv("LANG")};
+
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        if (names[i] && *names[i])
+            return strncmp(names[i], "vi", 2) ? LANGUAGE_EN : LANGUAGE_VI;
+    return LANGUAGE_EN;
+}
+
+static int render_fail(const struct render_options *o, const char *vi, const char *en,
+                       const char *path)
+{
+    fprintf(stderr, "motcuad render: %s %s\n", render_language(o) == LANGUAGE_VI ? vi : en, path);
+    return 1;
 }
 
 static bool render_read_file(const char *path, struct buffer *ret)
@@ -125,27 +145,21 @@ static int render_run(const struct render_options *o, struct buffer *data, struc
     struct error err = {0};
     char sentence[512];
 
-    if (!render_read_file(o->data, data)) {
-        fprintf(stderr, "motcuad render: không đọc được %s\n", o->data);
-        return 1;
-    }
-    if (o->template && !render_read_file(o->template, template)) {
-        fprintf(stderr, "motcuad render: không đọc được %s\n", o->template);
-        return 1;
-    }
+    if (!render_read_file(o->data, data))
+        return render_fail(o, "không đọc được", "cannot read", o->data);
+    if (o->template && !render_read_file(o->template, template))
+        return render_fail(o, "không đọc được", "cannot read", o->template);
     if (!a || !render_file(o, a, data, template, pdf, &err)) {
-        error_sentence(&err, LANGUAGE_VI, ZONE_VIETNAM_S, sentence, sizeof sentence);
+        (void)error_sentence(&err, render_language(o), ZONE_VIETNAM_S, sentence, sizeof sentence);
         fprintf(stderr, "motcuad render: %s\n", sentence);
         return 1;
     }
-    if (!render_write_file(o->out, pdf)) {
-        fprintf(stderr, "motcuad render: không ghi được %s\n", o->out);
-        return 1;
-    }
+    if (!render_write_file(o->out, pdf))
+        return render_fail(o, "không ghi được", "cannot write", o->out);
     return 0;
 }
 
-int render_main(int argc, char **argv)
+int verb_render(int argc, char **argv)
 {
     struct render_options o = {0};
     struct buffer data = {0}, template = {0}, pdf = {0};
