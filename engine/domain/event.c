@@ -310,7 +310,8 @@ static bool read_fields(struct event_reader *r, struct event *e)
             e->seq = (int32_t)seq;
             return read_appended(r, e);
         }
-        while (field < EVENT_FIELD_COUNT && strcmp(field_words[field], word) != 0)
+        while (field < EVENT_FIELD_COUNT &&
+               (field_words[field][0] != word[0] || strcmp(field_words[field], word) != 0))
             field++;
         if (field == EVENT_FIELD_COUNT || !read_value(e, field, value))
             return false;

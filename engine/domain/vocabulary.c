@@ -128,7 +128,7 @@ int vocabulary_find(const struct vocabulary *v, const char *word)
     if (!word || !*word)
         return -1;
     for (int i = 0; i < v->n; i++) {
-        if (strcmp(v->rows[i].word, word) == 0)
+        if (v->rows[i].word[0] == word[0] && strcmp(v->rows[i].word, word) == 0)
             return i;
     }
     return -1;

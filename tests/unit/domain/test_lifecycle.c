@@ -184,7 +184,7 @@ static void a_late_supplement_request_moves_nothing(void **state)
     assert_true(world_do(&w, ACTION_RECEIVE_SUPPLEMENT, CLERK, COUNTER_OFFICE));
     assert_int_equal(w.dossier.due_at, due_at);
     in = world_input(ACTION_REQUEST_SUPPLEMENT, OFFICER, COMPETENT_OFFICE);
-    in.legal_ground = "law:sector";
+    in.legal_ground = "sector:land";
     assert_true(world_act(&w, &in));
     assert_false(w.dossier.holds[w.dossier.n_holds - 1].is_late_request);
     w.now = DAY(8);

@@ -56,7 +56,7 @@ static bool hold_walk(struct world *world, const struct case_row *row, int64_t *
     ground = strchr(effect, '+');
     if (ground)
         *ground = '\0';
-    in.legal_ground = ground ? "law:sector" : NULL;
+    in.legal_ground = ground ? "sector:land" : NULL;
     in.hold_effect = (enum hold_effect)vocabulary_find(&hold_effects, effect);
     for (int i = 0; i < 3; i++) {
         if (!instant_parse(row->columns[1 + i], ZONE_VIETNAM_S, &at[i]))
