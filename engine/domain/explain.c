@@ -205,7 +205,10 @@ static void format_day(int32_t on, enum language lang, char buf[64])
     static const char *const en[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
     char date[INSTANT_TEXT_MAX];
 
-    (lang == LANGUAGE_VI ? date_format_vi : date_format)(on, date);
+    if (lang == LANGUAGE_VI)
+        date_format_vi(on, date);
+    else
+        date_format(on, date);
     snprintf(buf, 64, "%s %s", (lang == LANGUAGE_VI ? vi : en)[date_weekday(on) - 1], date);
 }
 

@@ -190,7 +190,7 @@ static int compare(const void *a, const void *b)
 
 static double work_median(struct bench *bench, const struct work *w, int runs)
 {
-    double ns[RUNS_MAX];
+    double ns[RUNS_MAX] = {0};
 
     work_run(bench, w); /* warms the caches */
     for (int i = 0; i < runs; i++)
@@ -208,7 +208,7 @@ int main(int argc, char **argv)
     for (int i = 1; i < argc; i++) {
         is_json = is_json || !strcmp(argv[i], "--json");
         if (!strcmp(argv[i], "--runs") && i + 1 < argc)
-            runs = atoi(argv[++i]);
+            runs = (int)strtol(argv[++i], NULL, 10);
     }
     if (!bench || runs < 1 || runs > RUNS_MAX)
         return 2;

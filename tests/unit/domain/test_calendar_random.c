@@ -353,7 +353,7 @@ static int rounds(void)
 {
     const char *text = getenv("MOTCUA_ROUNDS");
 
-    return text ? atoi(text) : 25;
+    return text ? (int)strtol(text, NULL, 10) : 25;
 }
 
 static void walk(bool is_plain, int n,

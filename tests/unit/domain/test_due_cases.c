@@ -43,7 +43,7 @@ static void load_calendar(struct walk *w, const char *path)
 
 static void year_row(struct walk *w, struct case_row *row)
 {
-    int year = atoi(row->columns[0]);
+    int year = (int)strtol(row->columns[0], NULL, 10);
     char got[64], rule[64];
     int32_t days = -1;
     struct error err;
@@ -53,7 +53,7 @@ static void year_row(struct walk *w, struct case_row *row)
         days = -1;
     snprintf(got, sizeof got, "%d", days);
     snprintf(rule, sizeof rule, "working days of %d", year);
-    result(w, row, days == atoi(row->columns[1]), rule, got);
+    result(w, row, days == strtol(row->columns[1], NULL, 10), rule, got);
 }
 
 static void due_row(struct walk *w, struct case_row *row)
