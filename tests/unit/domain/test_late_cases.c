@@ -161,7 +161,9 @@ static void report_end(const struct case_row *row, struct script *s)
         script_add(s, ACTION_CLOSE_MISTAKE, 100, s->events[0].at + INSTANT_DAY);
         return;
     }
-    *blank++ = '\0';
+    *blank = '\0';
+    blank =
+        strchr(row->columns[2], ' ') + 1; /* the event borrows it: the row outlives the script */
     snprintf(at, sizeof at, "%s 16:00", strcmp(text, "wait") ? text : blank);
     if (!strcmp(text, "wait")) {
         script_hold(s, ACTION_REQUEST_SUPPLEMENT, at_of(row, at), "supplement", "restart");
