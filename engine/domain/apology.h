@@ -18,7 +18,8 @@ enum letter_owed letter_owed(const struct lateness_context *ctx, const struct wa
                              const struct cause_finding *f, int64_t now);
 
 /* Proposes the new appointment: now plus the budgets of the remaining steps plus the ruleset's
- * margin, never before due_at, at the closing of that working day. Errors: CALENDAR_GAP. */
+ * margin, at the closing of that working day, and on a working day after the due date at the
+ * earliest: the day it is due anyway would be no new date. Errors: CALENDAR_GAP. */
 MUST_CHECK
 bool letter_new_date(const struct lateness_context *ctx, int64_t now, int64_t *ret_at,
                      struct error *err);

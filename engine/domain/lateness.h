@@ -17,12 +17,15 @@ struct lateness_context {
 
 struct warning {
     enum warning_level level;
-    int64_t left_us;        /* working time from now to due_at, 0 when past */
+    int64_t left_us; /* working time from now to due_at (day limits: to the day's closing), 0 when
+                        past */
     int64_t need_budget_us; /* what the rest of the budgets needs */
     int64_t need_least_us;  /* what the least times need */
     int64_t projected_end;  /* now plus need_budget on the calendar; INSTANT_NONE when unknown */
     /* the instants at which the level turns if nothing happens; INSTANT_NONE: never, or passed */
     int64_t risk_at, certain_at, late_at;
+    /* Where the latest would fall before the limit began (a day or less): due_at, drafted at once.
+     */
     int64_t letter_draft_at;  /* closing of the letter_draft_days-th working day before due */
     int64_t letter_latest_at; /* last closing of the letter_lead_days-th working day before due */
 };
