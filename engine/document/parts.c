@@ -10,6 +10,7 @@
 #define HEAD_OFFICE_RULE 0.42 /* of the text's length: a third to a half (law:layout) */
 #define HEAD_CONDENSE    0.1  /* a step of letter spacing, points */
 #define HEAD_STEPS       5
+#define HEAD_LETTERS     34   /* of the state's name, blanks included */
 #define RECEIVERS_TITLE  12.0 /* sizes of law:layout */
 #define RECEIVERS_SIZE   11.0
 #define CODE_SIDE        (20 * POINTS_PER_MM)  /* at least */
@@ -62,19 +63,22 @@ static void runs_condense(struct runs *r, double points)
  * full one and an orphan word. */
 static void layout_balance(PangoLayout *layout, double width)
 {
-    int n = pango_layout_get_line_count(layout);
-    double low = 0, high = width;
+    int n = pango_layout_get_line_count(layout), n_forced = 1;
+    double low = width / (n + 1), high = width;
 
-    if (n > 1)
-        for (int i = 0; i < 10; i++) {
-            double middle = (low + high) / 2;
+    for (const char *s = pango_layout_get_text(layout); *s; s++)
+        n_forced += *s == '\n';
+    if (n == n_forced) /* nothing was wrapped; each trial below would shape the text anew */
+        return;
+    for (int i = 0; i < 6; i++) {
+        double middle = (low + high) / 2;
 
-            pango_layout_set_width(layout, (int)(middle * PANGO_SCALE));
-            if (pango_layout_get_line_count(layout) > n)
-                low = middle;
-            else
-                high = middle;
-        }
+        pango_layout_set_width(layout, (int)(middle * PANGO_SCALE));
+        if (pango_layout_get_line_count(layout) > n)
+            low = middle;
+        else
+            high = middle;
+    }
     pango_layout_set_width(layout, (int)(high * PANGO_SCALE) + 1);
 }
 
@@ -134,25 +138,26 @@ static double head_right(const struct page *p, const struct head_text *t, double
     return width;
 }
 
-/* Small sheets: sets the head a little closer when that spares the bodies' names a line. */
+/* Lines that both names take when the head is set closer by `points`. */
+static int head_lines(const struct page *p, struct head_text *t, double size, double right,
+                      double points)
+{
+    double left = page_text_width(p) - right + points * HEAD_LETTERS - HEAD_GAP;
+
+    head_condense(t, points);
+    return lines_at(p, &t->superior, size, left) + lines_at(p, &t->office, size, left);
+}
+
+/* Small sheets: sets the head a little closer when that spares the bodies' names a line. Returns
+ * the width of the right column. */
 static double head_fit(const struct page *p, struct head_text *t, double size)
 {
-    int least = 0;
+    double right = head_right(p, t, size);
+    int least = head_lines(p, t, size, right, HEAD_STEPS * HEAD_CONDENSE);
 
-    for (int step = HEAD_STEPS; step >= 0; step--) {
-        double left, points = step * HEAD_CONDENSE;
-        int n;
-
-        head_condense(t, points);
-        left = page_text_width(p) - head_right(p, t, size) - HEAD_GAP;
-        n = lines_at(p, &t->superior, size, left) + lines_at(p, &t->office, size, left);
-        if (step == HEAD_STEPS)
-            least = n;
-        if (n > least) { /* the step before was the last good one */
-            head_condense(t, points + HEAD_CONDENSE);
+    for (int step = 0; step <= HEAD_STEPS; step++)
+        if (head_lines(p, t, size, right, step * HEAD_CONDENSE) == least)
             break;
-        }
-    }
     return head_right(p, t, size);
 }
 
