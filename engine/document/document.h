@@ -71,7 +71,7 @@ void document_shutdown(void); /* frees what the process keeps; only for leak che
  * Errors: DOCUMENT_FORM_UNKNOWN {form}, DOCUMENT_VALUE_MISSING {form} {key}, DOCUMENT_LIMIT {field}
  * {limit}, DOCUMENT_FONT, DOCUMENT_DRAWING {reason}, NO_MEMORY, and those of a faulty template:
  * TEMPLATE_WORD, TEMPLATE_VALUE, TEMPLATE_BRACE, TEMPLATE_MISSING, each with {form} and {line}.
- * Source: law:forms-2018, law:layout. */
+ * Source: law:forms-2018, law:forms-2025, law:layout. */
 MUST_CHECK
 bool document_render(const struct document_request *request, struct buffer *ret_pdf,
                      struct error *err);
