@@ -70,8 +70,10 @@ static void a_refusal_names_place_and_value(void **state)
         {&message_dossier_submit, "{\"procedure\":\"p\",\"applicant\":[]}", ERR_FIELD_NOT_OBJECT,
          "applicant", "[...]"},
         {&message_dossier_submit,
-         "{\"procedure\":\"p\",\"applicant\":{\"name\":\"A\",\"birth\":\"30/8/2022\"}}",
-         ERR_FIELD_NOT_DATE, "applicant.birth", "30/8/2022"},
+         "{\"procedure\":\"p\",\"applicant\":{\"name\":\"A\"},\"received_at\":\"30/8/2022\"}",
+         ERR_FIELD_NOT_INSTANT, "received_at", "30/8/2022"},
+        {&message_office, "{\"key\":\"a\",\"name\":\"A\",\"valid_from\":\"30/8/2022\"}",
+         ERR_FIELD_NOT_DATE, "valid_from", "30/8/2022"},
         {&message_dossier_submit,
          "{\"procedure\":\"p\",\"applicant\":{\"name\":\"A\"},\"components\":[{\"name\":\"x\"},"
          "{\"name\":\"y\",\"copies\":0}]}",
@@ -136,7 +138,7 @@ static void values_arrive_in_the_struct(void **state)
     static const char text[] =
         "{\"procedure\":\"1.001193\",\"channel\":\"post\",\"applicant\":{\"name\":"
         "\"Nguye\\u0302\\u0303n "
-        "A\",\"birth\":\"1970-01-01\",\"phone\":\"\",\"email\":null},\"group\":[],\"components\":[{"
+        "A\",\"phone\":\"\",\"email\":null},\"group\":[],\"components\":[{"
         "\"name\":\"Tờ khai\",\"copies\":2},{\"name\":\"Giấy chứng sinh\"}],\"received_at\":"
         "\"2022-08-30T10:00:00+07:00\",\"remark\":\"hai\\ndòng\"}";
     struct fixture *f = *state;
@@ -148,7 +150,6 @@ static void values_arrive_in_the_struct(void **state)
     assert_null(in.procedure_case);
     assert_int_equal(in.channel, 3);
     assert_string_equal(in.applicant->name, "Nguyễn A");
-    assert_int_equal(in.applicant->birth, 0);
     assert_null(in.applicant->phone);
     assert_null(in.applicant->email);
     assert_int_equal(in.applicant->kind, WORD_NONE);

@@ -1,0 +1,358 @@
+/* An action on a dossier: load it, decide, commit, answer with the dossier as it stands then. */
+#include "flow/act.h"
+
+#include <string.h>
+
+#include "domain/vocabulary.h"
+#include "flow/app.h"
+#include "flow/commit.h"
+#include "flow/session.h"
+#include "flow/view.h"
+
+enum { ACT_PARSE, ACT_LOAD, ACT_SECOND, ACT_DECIDE, ACT_COMMITTED, ACT_REPLY, ACT_FIRST_ANSWER };
+
+enum { SLOT_EVENTS, SLOT_PERSONS, SLOT_KEY, SLOT_SECOND };
+
+static bool send_loads(struct act *a)
+{
+    return snapshot_send(&a->base, SLOT_EVENTS, a->code) &&
+           persons_send(&a->base, SLOT_PERSONS, a->code);
+}
+
+static enum step_result act_parse(struct request *req)
+{
+    struct act *a = container_of(req, struct act, base);
+
+    if (req->exchange) {
+        int action;
+
+        a->code = http_request_param(req->http, "code");
+        action = vocabulary_find(&actions, http_request_param(req->http, "action"));
+        if (action < 0 || action_kind((enum action)action) != ACTION_KIND_ACT) {
+            error_set(&req->error, ERR_ACTION_UNKNOWN,
+                      arg_text("action", http_request_param(req->http, "action")));
+            return request_fail(req);
+        }
+        a->action = (enum action)action;
+        if (!request_json(req) ||
+            !wire_action_request_decode(req->json, req->arena, &a->in, &req->error) ||
+            !commit_if_match(req, &a->if_match))
+            return request_fail(req);
+    }
+    if (!send_loads(a) || !commit_key_send(req, SLOT_KEY) ||
+        (a->in.second_person && req->exchange &&
+         !password_send(&a->second, req, SLOT_SECOND, a->in.second_person)))
+        return request_fail(req);
+    return request_wait(req, ACT_SECOND);
+}
+
+static enum step_result act_load(struct request *req)
+{
+    struct act *a = container_of(req, struct act, base);
+
+    reference_unref(req->reference);
+    req->reference = reference_ref(req->app->reference);
+    if (!send_loads(a))
+        return request_fail(req);
+    return request_wait(req, ACT_DECIDE);
+}
+
+/* A second person proves to be there by typing the own password at the same desk. */
+static enum step_result act_second(struct request *req)
+{
+    struct act *a = container_of(req, struct act, base);
+
+    if (commit_key_found(req, SLOT_KEY, &a->code, &a->first_status))
+        return snapshot_send(req, SLOT_EVENTS, a->code) && persons_send(req, SLOT_PERSONS, a->code)
+                   ? request_wait(req, ACT_FIRST_ANSWER)
+                   : request_fail(req);
+    if (req->error.code != ERR_NONE)
+        return request_fail(req);
+    if (a->in.second_person && req->exchange)
+        password_check(&a->second, SLOT_SECOND, a->in.second_password);
+    return request_wait(req, ACT_DECIDE);
+}
+
+/* Names and keys of the request into what the core takes. */
+static bool resolve_office(struct request *req, const char *key, const char *field, int64_t *ret_id)
+{
+    const struct office_ref *o;
+
+    if (!key)
+        return true;
+    o = reference_office_by_key(req->reference, key);
+    if (!o)
+        return error_set(&req->error, ERR_OFFICE_UNKNOWN, arg_text("field", field),
+                         arg_text("value", key));
+    *ret_id = o->id;
+    return true;
+}
+
+static bool resolve_officer(struct request *req, const char *key, const char *field,
+                            int64_t *ret_id)
+{
+    const struct officer_ref *o;
+
+    if (!key)
+        return true;
+    o = reference_officer_by_login(req->reference, key);
+    if (!o || !o->is_active)
+        return error_set(&req->error, ERR_OFFICER_UNKNOWN, arg_text("field", field),
+                         arg_text("value", key));
+    *ret_id = o->id;
+    return true;
+}
+
+/* Where the step works: one of the dossier's offices, or a named one. */
+static int64_t step_office_id(const struct reference *r, const struct dossier *d,
+                              const struct procedure_step *s)
+{
+    switch (s->office) {
+    case STEP_OFFICE_ONE_STOP:
+        return d->supervising_office;
+    case STEP_OFFICE_COMPETENT:
+        return d->competent_office;
+    case STEP_OFFICE_LEADERSHIP:
+        return reference_committee(r, d->competent_office);
+    case STEP_OFFICE_NAMED:
+        return s->office_id;
+    case STEP_OFFICE_COUNT:
+        break;
+    }
+    return 0;
+}
+
+static void derive_target(struct request *req, const struct dossier *d, struct action_input *in)
+{
+    const struct procedure_case *c = reference_case(req->reference, d->case_id);
+    int step = in->to_step                      ? in->to_step
+               : in->action == ACTION_SEND_BACK ? d->step - 1
+                                                : d->step + 1;
+
+    if (in->to_office || !c || step < 1 || step > c->n_steps)
+        return;
+    if (in->action == ACTION_FORWARD || in->action == ACTION_SEND_BACK) {
+        in->to_step = step;
+        in->to_office = step_office_id(req->reference, d, &c->steps[step - 1]);
+    }
+}
+
+/* What was typed is one remark: reason, note, papers asked for, who collected, evidence. */
+static const char *remark_text(struct act *a)
+{
+    const struct wire_action_request *in = &a->in;
+    struct buffer b = {0};
+    const char *parts[] = {in->reason, in->note, in->collector_name, in->evidence};
+    const char *text;
+
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+        if (parts[i] && *parts[i])
+            buffer_printf(&b, "%s%s", b.len ? "\n" : "", parts[i]);
+    for (size_t i = 0; i < in->n_items; i++)
+        buffer_printf(&b, "%s- %s", b.len ? "\n" : "", in->items[i]);
+    text = b.len && !b.is_failed ? arena_strndup(a->base.arena, b.data, b.len) : NULL;
+    buffer_deinit(&b);
+    return text;
+}
+
+static bool correction_value(struct request *req, struct act *a, struct action_input *in)
+{
+    const char *field = a->in.corrected_field, *value = a->in.corrected_value;
+    const struct procedure_case *c;
+
+    in->corrected_field = field;
+    if (!field || !value)
+        return true;
+    if (!strcmp(field, "procedure") || !strcmp(field, "case")) {
+        c = reference_case_by_key(req->reference, value, NULL, instant_date(req->now, req->zone_s));
+        if (!c)
+            return error_set(&req->error, ERR_PROCEDURE_UNKNOWN, arg_text("value", value));
+        in->corrected_number = !strcmp(field, "procedure") ? c->procedure_id : c->id;
+        return true;
+    }
+    if (!strcmp(field, "channel")) {
+        int channel = vocabulary_find(&channels, value);
+
+        in->corrected_number = channel;
+        return channel > 0 || error_set(&req->error, ERR_CORRECTION_VALUE, arg_text("field", field),
+                                        arg_text("value", value));
+    }
+    return instant_parse(value, INT32_MIN, &in->corrected_number) ||
+           error_set(&req->error, ERR_CORRECTION_VALUE, arg_text("field", field),
+                     arg_text("value", value));
+}
+
+static bool fill_input(struct request *req, struct act *a, struct action_input *in)
+{
+    const struct wire_action_request *w = &a->in;
+    const struct dossier *d = &a->snapshot.dossier;
+
+    *in = (struct action_input){
+        .action = a->action,
+        .actor = req->principal.officer_id,
+        .actor_office = a->office,
+        .at = w->at,
+        .is_late_entry = w->is_late_entry,
+        .dossier_id = d->id,
+        .agreed_due_at = INSTANT_NONE,
+        .legal_ground = w->legal_ground,
+        .to_step = w->step == INTEGER_NONE ? 0 : (int)w->step,
+        .hold_kind = w->hold_kind == WORD_NONE ? HOLD_KIND_OTHER : (enum hold_kind)w->hold_kind,
+        .hold_effect =
+            w->hold_effect == WORD_NONE ? HOLD_EFFECT_COUNT : (enum hold_effect)w->hold_effect,
+        .outcome = w->outcome == WORD_NONE ? OUTCOME_GRANTED : (enum outcome)w->outcome,
+        .answer_by = w->answer_by,
+        .opinion = w->opinion == INTEGER_NONE ? 0 : (int)w->opinion,
+        .collector_paper = w->collector_paper == WORD_NONE
+                               ? NULL
+                               : words_collector_paper.words[w->collector_paper],
+        .postal_code = w->postal_code,
+        .pledged_at = w->pledged_at,
+        .cause = w->cause == WORD_NONE ? CAUSE_KEY_COUNT : (enum cause)w->cause,
+    };
+    if (!resolve_office(req, w->office, "office", &in->to_office) ||
+        !resolve_officer(req, w->officer, "officer", &in->to_officer) ||
+        !resolve_officer(req, w->second_person, "second_person", &in->second_person) ||
+        !resolve_office(req, w->at_fault_office, "at_fault_office", &in->at_fault_office) ||
+        !correction_value(req, a, in))
+        return false;
+    derive_target(req, d, in);
+    return commit_make_remark(req, remark_text(a), &a->remark, &a->n_remarks, &in->remark);
+}
+
+/* What a correction replaces: an instant replaces the event that carried it, another case brings
+ * its own limit. */
+static bool correct_what(struct request *req, struct act *a, struct action_input *in,
+                         struct decide_context *ctx)
+{
+    static const struct {
+        const char *field;
+        enum action action;
+    } instants[] = {{"received_at", ACTION_ACCEPT},
+                    {"submitted_at", ACTION_SUBMIT},
+                    {"decided_at", ACTION_DECIDE},
+                    {"done_at", ACTION_TAKE_OVER_RESULT},
+                    {"returned_at", ACTION_RETURN}};
+
+    if (in->action != ACTION_CORRECT || !in->corrected_field)
+        return true;
+    if (!strcmp(in->corrected_field, "procedure") || !strcmp(in->corrected_field, "case")) {
+        ctx->procedure_case = reference_case_by_key(req->reference, a->in.corrected_value, NULL,
+                                                    instant_date(req->now, req->zone_s));
+        return true;
+    }
+    for (size_t f = 0; f < ARRAY_LEN(instants); f++)
+        for (int i = 0; i < a->snapshot.n_events; i++)
+            if (!strcmp(in->corrected_field, instants[f].field) &&
+                a->snapshot.events[i].action == instants[f].action)
+                in->replaced = &a->snapshot.events[i];
+    return true;
+}
+
+static bool may(struct request *req, struct act *a)
+{
+    enum role role;
+    enum right_scope scope;
+
+    if (right_allows(&req->principal, a->action, &a->snapshot.dossier, 0, reference_within,
+                     req->reference, &a->office))
+        return true;
+    right_missing(a->action, &role, &scope);
+    return error_set(&req->error, ERR_RIGHT_MISSING,
+                     arg_text("action", vocabulary_label(&actions, (int)a->action, req->lang)),
+                     arg_text("role", vocabulary_label(&roles, (int)role, req->lang)),
+                     arg_text("scope", vocabulary_label(&scopes, (int)scope, req->lang)));
+}
+
+static enum step_result act_decide(struct request *req)
+{
+    struct act *a = container_of(req, struct act, base);
+    struct decide_context ctx;
+    struct action_input in;
+
+    a->n_remarks = 0;
+    if (!snapshot_read_visible(req, SLOT_EVENTS, a->code, &a->snapshot) || !may(req, a))
+        return request_fail(req);
+    if (a->if_match && a->if_match != a->snapshot.n_events) {
+        error_set(&req->error, ERR_VERSION_STALE, arg_text("dossier", a->code),
+                  arg_number("version", a->snapshot.n_events));
+        return request_fail(req);
+    }
+    if (a->in.second_person && req->exchange && !a->second.is_right) {
+        error_set(&req->error, ERR_SECOND_PASSWORD, arg_text("value", a->in.second_person));
+        return request_fail(req);
+    }
+    record_decide_context(req->reference, &a->snapshot.dossier, req->now, req->zone_s, &ctx);
+    if (!fill_input(req, a, &in) || !correct_what(req, a, &in, &ctx) ||
+        !dossier_decide(&ctx, &in, req->arena, &a->decision, &req->error) ||
+        !record_build(req->arena, req->reference, &a->snapshot.history, a->snapshot.dossier.id,
+                      a->decision.events, a->decision.n_events, req->now, req->zone_s, &a->record,
+                      &req->error))
+        return request_fail(req);
+    a->record.member.remarks = &a->remark;
+    a->record.member.n_remarks = a->n_remarks;
+    commit_remember(req, &a->record.member, 200);
+    return commit_submit(req, &a->record.member, ACT_COMMITTED);
+}
+
+static enum step_result act_committed(struct request *req)
+{
+    struct act *a = container_of(req, struct act, base);
+
+    switch (commit_outcome(req, &a->record.member, &a->n_tries)) {
+    case COMMIT_STEP_DONE:
+        return request_next(req, ACT_REPLY);
+    case COMMIT_STEP_AGAIN:
+        return request_wait(req, ACT_LOAD);
+    case COMMIT_STEP_ANSWERED:
+        a->first_status = a->record.member.outcome.first_status;
+        return send_loads(a) ? request_wait(req, ACT_FIRST_ANSWER) : request_fail(req);
+    case COMMIT_STEP_FAILED:
+        break;
+    }
+    return request_fail(req);
+}
+
+static enum step_result reply(struct request *req, struct act *a, const struct dossier *d,
+                              int status)
+{
+    struct snapshot_persons persons;
+    struct wire_dossier v;
+
+    if (!req->exchange) {
+        req->status = status;
+        return STEP_DONE;
+    }
+    if (!persons_read(req, SLOT_PERSONS, &persons) ||
+        !view_dossier(req, d, &persons, a->decision.warnings, a->decision.n_warnings, &v))
+        return request_fail(req);
+    return view_reply(req, &v, status);
+}
+
+static enum step_result act_reply(struct request *req)
+{
+    struct act *a = container_of(req, struct act, base);
+
+    a->record.after.version = a->record.member.outcome.version;
+    return reply(req, a, &a->record.after, 200);
+}
+
+static enum step_result act_first_answer(struct request *req)
+{
+    struct act *a = container_of(req, struct act, base);
+
+    if (!snapshot_read_visible(req, SLOT_EVENTS, a->code, &a->snapshot))
+        return request_fail(req);
+    return reply(req, a, &a->snapshot.dossier, a->first_status ? a->first_status : 200);
+}
+
+static const struct step act_steps[] = {
+    [ACT_PARSE] = {"parse", act_parse},
+    [ACT_LOAD] = {"load", act_load},
+    [ACT_SECOND] = {"second", act_second},
+    [ACT_DECIDE] = {"decide", act_decide},
+    [ACT_COMMITTED] = {"committed", act_committed},
+    [ACT_REPLY] = {"reply", act_reply},
+    [ACT_FIRST_ANSWER] = {"first answer", act_first_answer},
+};
+const struct use_case use_case_act = {"act", sizeof(struct act), act_steps, false, 0};

@@ -1,0 +1,22 @@
+/* An action on a dossier, over the API or from inside the daemon (demonstration, tests). */
+#pragma once
+#include "flow/record.h"
+#include "flow/session.h"
+#include "flow/snapshot.h"
+
+struct act {
+    struct request base;
+    const char *code;
+    enum action action;
+    struct wire_action_request in; /* init before an internal start */
+    int32_t if_match;
+    int64_t office; /* in which the actor acts */
+    struct password_check second;
+    struct snapshot snapshot;
+    struct decision decision;
+    struct record record;
+    struct commit_remark remark;
+    int n_remarks, n_tries, first_status;
+};
+
+extern const struct use_case use_case_act;

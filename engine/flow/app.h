@@ -1,0 +1,57 @@
+/* What every use case shares: the loop, the database, the committer, reference data, the seal key,
+ * ids. Made and wired by the daemon; one per process. */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "base/seal.h"
+#include "db/committer.h"
+#include "db/db.h"
+#include "flow/reference.h"
+
+struct renderer;
+struct http_server;
+
+enum id_kind { ID_PERSON, ID_REMARK, ID_LETTER, ID_KIND_COUNT };
+
+/* Ids are handed out from blocks taken from the database; what a daemon does not use up is lost. */
+struct id_block {
+    int64_t next, end; /* next..end-1 are free */
+};
+
+struct app_metrics {
+    uint64_t logins, login_failures;
+    uint64_t decisions, redecided;
+    uint64_t alarms, letters_drafted, sweeps;
+};
+
+struct app {
+    uv_loop_t *loop;
+    struct db *db;
+    struct committer *committer;
+    struct seal_key *seal;
+    struct reference *reference; /* the newest snapshot; requests hold a ref of their own */
+    struct renderer *renderer;   /* NULL: documents cannot be rendered */
+    struct http_server *server;  /* NULL inside tools */
+    struct id_block ids[ID_KIND_COUNT];
+    struct id_block dossier_ids; /* of dossier_ids_year */
+    int dossier_ids_year;
+    int32_t zone_s;
+    bool is_stopping;
+    bool is_reference_loading;
+    const char *public_url; /* "https://host:port", what a QR code leads to; "" : the path alone */
+    int64_t started_at;     /* real clock */
+    struct app_metrics metrics;
+};
+
+/* Takes the next id of a kind; 0 when the block is used up (ids_refill() runs then: try again). The
+ * low-water refill keeps that rare. */
+int64_t app_next_id(struct app *app, enum id_kind kind);
+int64_t app_next_dossier_id(struct app *app, int year);
+
+/* Asks for new blocks where less than half is left; `year` of dossiers filed now. */
+void app_refill_ids(struct app *app, int year);
+/* Fills every block, running the loop: at start. */
+MUST_CHECK
+bool app_fill_ids(struct app *app, int year, struct error *err);

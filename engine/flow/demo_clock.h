@@ -1,0 +1,7 @@
+/* The demonstration clock, public look-up, declared objective intervals: small writes of their own.
+ */
+#pragma once
+#include "flow/request.h"
+
+extern const struct use_case use_case_clock, use_case_clock_move, use_case_lookup,
+    use_case_objective_new;

@@ -1,0 +1,11 @@
+/* Due dates without a dossier, and explained days on the wire. */
+#pragma once
+#include "domain/explain.h"
+#include "flow/request.h"
+#include "wire/message.h"
+
+extern const struct use_case use_case_due;
+
+/* The rows of an explanation as messages, in the reader's language. */
+bool due_days(struct request *req, const struct explain *e, const struct wire_due_day **ret_days,
+              size_t *ret_n);

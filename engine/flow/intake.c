@@ -1,0 +1,335 @@
+/* See intake.h. */
+#include "flow/intake.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "domain/vocabulary.h"
+#include "flow/app.h"
+#include "flow/commit.h"
+#include "flow/intake_persons.h"
+#include "flow/session.h"
+#include "flow/view.h"
+
+enum {
+    INTAKE_PARSE,
+    INTAKE_AGAIN,
+    INTAKE_DECIDE,
+    INTAKE_COMMITTED,
+    INTAKE_REPLY,
+    INTAKE_FIRST_ANSWER
+};
+enum { SLOT_KEY, SLOT_PERSON_FIRST, SLOT_EVENTS = SLOT_PERSON_FIRST, SLOT_PERSONS };
+
+static enum step_result intake_parse(struct request *req)
+{
+    struct intake *t = container_of(req, struct intake, base);
+
+    if (req->exchange && (!request_json(req) ||
+                          !wire_dossier_submit_decode(req->json, req->arena, &t->in, &req->error)))
+        return request_fail(req);
+    if (!commit_key_send(req, SLOT_KEY) || !intake_persons_send(t))
+        return request_fail(req);
+    return request_wait(req, INTAKE_DECIDE);
+}
+
+static enum action intake_action(const struct intake *t)
+{
+    return t->in.is_refusal ? ACTION_REFUSE : t->in.is_submission ? ACTION_SUBMIT : ACTION_ACCEPT;
+}
+
+/* The office of filing: named, or the first in which the actor may take dossiers in. */
+static bool choose_office(struct intake *t)
+{
+    struct request *req = &t->base;
+    enum action action = intake_action(t);
+    enum role role;
+    enum right_scope scope;
+
+    if (t->in.filed_office) {
+        const struct office_ref *o = reference_office_by_key(req->reference, t->in.filed_office);
+
+        if (!o)
+            return error_set(&req->error, ERR_OFFICE_UNKNOWN, arg_text("field", "filed_office"),
+                             arg_text("value", t->in.filed_office));
+        t->office = o->id;
+        if (right_allows(&req->principal, action, NULL, o->id, reference_within, req->reference,
+                         &t->office)) {
+            t->office = o->id;
+            return true;
+        }
+    }
+    for (int i = 0; !t->in.filed_office && i < req->principal.n_roles; i++) {
+        const struct office_ref *o =
+            reference_office(req->reference, req->principal.roles[i].office);
+
+        if (o && reference_one_stop(req->reference, o->id) == o->id &&
+            right_allows(&req->principal, action, NULL, o->id, reference_within, req->reference,
+                         &t->office)) {
+            t->office = o->id;
+            return true;
+        }
+    }
+    right_missing(action, &role, &scope);
+    return error_set(&req->error, ERR_RIGHT_MISSING,
+                     arg_text("action", vocabulary_label(&actions, (int)action, req->lang)),
+                     arg_text("role", vocabulary_label(&roles, (int)role, req->lang)),
+                     arg_text("scope", vocabulary_label(&scopes, (int)scope, req->lang)));
+}
+
+/* What was typed and what was handed in are one remark. */
+static const char *remark_text(struct intake *t)
+{
+    struct buffer b = {0};
+    const char *text;
+
+    if (t->in.remark)
+        buffer_text(&b, t->in.remark);
+    for (size_t i = 0; i < t->in.n_components; i++) {
+        const struct wire_component *c = &t->in.components[i];
+
+        buffer_printf(&b, "%s- %s (%s: %lld)", b.len ? "\n" : "", c->name,
+                      c->kind ? c->kind : "original",
+                      (long long)(c->copies == INTEGER_NONE ? 1 : c->copies));
+    }
+    text = b.len && !b.is_failed ? arena_strndup(t->base.arena, b.data, b.len) : NULL;
+    buffer_deinit(&b);
+    return text;
+}
+
+static bool fill_input(struct intake *t, int64_t at, struct action_input *in)
+{
+    struct request *req = &t->base;
+    const struct procedure_case *c = t->procedure_case;
+    const struct ruleset *rules =
+        reference_ruleset_on(req->reference, instant_date(at, req->zone_s));
+    const char **members = arena_array(req->arena, INTAKE_PERSONS_MAX, sizeof *members);
+    int64_t competent = reference_competent(req->reference, c, t->office);
+
+    if (!members)
+        return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "dossier"));
+    if (!rules)
+        return error_set(&req->error, ERR_RULESET_MISSING, arg_instant("at", at));
+    if (t->in.competent_office) {
+        const struct office_ref *o =
+            reference_office_by_key(req->reference, t->in.competent_office);
+
+        if (!o)
+            return error_set(&req->error, ERR_OFFICE_UNKNOWN, arg_text("field", "competent_office"),
+                             arg_text("value", t->in.competent_office));
+        competent = o->id;
+    }
+    *in = (struct action_input){
+        .action = intake_action(t),
+        .actor = req->principal.officer_id,
+        .actor_office = t->office,
+        .at = t->in.received_at,
+        .is_late_entry = t->in.received_at != INSTANT_NONE,
+        .dossier_id = app_next_dossier_id(req->app, date_civil(instant_date(at, req->zone_s)).year),
+        .procedure_id = c->procedure_id,
+        .case_id = c->id,
+        .field_id = c->field_id,
+        .ruleset_id = rules->id,
+        .filed_office = t->office,
+        .supervising_office = reference_one_stop(req->reference, competent ? competent : t->office),
+        .competent_office = competent,
+        .channel = t->in.channel != WORD_NONE ? (enum channel)t->in.channel
+                   : t->in.is_submission      ? CHANNEL_ONLINE
+                                              : CHANNEL_DIRECT,
+        .applicant = intake_person_value(t, "applicant"),
+        .submitter = intake_person_value(t, "submitter"),
+        .authorised = intake_person_value(t, "authorised"),
+        .members = members,
+        .agreed_due_at = t->in.agreed_due_at,
+        .answer_by = INSTANT_NONE,
+        .pledged_at = INSTANT_NONE,
+        .outcome = OUTCOME_GRANTED,
+        .collector_paper = t->in.settle ? "identity" : NULL,
+        .hold_effect = HOLD_EFFECT_COUNT,
+        .cause = CAUSE_KEY_COUNT,
+    };
+    for (int i = 0; i < t->n_people; i++)
+        if (!strcmp(t->people[i].part, "member"))
+            members[in->n_members++] = t->people[i].value;
+    if (!in->dossier_id)
+        return error_set(&req->error, ERR_IDS_SHORT, arg_text("what", "dossier"));
+    t->n_remarks = 0;
+    return commit_make_remark(req, remark_text(t), &t->remark, &t->n_remarks, &in->remark);
+}
+
+/* Names, folded, for search. */
+static const char *search_text(struct intake *t)
+{
+    struct buffer b = {0};
+    const char *text = NULL;
+
+    for (int i = 0; i < t->n_people; i++)
+        buffer_printf(&b, "%s%s", i ? " " : "", t->people[i].in->name);
+    buffer_printf(&b, " %s", t->procedure_case->procedure_name);
+    if (!b.is_failed)
+        text = text_fold(t->base.arena, b.data);
+    buffer_deinit(&b);
+    return text;
+}
+
+/* The code carries the identifier of the office competent to receive and the day of receipt
+ * (law:dossier-code). */
+static bool fill_code(struct intake *t, int64_t at)
+{
+    struct request *req = &t->base;
+    const struct office_ref *o = reference_office(req->reference, t->office);
+    struct civil c = date_civil(instant_date(at, req->zone_s));
+
+    if (!o || !o->identifier[0])
+        return error_set(&req->error, ERR_OFFICE_IDENTIFIER, arg_text("office", o ? o->key : "-"));
+    t->record.member.code_identifier = o->identifier;
+    t->record.member.code_day =
+        arena_printf(req->arena, "%02d%02d%02d", c.year % 100, c.month, c.day);
+    return t->record.member.code_day ||
+           error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "code"));
+}
+
+static bool decide(struct intake *t)
+{
+    struct request *req = &t->base;
+    int64_t at = t->in.received_at != INSTANT_NONE ? t->in.received_at : req->now;
+    struct dossier *fresh = arena_new_of(req->arena, struct dossier);
+    struct history none = {NULL, 0};
+    struct decide_context ctx;
+    struct action_input in;
+    bool decided;
+
+    if (!fresh)
+        return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "dossier"));
+    t->procedure_case = reference_case_by_key(req->reference, t->in.procedure, t->in.procedure_case,
+                                              instant_date(at, req->zone_s));
+    if (!t->procedure_case)
+        return error_set(&req->error, ERR_PROCEDURE_UNKNOWN, arg_text("value", t->in.procedure));
+    if (!choose_office(t) || !intake_persons_enter(t) || !fill_input(t, at, &in))
+        return false;
+    dossier_init(fresh, in.dossier_id);
+    ctx = (struct decide_context){
+        .dossier = fresh,
+        .procedure_case = t->procedure_case,
+        .ruleset = reference_ruleset(req->reference, in.ruleset_id),
+        .calendar = reference_calendar(req->reference, in.competent_office),
+        .now = req->now,
+        .zone_s = req->zone_s,
+    };
+    decided = t->in.settle ? dossier_settle(&ctx, &in, req->arena, &t->decision, &req->error)
+                           : dossier_decide(&ctx, &in, req->arena, &t->decision, &req->error);
+    return decided &&
+           record_build(req->arena, req->reference, &none, in.dossier_id, t->decision.events,
+                        t->decision.n_events, req->now, req->zone_s, &t->record, &req->error) &&
+           fill_code(t, at);
+}
+
+static enum step_result intake_decide(struct request *req)
+{
+    struct intake *t = container_of(req, struct intake, base);
+    struct commit_member *m = &t->record.member;
+    const char *code;
+
+    if (commit_key_found(req, SLOT_KEY, &code, &t->first_status))
+        return snapshot_send(req, SLOT_EVENTS, code) && persons_send(req, SLOT_PERSONS, code)
+                   ? request_wait(req, INTAKE_FIRST_ANSWER)
+                   : request_fail(req);
+    if (req->error.code != ERR_NONE || !decide(t))
+        return request_fail(req);
+    m->persons = t->persons;
+    m->n_persons = t->n_persons;
+    m->parts = t->parts;
+    m->n_parts = t->n_people;
+    m->remarks = &t->remark;
+    m->n_remarks = t->n_remarks;
+    m->search = search_text(t);
+    commit_remember(req, m, 201);
+    return commit_submit(req, m, INTAKE_COMMITTED);
+}
+
+/* Decided on reference data that were edited meanwhile: once more, on the newest. */
+static enum step_result intake_again(struct request *req)
+{
+    reference_unref(req->reference);
+    req->reference = reference_ref(req->app->reference);
+    return request_next(req, INTAKE_DECIDE);
+}
+
+static enum step_result intake_committed(struct request *req)
+{
+    struct intake *t = container_of(req, struct intake, base);
+
+    switch (commit_outcome(req, &t->record.member, &t->n_tries)) {
+    case COMMIT_STEP_DONE:
+        return request_next(req, INTAKE_REPLY);
+    case COMMIT_STEP_AGAIN:
+        return request_wait(req, INTAKE_AGAIN);
+    case COMMIT_STEP_ANSWERED:
+        t->first_status = t->record.member.outcome.first_status;
+        return snapshot_send_id(req, SLOT_EVENTS, t->record.member.outcome.first_dossier)
+                   ? request_wait(req, INTAKE_FIRST_ANSWER)
+                   : request_fail(req);
+    case COMMIT_STEP_FAILED:
+        break;
+    }
+    return request_fail(req);
+}
+
+static enum step_result reply(struct intake *t, const struct dossier *d,
+                              const struct snapshot_persons *persons, int status)
+{
+    struct request *req = &t->base;
+    struct wire_dossier v;
+
+    if (!view_dossier(req, d, persons, t->decision.warnings, t->decision.n_warnings, &v))
+        return request_fail(req);
+    v.secret = view_secret(req, d->id);
+    v.slip = arena_printf(req->arena, "/api/v1/dossiers/%s/slip", d->code);
+    return view_reply(req, &v, status);
+}
+
+static enum step_result intake_reply(struct request *req)
+{
+    struct intake *t = container_of(req, struct intake, base);
+    struct snapshot_persons persons = {0};
+
+    snprintf(t->record.after.code, sizeof t->record.after.code, "%s",
+             t->record.member.outcome.code);
+    t->record.after.version = t->record.member.outcome.version;
+    if (!req->exchange) {
+        req->status = 201;
+        return STEP_DONE;
+    }
+    persons.applicant = t->in.applicant;
+    persons.submitter = t->in.submitter;
+    persons.authorised = t->in.authorised;
+    persons.group = t->in.group;
+    persons.n_group = t->in.n_group;
+    return reply(t, &t->record.after, &persons, 201);
+}
+
+static enum step_result intake_first_answer(struct request *req)
+{
+    struct intake *t = container_of(req, struct intake, base);
+    struct snapshot_persons persons = {0};
+
+    if (!snapshot_read(req, SLOT_EVENTS, &t->snapshot))
+        return request_fail(req);
+    persons.applicant = t->in.applicant;
+    persons.submitter = t->in.submitter;
+    persons.authorised = t->in.authorised;
+    persons.group = t->in.group;
+    persons.n_group = t->in.n_group;
+    return reply(t, &t->snapshot.dossier, &persons, t->first_status ? t->first_status : 201);
+}
+
+static const struct step intake_steps[] = {
+    [INTAKE_PARSE] = {"parse", intake_parse},
+    [INTAKE_AGAIN] = {"again", intake_again},
+    [INTAKE_DECIDE] = {"decide", intake_decide},
+    [INTAKE_COMMITTED] = {"committed", intake_committed},
+    [INTAKE_REPLY] = {"reply", intake_reply},
+    [INTAKE_FIRST_ANSWER] = {"first answer", intake_first_answer},
+};
+const struct use_case use_case_intake = {"intake", sizeof(struct intake), intake_steps, false, 0};

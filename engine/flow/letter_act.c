@@ -1,0 +1,359 @@
+/* An action on a letter. Numbering follows storage.md: trial rendering, then the number in the
+ * transaction that makes the letter final, then the rendering from frozen data and number, always
+ * to the same bytes. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "domain/apology.h"
+#include "flow/app.h"
+#include "flow/commit.h"
+#include "flow/letter_file.h"
+#include "flow/letters.h"
+#include "flow/view.h"
+
+enum {
+    LETTER_PARSE,
+    LETTER_LOAD,
+    LETTER_TRIAL,
+    LETTER_DECIDE,
+    LETTER_COMMITTED,
+    LETTER_DRAWN,
+    LETTER_REPLY,
+    LETTER_FIRST_ANSWER
+};
+enum { SLOT_LETTER, SLOT_EVENTS, SLOT_PERSON, SLOT_KEY };
+
+struct letter_act {
+    struct request base;
+    int64_t id;
+    enum action action;
+    struct wire_letter_action in;
+    int32_t if_match;
+    struct letter_file file;
+    struct snapshot snapshot;
+    struct decision decision;
+    struct record record;
+    struct commit_letter row;
+    struct commit_remark remark;
+    int n_remarks, n_tries;
+    unsigned char hash[32];
+    bool is_first_answer;
+};
+
+static const struct {
+    const char *word;
+    enum action action;
+} letter_words[] = {
+    {"sign", ACTION_SIGN_LETTER},       {"unsign", ACTION_UNSIGN_LETTER},
+    {"number", ACTION_NUMBER_LETTER},   {"issue", ACTION_ISSUE_LETTER},
+    {"deliver", ACTION_DELIVER_LETTER}, {"cancel", ACTION_CANCEL_LETTER},
+};
+
+static enum step_result letter_parse(struct request *req)
+{
+    struct letter_act *l = container_of(req, struct letter_act, base);
+    const char *word;
+    size_t i;
+
+    if (req->exchange) {
+        word = http_request_param(req->http, "action");
+        for (i = 0; i < ARRAY_LEN(letter_words) && strcmp(letter_words[i].word, word) != 0; i++)
+            ;
+        if (i == ARRAY_LEN(letter_words)) {
+            error_set(&req->error, ERR_ACTION_UNKNOWN, arg_text("action", word));
+            return request_fail(req);
+        }
+        l->action = letter_words[i].action;
+        l->id = strtoll(http_request_param(req->http, "id"), NULL, 10);
+        if (!request_json(req) ||
+            !wire_letter_action_decode(req->json, req->arena, &l->in, &req->error) ||
+            !commit_if_match(req, &l->if_match))
+            return request_fail(req);
+    }
+    if (!letter_file_send(req, SLOT_LETTER, l->id) || !commit_key_send(req, SLOT_KEY))
+        return request_fail(req);
+    return request_wait(req, LETTER_LOAD);
+}
+
+static enum step_result letter_load(struct request *req)
+{
+    struct letter_act *l = container_of(req, struct letter_act, base);
+    const char *code;
+    int status;
+
+    l->is_first_answer = commit_key_found(req, SLOT_KEY, &code, &status);
+    if (req->error.code != ERR_NONE ||
+        !letter_file_read(req, SLOT_LETTER, req->http ? http_request_param(req->http, "id") : "",
+                          &l->file) ||
+        !snapshot_send(req, SLOT_EVENTS, l->file.code) ||
+        !letter_file_person_send(req, SLOT_PERSON, &l->file))
+        return request_fail(req);
+    return request_wait(req, l->is_first_answer ? LETTER_FIRST_ANSWER : LETTER_TRIAL);
+}
+
+static bool may(struct request *req, struct letter_act *l)
+{
+    enum role role;
+    enum right_scope scope;
+    int64_t office;
+
+    if (right_allows(&req->principal, l->action, &l->snapshot.dossier, 0, reference_within,
+                     req->reference, &office))
+        return true;
+    right_missing(l->action, &role, &scope);
+    return error_set(&req->error, ERR_RIGHT_MISSING,
+                     arg_text("action", vocabulary_label(&actions, (int)l->action, req->lang)),
+                     arg_text("role", vocabulary_label(&roles, (int)role, req->lang)),
+                     arg_text("scope", vocabulary_label(&scopes, (int)scope, req->lang)));
+}
+
+/* Before a number is taken the paper must have come out once. */
+static enum step_result letter_trial(struct request *req)
+{
+    struct letter_act *l = container_of(req, struct letter_act, base);
+
+    if (!snapshot_read_visible(req, SLOT_EVENTS, l->file.code, &l->snapshot) || !may(req, l) ||
+        !letter_file_person_read(req, SLOT_PERSON, &l->file))
+        return request_fail(req);
+    if (l->if_match && l->if_match != l->snapshot.n_events) {
+        error_set(&req->error, ERR_VERSION_STALE, arg_text("dossier", l->file.code),
+                  arg_number("version", l->snapshot.n_events));
+        return request_fail(req);
+    }
+    if (l->action == ACTION_NUMBER_LETTER && !strcmp(l->file.state, "signed") &&
+        req->app->renderer && !letter_file_draw(req, &l->file, 1, req->now))
+        return request_fail(req);
+    return request_wait(req, LETTER_DECIDE);
+}
+
+static void row_of(struct letter_act *l)
+{
+    struct request *req = &l->base;
+    const struct dossier_letter *after = NULL;
+
+    for (int i = 0; i < l->record.after.n_letters; i++)
+        if (l->record.after.letters[i].id == l->id)
+            after = &l->record.after.letters[i];
+    l->row = (struct commit_letter){
+        .operation = COMMIT_LETTER_UPDATE,
+        .id = l->id,
+        .state = after ? after->state : LETTER_NONE,
+        .signed_at = INSTANT_NONE,
+        .numbered_at = INSTANT_NONE,
+        .issued_at = INSTANT_NONE,
+        .latest_at = INSTANT_NONE,
+        .reappointed_at = INSTANT_NONE,
+        .is_unsigned = l->action == ACTION_UNSIGN_LETTER,
+        .timing = after ? after->timing : LETTER_TIMING_NONE,
+    };
+    if (l->action == ACTION_SIGN_LETTER) {
+        l->row.data = l->file.data;
+        l->row.content_hash = l->hash;
+        l->row.signer = req->principal.officer_id;
+        l->row.signed_at = req->now;
+    } else if (l->action == ACTION_NUMBER_LETTER) {
+        l->row.register_office = l->file.author_office;
+        l->row.register_year = date_civil(instant_date(req->now, req->zone_s)).year;
+        l->row.register_symbol = LETTER_SYMBOL;
+        l->row.wants_number = true;
+        l->row.numbered_at = req->now;
+    } else if (l->action == ACTION_ISSUE_LETTER) {
+        l->row.issued_at = req->now;
+    }
+}
+
+static bool decide(struct letter_act *l)
+{
+    struct request *req = &l->base;
+    struct decide_context ctx;
+    struct action_input in = {
+        .action = l->action,
+        .actor = req->principal.officer_id,
+        .at = l->in.at,
+        .is_late_entry = l->in.at != INSTANT_NONE,
+        .answer_by = INSTANT_NONE,
+        .agreed_due_at = INSTANT_NONE,
+        .pledged_at = INSTANT_NONE,
+        .cause = CAUSE_KEY_COUNT,
+        .hold_effect = HOLD_EFFECT_COUNT,
+    };
+    char hash[65] = "";
+    const char *registry = NULL;
+    const char *delivery =
+        l->in.delivery == WORD_NONE ? NULL : words_delivery.words[l->in.delivery];
+    struct buffer text = {0};
+    bool ok = true;
+
+    buffer_printf(&text, "%s%s%s", l->in.reason ? l->in.reason : "",
+                  l->in.reason && l->in.reference ? "\n" : "",
+                  l->in.reference ? l->in.reference : "");
+    l->n_remarks = 0;
+    if (text.len)
+        ok = commit_make_remark(req, arena_strdup(req->arena, text.data), &l->remark, &l->n_remarks,
+                                &in.remark);
+    buffer_deinit(&text);
+    if (ok && l->action == ACTION_SIGN_LETTER) {
+        ok = letter_sign_data(req->reference, req->arena, l->file.data,
+                              reference_officer(req->reference, req->principal.officer_id),
+                              l->file.author_office, &l->file.data, l->hash, &req->error);
+        hex_encode(l->hash, sizeof l->hash, hash);
+    }
+    if (l->action == ACTION_NUMBER_LETTER)
+        registry =
+            arena_printf(req->arena, "%lld:%d:%s", (long long)l->file.author_office,
+                         date_civil(instant_date(req->now, req->zone_s)).year, LETTER_SYMBOL);
+    record_decide_context(req->reference, &l->snapshot.dossier, req->now, req->zone_s, &ctx);
+    return ok &&
+           letter_decide(&ctx, l->id, &in, hash[0] ? hash : NULL, registry, delivery, req->arena,
+                         &l->decision, &req->error) &&
+           record_build(req->arena, req->reference, &l->snapshot.history, l->snapshot.dossier.id,
+                        l->decision.events, l->decision.n_events, req->now, req->zone_s, &l->record,
+                        &req->error);
+}
+
+static enum step_result letter_decide_step(struct request *req)
+{
+    struct letter_act *l = container_of(req, struct letter_act, base);
+
+    if (l->file.job.done) {
+        if (!letter_file_drawn(req, &l->file))
+            return request_fail(req);
+        buffer_deinit(&l->file.job.pdf);
+    }
+    if (!decide(l))
+        return request_fail(req);
+    row_of(l);
+    l->record.member.letters = &l->row;
+    l->record.member.n_letters = 1;
+    l->record.member.remarks = &l->remark;
+    l->record.member.n_remarks = l->n_remarks;
+    commit_remember(req, &l->record.member, 200);
+    return commit_submit(req, &l->record.member, LETTER_COMMITTED);
+}
+
+static enum step_result letter_committed(struct request *req)
+{
+    struct letter_act *l = container_of(req, struct letter_act, base);
+
+    switch (commit_outcome(req, &l->record.member, &l->n_tries)) {
+    case COMMIT_STEP_DONE:
+        break;
+    case COMMIT_STEP_AGAIN:
+        return letter_file_send(req, SLOT_LETTER, l->id) ? request_wait(req, LETTER_LOAD)
+                                                         : request_fail(req);
+    case COMMIT_STEP_ANSWERED:
+        return snapshot_send(req, SLOT_EVENTS, l->file.code)
+                   ? request_wait(req, LETTER_FIRST_ANSWER)
+                   : request_fail(req);
+    case COMMIT_STEP_FAILED:
+        return request_fail(req);
+    }
+    for (int i = 0; i < l->record.after.n_letters; i++)
+        if (l->record.after.letters[i].id == l->id && l->record.member.outcome.number)
+            l->record.after.letters[i].number = l->record.member.outcome.number;
+    l->record.after.version = l->record.member.outcome.version;
+    if (l->action != ACTION_NUMBER_LETTER || !req->app->renderer)
+        return request_next(req, LETTER_REPLY);
+    if (!letter_file_draw(req, &l->file, l->record.member.outcome.number, req->now))
+        return request_fail(req);
+    return request_wait(req, LETTER_DRAWN);
+}
+
+static enum step_result letter_drawn(struct request *req)
+{
+    struct letter_act *l = container_of(req, struct letter_act, base);
+    bool kept = letter_file_drawn(req, &l->file) && letter_file_keep(req, SLOT_LETTER, &l->file);
+
+    buffer_deinit(&l->file.job.pdf);
+    /* The number stands whatever happens to the paper: it is drawn again when asked for. */
+    return kept ? request_wait(req, LETTER_REPLY) : request_fail(req);
+}
+
+static enum step_result reply(struct letter_act *l, const struct dossier *d)
+{
+    struct request *req = &l->base;
+    const struct dossier_letter *letter = dossier_letter(d, l->id);
+    struct wire_letter out;
+    char etag[24];
+
+    if (!req->exchange) {
+        req->status = 200;
+        return STEP_DONE;
+    }
+    if (!letter) {
+        error_set(&req->error, ERR_LETTER_UNKNOWN,
+                  arg_text("letter", http_request_param(req->http, "id")));
+        return request_fail(req);
+    }
+    view_letter(req, d, letter, &out);
+    out.applicant_name = l->file.applicant_name;
+    snprintf(etag, sizeof etag, "\"%d\"", d->version);
+    request_field(req, "ETag", etag);
+    if (!wire_letter_encode(&out, req->zone_s, &req->body, &req->error))
+        return request_fail(req);
+    return request_reply_json(req, 200);
+}
+
+static enum step_result letter_reply(struct request *req)
+{
+    struct letter_act *l = container_of(req, struct letter_act, base);
+
+    return reply(l, &l->record.after);
+}
+
+static enum step_result letter_first_answer(struct request *req)
+{
+    struct letter_act *l = container_of(req, struct letter_act, base);
+
+    if (!snapshot_read_visible(req, SLOT_EVENTS, l->file.code, &l->snapshot))
+        return request_fail(req);
+    return reply(l, &l->snapshot.dossier);
+}
+
+static const struct step letter_act_steps[] = {
+    [LETTER_PARSE] = {"parse", letter_parse},
+    [LETTER_LOAD] = {"load", letter_load},
+    [LETTER_TRIAL] = {"trial", letter_trial},
+    [LETTER_DECIDE] = {"decide", letter_decide_step},
+    [LETTER_COMMITTED] = {"committed", letter_committed},
+    [LETTER_DRAWN] = {"drawn", letter_drawn},
+    [LETTER_REPLY] = {"reply", letter_reply},
+    [LETTER_FIRST_ANSWER] = {"first answer", letter_first_answer},
+};
+const struct use_case use_case_letter_action = {"letter", sizeof(struct letter_act),
+                                                letter_act_steps, false, 0};
+
+/* A single letter is the first answer without an action. */
+static enum step_result read_parse(struct request *req)
+{
+    struct letter_act *l = container_of(req, struct letter_act, base);
+
+    l->id = strtoll(http_request_param(req->http, "id"), NULL, 10);
+    return letter_file_send(req, SLOT_LETTER, l->id) ? request_wait(req, 1) : request_fail(req);
+}
+
+static enum step_result read_load(struct request *req)
+{
+    struct letter_act *l = container_of(req, struct letter_act, base);
+
+    if (!letter_file_read(req, SLOT_LETTER, http_request_param(req->http, "id"), &l->file) ||
+        !snapshot_send(req, SLOT_EVENTS, l->file.code) ||
+        !letter_file_person_send(req, SLOT_PERSON, &l->file))
+        return request_fail(req);
+    return request_wait(req, 2);
+}
+
+static enum step_result read_reply(struct request *req)
+{
+    struct letter_act *l = container_of(req, struct letter_act, base);
+
+    if (!letter_file_person_read(req, SLOT_PERSON, &l->file))
+        return request_fail(req);
+    return letter_first_answer(req);
+}
+
+static const struct step letter_steps[] = {
+    {"parse", read_parse}, {"load", read_load}, {"reply", read_reply}};
+const struct use_case use_case_letter = {"letter", sizeof(struct letter_act), letter_steps, false,
+                                         0};

@@ -1,0 +1,190 @@
+/* See letter_data.h. */
+#include "flow/letter_data.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/digest.h"
+#include "base/random.h"
+#include "document/document.h"
+#include "document/request.h"
+#include "flow/app.h"
+
+#define TOKEN_BYTES 16 /* 128 bits: the public address of a document cannot be guessed */
+#define VALUES_MAX  40
+
+/* A small list of values under construction. */
+struct values {
+    struct arena *arena;
+    struct document_value list[VALUES_MAX];
+    size_t n;
+};
+
+static void put(struct values *v, const char *key, const char *text)
+{
+    assert(v->n < VALUES_MAX);
+    if (text && *text)
+        v->list[v->n++] = (struct document_value){key, text};
+}
+
+static const char *instant_words(struct arena *a, int64_t at, int32_t zone_s)
+{
+    char text[DOCUMENT_DATE_TEXT_MAX];
+
+    if (at == INSTANT_NONE)
+        return NULL;
+    document_instant_text(at, zone_s, text);
+    return arena_strdup(a, text);
+}
+
+/* The reason in plain words: the cause of the catalogue and where it lay. */
+static const char *reason_words(const struct reference *r, struct arena *a, const struct dossier *d)
+{
+    const struct office_ref *at_fault = reference_office(r, d->at_fault_office);
+    enum cause cause = d->cause < CAUSE_KEY_COUNT ? d->cause : CAUSE_KEY_UNKNOWN;
+    const char *label = vocabulary_label(&causes, (int)cause, LANGUAGE_VI);
+
+    if (d->verdict == CAUSE_UNDETERMINED || d->verdict == CAUSE_NONE)
+        return "hồ sơ chưa được giải quyết xong trong thời hạn; nguyên nhân cụ thể đang được xác "
+               "minh.";
+    return at_fault ? arena_printf(a, "%s (%s).", label, at_fault->name)
+                    : arena_printf(a, "%s.", label);
+}
+
+static bool encode(struct arena *arena, const struct document_request *request,
+                   const char **ret_text, struct error *err)
+{
+    struct buffer json = {0};
+    bool ok = request_encode(request, &json, err);
+
+    if (ok)
+        *ret_text = arena_strndup(arena, json.data, json.len);
+    buffer_deinit(&json);
+    return ok && (*ret_text || error_set(err, ERR_NO_MEMORY, arg_text("what", "letter")));
+}
+
+bool letter_compose(struct app *app, const struct reference *r, struct arena *arena,
+                    const struct dossier *d, const struct dossier_letter *l, int64_t at,
+                    struct commit_letter *ret, struct error *err)
+{
+    const struct office_ref *author = reference_office(r, l->author_office);
+    const struct office_ref *one_stop = reference_office(r, d->supervising_office);
+    const struct procedure_case *c = reference_case(r, d->case_id);
+    struct document_request request = {.circular = "TT01/2018", .form = "04", .made_at = at};
+    struct values v = {.arena = arena};
+    char token[2 * TOKEN_BYTES + 1];
+
+    random_token(token, TOKEN_BYTES);
+    put(&v, "superior_name", author ? author->superior_body : NULL);
+    put(&v, "office_name", author ? author->issuing_body : NULL);
+    put(&v, "symbol", LETTER_SYMBOL);
+    put(&v, "place", author ? author->place_name : NULL);
+    put(&v, "applicant", d->applicant);
+    put(&v, "procedure_name", c ? c->procedure_name : "theo hồ sơ đã tiếp nhận");
+    put(&v, "dossier_code", d->code);
+    put(&v, "one_stop_name", one_stop ? one_stop->name : author ? author->name : NULL);
+    put(&v, "received", instant_words(arena, d->received_at, app->zone_s));
+    put(&v, "due", instant_words(arena, d->due_original, app->zone_s));
+    put(&v, "reappointed", instant_words(arena, l->reappointed_at, app->zone_s));
+    put(&v, "state", vocabulary_label(&states, (int)d->state, LANGUAGE_VI));
+    put(&v, "reason", reason_words(r, arena, d));
+    put(&v, "wording", l->is_after_due ? "after" : "before");
+    request.values = v.list;
+    request.n_values = v.n;
+    request.qr_text = arena_printf(arena, "%s/public/documents/%s", app->public_url, token);
+    *ret = (struct commit_letter){
+        .operation = COMMIT_LETTER_INSERT,
+        .id = l->id,
+        .trigger = arena_strdup(arena, l->trigger),
+        .state = LETTER_DRAFTED,
+        .author_office = l->author_office,
+        .at_fault_office = l->at_fault_office,
+        .form = LETTER_FORM_LATENESS,
+        .template_version = "built-in",
+        .signed_at = INSTANT_NONE,
+        .numbered_at = INSTANT_NONE,
+        .issued_at = INSTANT_NONE,
+        .latest_at = l->latest_at,
+        .public_token = arena_strdup(arena, token),
+        .is_after_due = l->is_after_due,
+        .reappointed_at = l->reappointed_at,
+    };
+    return encode(arena, &request, &ret->data, err);
+}
+
+/* A copy of the request with room for more values. */
+static bool reopen(struct arena *arena, const char *data, struct document_request *request,
+                   struct values *v, struct error *err)
+{
+    if (!request_decode(arena, data, strlen(data), request, err))
+        return false;
+    v->arena = arena;
+    for (size_t i = 0; i < request->n_values && v->n < VALUES_MAX - 12; i++)
+        v->list[v->n++] = request->values[i];
+    request->values = v->list;
+    return true;
+}
+
+/* "CHỦ TỊCH" for the head; a deputy signs for the head: "KT. CHỦ TỊCH|PHÓ CHỦ TỊCH". */
+static const char *signature_lines(struct arena *a, const struct office_ref *office,
+                                   const struct officer_ref *who)
+{
+    const char *head = office && office->signature_lines[0] ? office->signature_lines
+                                                            : "THỦ TRƯỞNG CƠ QUAN, ĐƠN VỊ";
+
+    if (who && strncmp(who->title, "Phó", strlen("Phó")) == 0)
+        return arena_printf(a, "KT. %s|PHÓ %s", head, head);
+    return head;
+}
+
+bool letter_sign_data(const struct reference *r, struct arena *arena, const char *data,
+                      const struct officer_ref *signer, int64_t author_office,
+                      const char **ret_data, unsigned char ret_hash[32], struct error *err)
+{
+    struct document_request request;
+    struct values v = {0};
+    const struct office_ref *acts_in = NULL;
+
+    /* The signer's own office gives the lines: a leader signs as head of the committee. */
+    for (int i = 0; signer && i < signer->n_roles; i++)
+        if (signer->roles[i].role == ROLE_LEADER ||
+            (signer->roles[i].role == ROLE_HEAD && signer->roles[i].office == author_office))
+            acts_in = reference_office(r, signer->roles[i].office);
+    if (!reopen(arena, data, &request, &v, err))
+        return false;
+    put(&v, "signer_title",
+        signature_lines(arena, acts_in ? acts_in : reference_office(r, author_office), signer));
+    put(&v, "signer_name", signer ? signer->name : NULL);
+    request.n_values = v.n;
+    if (!encode(arena, &request, ret_data, err))
+        return false;
+    digest_sha256(*ret_data, strlen(*ret_data), ret_hash);
+    return true;
+}
+
+bool letter_request(struct arena *arena, const struct letter_paper *paper, int32_t zone_s,
+                    struct buffer *ret_json, struct error *err)
+{
+    struct document_request request;
+    struct values v = {0};
+    char dated[DOCUMENT_DATE_TEXT_MAX];
+    int64_t day;
+
+    if (!reopen(arena, paper->data, &request, &v, err))
+        return false;
+    day = paper->numbered_at != INSTANT_NONE ? paper->numbered_at : request.made_at;
+    document_date_text(instant_date(day, zone_s), dated);
+    put(&v, "applicant_kind", paper->applicant_kind);
+    put(&v, "applicant_name", paper->applicant_name);
+    put(&v, "address", paper->address);
+    put(&v, "phone", paper->phone);
+    put(&v, "dated", dated);
+    if (paper->number)
+        put(&v, "number", arena_printf(arena, "%02lld", (long long)paper->number));
+    if (paper->is_draft)
+        put(&v, "signer_title", "THỦ TRƯỞNG CƠ QUAN, ĐƠN VỊ");
+    request.n_values = v.n;
+    request.made_at = day;
+    request.is_draft = paper->is_draft;
+    return request_encode(&request, ret_json, err);
+}

@@ -1,0 +1,163 @@
+/* See letter_file.h. */
+#include "flow/letter_file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/digest.h"
+#include "document/request.h"
+#include "flow/app.h"
+
+bool letter_file_send(struct request *req, int slot, int64_t id)
+{
+    struct db_params p;
+    bool sent;
+
+    db_params_init(&p);
+    db_put_int8(&p, id);
+    sent = request_query(req, slot, DB_LANE_READ, DB_LETTER_FIND, &p);
+    db_params_deinit(&p);
+    return sent;
+}
+
+bool letter_file_read(struct request *req, int slot, const char *asked, struct letter_file *ret)
+{
+    const struct db_result *r = &request_result(req, slot)->result;
+    const void *blob;
+    size_t len;
+
+    if (db_rows(r) == 0)
+        return error_set(&req->error, ERR_LETTER_UNKNOWN, arg_text("letter", asked));
+    ret->id = db_int(r, 0, 0);
+    ret->dossier_id = db_int(r, 0, 1);
+    ret->code = arena_strdup(req->arena, db_text_or_empty(r, 0, 2));
+    ret->state = arena_strdup(req->arena, db_text_or_empty(r, 0, 4));
+    ret->author_office = db_int(r, 0, 5);
+    ret->data = arena_strdup(req->arena, db_text_or_empty(r, 0, 7));
+    ret->number = db_int(r, 0, 9);
+    ret->numbered_at = db_instant(r, 0, 12);
+    ret->public_token = arena_strdup(req->arena, db_text_or_empty(r, 0, 14));
+    blob = db_bytes(r, 0, 13, &len);
+    ret->has_blob = blob && len == sizeof ret->blob;
+    if (ret->has_blob)
+        memcpy(ret->blob, blob, len);
+    return ret->data || error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "letter"));
+}
+
+/* "id:version:commitment" from the frozen values. */
+static const char *applicant_of(struct request *req, const struct letter_file *f)
+{
+    struct document_request paper;
+    struct error ignored; /* no readable data, no applicant: drawing it will say why */
+
+    if (!request_decode(req->arena, f->data, strlen(f->data), &paper, &ignored))
+        return NULL;
+    for (size_t i = 0; i < paper.n_values; i++)
+        if (!strcmp(paper.values[i].key, "applicant"))
+            return paper.values[i].text;
+    return NULL;
+}
+
+bool letter_file_person_send(struct request *req, int slot, const struct letter_file *f)
+{
+    const char *who = applicant_of(req, f);
+    struct db_params p;
+    char *end;
+    bool sent;
+
+    if (!who)
+        return true;
+    db_params_init(&p);
+    db_put_int8(&p, strtoll(who, &end, 10));
+    db_put_int4(&p, *end == ':' ? (int32_t)strtol(end + 1, NULL, 10) : 0);
+    sent = request_query(req, slot, DB_LANE_READ, DB_PERSON_VERSION_FIND, &p);
+    db_params_deinit(&p);
+    return sent;
+}
+
+bool letter_file_person_read(struct request *req, int slot, struct letter_file *f)
+{
+    const struct db_result *r = &request_result(req, slot)->result;
+    const char **sealed[] = {&f->phone, &f->address};
+
+    f->applicant_kind = "person";
+    f->applicant_name = "người nộp hồ sơ";
+    if (!r->pg || db_rows(r) == 0)
+        return true;
+    if (!strcmp(db_text_or_empty(r, 0, 0), "organisation"))
+        f->applicant_kind = "organisation";
+    f->applicant_name = arena_strdup(req->arena, db_text_or_empty(r, 0, 1));
+    for (int i = 0; i < 2; i++) {
+        size_t len;
+        const unsigned char *bytes = db_bytes(r, 0, 3 + i, &len);
+        char *text;
+
+        if (bytes && !seal_open(req->app->seal, req->arena, bytes, len, &text, &req->error))
+            return false;
+        if (bytes)
+            *sealed[i] = text;
+    }
+    return true;
+}
+
+static void drawn(struct renderer_job *job)
+{
+    request_release(job->data);
+}
+
+bool letter_file_draw(struct request *req, struct letter_file *f, int64_t number,
+                      int64_t numbered_at)
+{
+    struct letter_paper paper = {f->data,     f->applicant_kind, f->applicant_name,
+                                 f->address,  f->phone,          number,
+                                 numbered_at, number == 0};
+
+    memset(&f->job, 0, sizeof f->job);
+    f->job.done = drawn;
+    f->job.data = req;
+    if (!req->app->renderer)
+        return error_set(&req->error, ERR_DOCUMENT_WORKER,
+                         arg_text("reason", "no worker is configured"));
+    if (!letter_request(req->arena, &paper, req->zone_s, &f->job.request, &req->error) ||
+        !renderer_draw(req->app->renderer, &f->job, &req->error)) {
+        buffer_deinit(&f->job.request);
+        return false;
+    }
+    request_hold(req);
+    return true;
+}
+
+bool letter_file_drawn(struct request *req, struct letter_file *f)
+{
+    if (f->job.error.code == ERR_NONE)
+        return true;
+    buffer_deinit(&f->job.pdf);
+    req->error = f->job.error;
+    return false;
+}
+
+bool letter_file_keep(struct request *req, int slot, struct letter_file *f)
+{
+    struct db_params p;
+    bool sent;
+
+    digest_sha256(f->job.pdf.data, f->job.pdf.len, f->blob);
+    db_params_init(&p);
+    db_put_bytes(&p, f->blob, sizeof f->blob);
+    db_put_int8(&p, (int64_t)f->job.pdf.len);
+    db_put_text(&p, "application/pdf");
+    db_put_bytes(&p, f->job.pdf.data, f->job.pdf.len);
+    db_put_instant(&p, clock_real());
+    sent = request_query(req, slot, DB_LANE_JOB, DB_BLOB_PUT, &p);
+    db_params_deinit(&p);
+    if (!sent)
+        return false;
+    /* The job lane is one connection: the reference follows the paper. */
+    db_params_init(&p);
+    db_put_int8(&p, f->id);
+    db_put_bytes(&p, f->blob, sizeof f->blob);
+    sent = request_query(req, slot + 1, DB_LANE_JOB, DB_LETTER_SET_BLOB, &p);
+    db_params_deinit(&p);
+    return sent;
+}

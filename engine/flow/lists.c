@@ -1,0 +1,246 @@
+/* See lists.h. Every list is restricted to the offices the reader may see, in the query itself. */
+#include "flow/lists.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/digest.h"
+#include "base/text.h"
+#include "flow/app.h"
+#include "flow/offices.h"
+#include "flow/view.h"
+
+struct list {
+    struct request base;
+    struct wire_dossier_query in;
+    struct wire_search_query search;
+    int64_t limit, after_at, after_id;
+};
+
+/* Queues: name, what of dossier_list, only what I hold. */
+static const struct {
+    const char *name, *kind;
+    bool is_mine;
+} queues[] = {
+    {"mine", "holder", true},    {"office", "holder", false}, {"pending", "pending", false},
+    {"return", "return", false}, {"late", "late", false},
+};
+
+static enum step_result list_parse(struct request *req)
+{
+    struct list *l = container_of(req, struct list, base);
+
+    if (!codec_decode_pairs(&message_dossier_query, req->http->query, req->http->n_query,
+                            req->arena, &l->in, &req->error))
+        return request_fail(req);
+    l->limit = l->in.limit == INTEGER_NONE ? LIST_ITEMS_DEFAULT : l->in.limit;
+    l->after_at = INSTANT_NONE + 1;
+    if (l->in.after && sscanf(l->in.after, "%lld.%lld", (long long *)&l->after_at,
+                              (long long *)&l->after_id) != 2) {
+        error_set(&req->error, ERR_LIST_AFTER, arg_text("value", l->in.after));
+        return request_fail(req);
+    }
+    return request_wait(req, 1);
+}
+
+/* A word of a filter as a parameter; absent is NULL. */
+static void put_word(struct db_params *p, const struct vocabulary *v, int word)
+{
+    db_put_text(p, word == WORD_NONE ? NULL : vocabulary_word(v, word));
+}
+
+static bool resolve(struct request *req, const struct list *l, int64_t *ret_officer,
+                    int64_t *ret_case, int64_t *ret_field)
+{
+    const struct officer_ref *o = reference_officer_by_login(req->reference, l->in.officer);
+    const struct procedure_case *c = reference_case_by_key(req->reference, l->in.procedure, NULL,
+                                                           instant_date(req->now, req->zone_s));
+
+    if (l->in.officer && !o)
+        return error_set(&req->error, ERR_OFFICER_UNKNOWN, arg_text("field", "officer"),
+                         arg_text("value", l->in.officer));
+    if (l->in.procedure && !c)
+        return error_set(&req->error, ERR_PROCEDURE_UNKNOWN, arg_text("value", l->in.procedure));
+    *ret_officer = o ? o->id : 0;
+    *ret_case = c ? c->id : 0;
+    *ret_field = 0;
+    for (int i = 0; l->in.field && i < req->reference->n_fields; i++)
+        if (!strcmp(req->reference->fields[i].key, l->in.field))
+            *ret_field = req->reference->fields[i].id;
+    return true;
+}
+
+static enum step_result send_list(struct list *l, const char *kind, bool is_mine)
+{
+    struct request *req = &l->base;
+    int64_t officer, case_id, field_id;
+    bool is_all, sent;
+    int n;
+    const int64_t *offices = offices_readable(req, GRANT_READ_DOSSIER, l->in.office, &n, &is_all);
+    struct db_params p;
+
+    if (!offices || !resolve(req, l, &officer, &case_id, &field_id))
+        return request_fail(req);
+    if (is_mine)
+        officer = req->principal.officer_id;
+    db_params_init(&p);
+    if (is_all && (!strcmp(kind, "any") || !strcmp(kind, "late")))
+        db_put_null(&p);
+    else
+        db_put_int8_array(&p, offices, n);
+    db_put_null(&p);
+    db_put_id(&p, officer);
+    put_word(&p, &states, l->in.state);
+    put_word(&p, &warnings, l->in.warning);
+    db_put_id(&p, case_id);
+    db_put_id(&p, field_id);
+    if (l->in.channel == WORD_NONE)
+        db_put_null(&p);
+    else
+        db_put_int2(&p, l->in.channel);
+    db_put_date(&p, l->in.due_to);
+    db_put_text(&p, kind);
+    db_put_instant(&p, l->after_at);
+    db_put_int8(&p, l->after_id);
+    db_put_int4(&p, (int32_t)l->limit + 1);
+    sent = request_query(req, 0, DB_LANE_READ, DB_DOSSIER_LIST, &p);
+    db_params_deinit(&p);
+    return sent ? request_wait(req, 2) : request_fail(req);
+}
+
+static enum step_result list_send(struct request *req)
+{
+    return send_list(container_of(req, struct list, base), "any", false);
+}
+
+static enum step_result queue_send(struct request *req)
+{
+    const char *name = http_request_param(req->http, "queue");
+
+    for (size_t i = 0; i < ARRAY_LEN(queues); i++)
+        if (!strcmp(queues[i].name, name))
+            return send_list(container_of(req, struct list, base), queues[i].kind,
+                             queues[i].is_mine);
+    error_set(&req->error, ERR_QUEUE_UNKNOWN, arg_text("value", name));
+    return request_fail(req);
+}
+
+static void read_row(struct request *req, const struct db_result *r, int i,
+                     struct wire_dossier_summary *s)
+{
+    const struct procedure_case *c = reference_case(req->reference, db_int(r, i, 4));
+    const struct field_ref *field = reference_field(req->reference, db_int(r, i, 5));
+    int step = (int)db_int(r, i, 8);
+
+    wire_dossier_summary_init(s);
+    s->code = db_text_or_empty(r, i, 1);
+    s->state = vocabulary_find(&states, db_text_or_empty(r, i, 2));
+    s->national_status = db_int(r, i, 3);
+    s->procedure = c ? c->procedure_key : "-";
+    s->procedure_name = c ? c->procedure_name : db_is_null(r, i, 20) ? "-" : db_text(r, i, 20);
+    s->field = field ? field->key : NULL;
+    s->office = view_office_key(req, db_int(r, i, 6));
+    s->office_name = view_office_name(req, db_int(r, i, 6));
+    s->officer = view_officer_key(req, db_int(r, i, 7));
+    s->officer_name = view_officer_name(req, db_int(r, i, 7));
+    s->step_name = c && step >= 1 && step <= c->n_steps ? c->steps[step - 1].name : NULL;
+    s->channel = db_is_null(r, i, 9) ? CHANNEL_DIRECT : (int)db_int(r, i, 9);
+    s->received_at = db_instant(r, i, 10);
+    s->due_at = db_instant(r, i, 11);
+    s->due_is_instant = db_bool(r, i, 12);
+    s->ended_at = db_instant(r, i, 13);
+    s->warning = vocabulary_find(&warnings, db_text_or_empty(r, i, 14));
+    s->judgement = vocabulary_find(&judgements, db_text_or_empty(r, i, 15));
+    s->is_pending = db_bool(r, i, 16);
+    s->letter_state = vocabulary_find(&letter_states, db_text_or_empty(r, i, 17));
+    s->version = db_int(r, i, 18);
+    s->applicant_name = db_is_null(r, i, 19) || !*db_text(r, i, 19) ? "-" : db_text(r, i, 19);
+}
+
+static enum step_result list_reply(struct request *req)
+{
+    struct list *l = container_of(req, struct list, base);
+    const struct db_result *r = &request_result(req, 0)->result;
+    int n = db_rows(r);
+    struct wire_dossier_summary *items = arena_array(req->arena, (size_t)n + 1, sizeof *items);
+    struct wire_dossier_list out;
+
+    if (!items) {
+        error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "list"));
+        return request_fail(req);
+    }
+    wire_dossier_list_init(&out);
+    if (n > l->limit) {
+        n = (int)l->limit;
+        out.next = arena_printf(req->arena, "%lld.%lld", (long long)db_instant(r, n - 1, 21),
+                                (long long)db_int(r, n - 1, 0));
+    }
+    for (int i = 0; i < n; i++)
+        read_row(req, r, i, &items[i]);
+    out.items = items;
+    out.n_items = (size_t)n;
+    if (!wire_dossier_list_encode(&out, req->zone_s, &req->body, &req->error))
+        return request_fail(req);
+    return request_reply_json(req, 200);
+}
+
+static enum step_result search_parse(struct request *req)
+{
+    struct list *l = container_of(req, struct list, base);
+
+    if (!codec_decode_pairs(&message_search_query, req->http->query, req->http->n_query, req->arena,
+                            &l->search, &req->error))
+        return request_fail(req);
+    l->limit = l->search.limit == INTEGER_NONE ? LIST_ITEMS_DEFAULT : l->search.limit;
+    return request_wait(req, 1);
+}
+
+/* What LIKE would read as a pattern is read as it is. */
+static const char *escape_like(struct arena *a, const char *s)
+{
+    char *out = s ? arena_alloc(a, 2 * strlen(s) + 1) : NULL, *p = out;
+
+    for (; out && *s; s++) {
+        if (*s == '%' || *s == '_' || *s == '\\')
+            *p++ = '\\';
+        *p++ = *s;
+    }
+    return out;
+}
+
+static enum step_result search_send(struct request *req)
+{
+    struct list *l = container_of(req, struct list, base);
+    unsigned char index[DIGEST_LEN];
+    bool is_all, sent;
+    int n;
+    const int64_t *offices = offices_readable(req, GRANT_READ_DOSSIER, NULL, &n, &is_all);
+    struct db_params p;
+
+    if (!offices)
+        return request_fail(req);
+    seal_blind_index(req->app->seal, l->search.q, index);
+    db_params_init(&p);
+    if (is_all)
+        db_put_null(&p);
+    else
+        db_put_int8_array(&p, offices, n);
+    db_put_text(&p, escape_like(req->arena, text_fold(req->arena, l->search.q)));
+    db_put_text(&p, escape_like(req->arena, l->search.q));
+    db_put_bytes(&p, index, sizeof index);
+    db_put_int4(&p, (int32_t)l->limit);
+    sent = request_query(req, 0, DB_LANE_READ, DB_DOSSIER_SEARCH, &p);
+    db_params_deinit(&p);
+    return sent ? request_wait(req, 2) : request_fail(req);
+}
+
+static const struct step list_steps[] = {
+    {"parse", list_parse}, {"send", list_send}, {"reply", list_reply}};
+static const struct step queue_steps[] = {
+    {"parse", list_parse}, {"send", queue_send}, {"reply", list_reply}};
+static const struct step search_steps[] = {
+    {"parse", search_parse}, {"send", search_send}, {"reply", list_reply}};
+const struct use_case use_case_dossiers = {"dossiers", sizeof(struct list), list_steps, false, 0};
+const struct use_case use_case_queue = {"queue", sizeof(struct list), queue_steps, false, 0};
+const struct use_case use_case_search = {"search", sizeof(struct list), search_steps, false, 0};

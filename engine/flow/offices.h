@@ -1,0 +1,10 @@
+/* Which offices a principal may read, as a list for queries. */
+#pragma once
+#include "flow/reference.h"
+#include "flow/request.h"
+
+/* The offices within the scope of a grant; with `key`, that office and those below it as far as
+ * allowed. ret_is_all: no restriction. NULL with req->error set when nothing may be read:
+ * OFFICE_UNKNOWN, GRANT_MISSING. */
+const int64_t *offices_readable(struct request *req, enum grant grant, const char *key, int *ret_n,
+                                bool *ret_is_all);

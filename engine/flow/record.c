@@ -1,0 +1,148 @@
+/* See record.h. Old and new are both derived from the events alone, and the difference is what is
+ * written: so a correction of something long past takes the same way as an ordinary action. */
+#include "flow/record.h"
+
+#include <string.h>
+
+#include "base/buffer.h"
+
+void record_decide_context(const struct reference *r, const struct dossier *d, int64_t now,
+                           int32_t zone_s, struct decide_context *ret)
+{
+    *ret = (struct decide_context){
+        .dossier = d,
+        .procedure_case = reference_case(r, d->case_id),
+        .ruleset = reference_ruleset(r, d->ruleset_id),
+        .calendar = reference_calendar(r, d->competent_office),
+        .now = now,
+        .zone_s = zone_s,
+    };
+    if (!ret->ruleset)
+        ret->ruleset = reference_ruleset_on(
+            r, instant_date(d->received_at != INSTANT_NONE ? d->received_at : now, zone_s));
+    if (!ret->ruleset && r->n_rulesets)
+        ret->ruleset = &r->rulesets[0]; /* history older than the first ruleset */
+}
+
+void record_lateness_context(const struct reference *r, const struct dossier *d, int32_t zone_s,
+                             struct lateness_context *ret)
+{
+    struct decide_context ctx;
+
+    record_decide_context(r, d, 0, zone_s, &ctx);
+    *ret = (struct lateness_context){d, ctx.procedure_case, ctx.ruleset, ctx.calendar, zone_s};
+}
+
+static bool no_memory(struct error *err)
+{
+    return error_set(err, ERR_NO_MEMORY, arg_text("what", "decision"));
+}
+
+/* Composes the bytes of the new events. */
+static bool compose(struct arena *arena, const struct event *events, int n,
+                    struct commit_event *ret, struct error *err)
+{
+    struct buffer b = {0};
+    bool ok = true;
+
+    for (int i = 0; i < n && ok; i++) {
+        const struct event *e = &events[i];
+
+        buffer_clear(&b);
+        event_encode(e, &b);
+        ret[i] = (struct commit_event){
+            .at = e->at,
+            .recorded_at = e->recorded_at,
+            .actor = e->actor,
+            .action = e->action,
+            .bytes = b.is_failed ? NULL : arena_strndup(arena, b.data, b.len),
+            .len = b.len,
+            .numbered_letter =
+                e->action == ACTION_NUMBER_LETTER ? event_number(e, EVENT_FIELD_LETTER, 0) : 0,
+        };
+        ok = ret[i].bytes != NULL;
+    }
+    buffer_deinit(&b);
+    return ok || no_memory(err);
+}
+
+static bool derive_facts(struct arena *arena, const struct history *old, const struct history *new_,
+                         int64_t now, int32_t zone_s, struct commit_member *m, struct error *err)
+{
+    /* an event changes a fact at most once */
+    size_t most = (size_t)new_->n + 2 < FACTS_MAX ? (size_t)new_->n + 2 : FACTS_MAX;
+    struct fact *a = arena_array(arena, most, sizeof *a), *b = arena_array(arena, most, sizeof *b);
+    struct commit_fact *changes;
+    int n_a, n_b;
+
+    if (!a || !b)
+        return no_memory(err);
+    n_a = fact_timeline(old, INSTANT_FOREVER, zone_s, a);
+    n_b = fact_timeline(new_, INSTANT_FOREVER, zone_s, b);
+    changes = arena_array(arena, (size_t)(n_a + n_b) + 1, sizeof *changes);
+    if (!changes)
+        return no_memory(err);
+    m->n_facts = commit_fact_changes(a, n_a, b, n_b, now, changes);
+    m->facts = changes;
+    return true;
+}
+
+static bool derive_counters(struct arena *arena, const struct dossier *before,
+                            const struct dossier *after, int32_t zone_s, struct commit_member *m,
+                            struct error *err)
+{
+    struct counter_delta old[COUNTER_DELTAS_MAX], new_[COUNTER_DELTAS_MAX];
+    struct counter_delta *ret = arena_array(arena, 2 * COUNTER_DELTAS_MAX, sizeof *ret);
+
+    if (!ret)
+        return no_memory(err);
+    m->n_counters = counter_difference(old, counter_contributions(before, zone_s, old), new_,
+                                       counter_contributions(after, zone_s, new_), ret);
+    m->counters = ret;
+    return true;
+}
+
+bool record_build(struct arena *arena, const struct reference *r, const struct history *old,
+                  int64_t dossier_id, const struct event *events, int n_events, int64_t now,
+                  int32_t zone_s, struct record *ret, struct error *err)
+{
+    int n = old->n + n_events, version = old->n;
+    struct event *all = arena_array(arena, (size_t)n, sizeof *all);
+    struct commit_event *composed = arena_array(arena, (size_t)n_events, sizeof *composed);
+    struct history new_ = {all, n};
+    struct lateness_context ctx;
+    struct commit_member *m = &ret->member;
+
+    if (!all || !composed)
+        return no_memory(err);
+    if (old->n)
+        memcpy(all, old->events, (size_t)old->n * sizeof *all);
+    memcpy(all + old->n, events, (size_t)n_events * sizeof *all);
+    for (int i = 0; i < n_events; i++)
+        all[old->n + i].seq = version + 1 + i;
+    ret->events = all + old->n;
+    ret->n_events = n_events;
+
+    /* What the caches say now is the fold at the moment of the newest record. */
+    dossier_init(&ret->before, dossier_id);
+    if (old->n)
+        history_fold(old, old->events[old->n - 1].recorded_at, INSTANT_FOREVER, &ret->before);
+    history_fold(&new_, now, INSTANT_FOREVER, &ret->after);
+    ret->after.id = dossier_id;
+
+    commit_member_init(m);
+    m->after = &ret->after;
+    m->expected_version = version;
+    m->epoch = r->epoch;
+    m->zone_s = zone_s;
+    m->events = composed;
+    m->n_events = n_events;
+    record_lateness_context(r, &ret->after, zone_s, &ctx);
+    warning_compute(&ctx, now, &ret->warning);
+    m->warning = &ret->warning;
+    m->next_stored_at = history_next_at(&new_, now);
+    m->next_alarm_at = alarm_next(&ctx, &ret->warning, now, m->next_stored_at);
+    return compose(arena, ret->events, n_events, composed, err) &&
+           derive_facts(arena, old, &new_, now, zone_s, m, err) &&
+           derive_counters(arena, &ret->before, &ret->after, zone_s, m, err);
+}

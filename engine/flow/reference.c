@@ -1,0 +1,171 @@
+/* Look-ups in the reference snapshot. Rows are sorted by id when it is loaded (reference_load.c),
+ * so that every look-up by id is a binary search; keys are few and walked. */
+#include "flow/reference.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/instant.h"
+
+struct reference *reference_ref(struct reference *r)
+{
+    r->n_refs++;
+    return r;
+}
+
+struct reference *reference_unref(struct reference *r)
+{
+    if (!r || --r->n_refs > 0)
+        return NULL;
+    for (int i = 0; i < r->n_calendars; i++)
+        calendar_unref(r->calendars[i].calendar);
+    arena_free(r->arena);
+    free(r);
+    return NULL;
+}
+
+/* Every row type begins with its id. */
+static const void *find(const void *rows, int n, size_t size, int64_t id)
+{
+    const char *base = rows;
+    int low = 0, high = n - 1;
+
+    while (low <= high) {
+        int mid = (low + high) / 2;
+        const void *row = base + (size_t)mid * size;
+        int64_t have = *(const int64_t *)row;
+
+        if (have == id)
+            return row;
+        if (have < id)
+            low = mid + 1;
+        else
+            high = mid - 1;
+    }
+    return NULL;
+}
+
+const struct office_ref *reference_office(const struct reference *r, int64_t id)
+{
+    return find(r->offices, r->n_offices, sizeof *r->offices, id);
+}
+
+const struct office_ref *reference_office_by_key(const struct reference *r, const char *key)
+{
+    for (int i = 0; key && i < r->n_offices; i++)
+        if (!strcmp(r->offices[i].key, key))
+            return &r->offices[i];
+    return NULL;
+}
+
+const struct officer_ref *reference_officer(const struct reference *r, int64_t id)
+{
+    return find(r->officers, r->n_officers, sizeof *r->officers, id);
+}
+
+const struct officer_ref *reference_officer_by_login(const struct reference *r, const char *login)
+{
+    for (int i = 0; login && i < r->n_officers; i++)
+        if (!strcmp(r->officers[i].login, login))
+            return &r->officers[i];
+    return NULL;
+}
+
+const struct field_ref *reference_field(const struct reference *r, int64_t id)
+{
+    return find(r->fields, r->n_fields, sizeof *r->fields, id);
+}
+
+const struct procedure_case *reference_case(const struct reference *r, int64_t case_id)
+{
+    return find(r->cases, r->n_cases, sizeof *r->cases, case_id);
+}
+
+static bool in_force(int32_t from, int32_t to, int32_t on)
+{
+    return (from == DATE_NONE || from <= on) && (to == DATE_NONE || on <= to);
+}
+
+const struct procedure_case *reference_case_by_key(const struct reference *r,
+                                                   const char *procedure_key, const char *case_key,
+                                                   int32_t on)
+{
+    for (int i = 0; procedure_key && i < r->n_cases; i++) {
+        const struct procedure_case *c = &r->cases[i];
+
+        if (!strcmp(c->procedure_key, procedure_key) && in_force(c->valid_from, c->valid_to, on) &&
+            (!case_key || !case_key[0] || !strcmp(c->case_key, case_key)))
+            return c;
+    }
+    return NULL;
+}
+
+const struct ruleset *reference_ruleset(const struct reference *r, int64_t id)
+{
+    return find(r->rulesets, r->n_rulesets, sizeof *r->rulesets, id);
+}
+
+const struct ruleset *reference_ruleset_on(const struct reference *r, int32_t on)
+{
+    for (int i = 0; i < r->n_rulesets; i++)
+        if (in_force(r->rulesets[i].valid_from, r->rulesets[i].valid_to, on))
+            return &r->rulesets[i];
+    return NULL;
+}
+
+bool reference_within(const void *reference, int64_t office, int64_t root)
+{
+    const struct reference *r = reference;
+
+    for (int depth = 0; office && depth < 16; depth++) {
+        const struct office_ref *o;
+
+        if (office == root)
+            return true;
+        o = reference_office(r, office);
+        office = o ? o->parent_id : 0;
+    }
+    return false;
+}
+
+int64_t reference_committee(const struct reference *r, int64_t office)
+{
+    for (int depth = 0; office && depth < 16; depth++) {
+        const struct office_ref *o = reference_office(r, office);
+
+        if (!o)
+            return 0;
+        if (!strcmp(o->kind, "committee"))
+            return o->id;
+        office = o->parent_id;
+    }
+    return 0;
+}
+
+int64_t reference_one_stop(const struct reference *r, int64_t office)
+{
+    const struct office_ref *self = reference_office(r, office);
+    int64_t committee = reference_committee(r, office);
+
+    if (self && !strcmp(self->kind, "one_stop"))
+        return self->id;
+    for (int i = 0; committee && i < r->n_offices; i++)
+        if (r->offices[i].parent_id == committee && !strcmp(r->offices[i].kind, "one_stop"))
+            return r->offices[i].id;
+    return 0;
+}
+
+int64_t reference_competent(const struct reference *r, const struct procedure_case *c,
+                            int64_t filed)
+{
+    int64_t own = r->competent_offices[c - r->cases];
+
+    return own ? own : reference_committee(r, filed);
+}
+
+const struct calendar *reference_calendar(const struct reference *r, int64_t office)
+{
+    const struct office_ref *o = reference_office(r, office);
+
+    return o ? o->calendar : NULL;
+}

@@ -1,0 +1,96 @@
+/* Reference data: what decisions are made on besides the dossier itself. One immutable snapshot per
+ * epoch, shared by reference; an edit bumps the epoch, and a decision made on an older one is
+ * decided again. */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "domain/calendar.h"
+#include "domain/cause.h"
+#include "domain/procedure.h"
+#include "domain/rights.h"
+#include "domain/ruleset.h"
+
+struct office_ref {
+    int64_t id, parent_id, calendar_id, successor_id;
+    const char *key, *name, *short_name, *kind; /* committee | one_stop | division | external */
+    const char *identifier, *place_name, *superior_body, *issuing_body, *signature_lines;
+    const struct calendar *calendar; /* own or inherited; NULL: none up the line */
+    bool is_synthetic;
+};
+
+struct officer_ref {
+    int64_t id;
+    const char *login, *name, *title;
+    bool is_active;
+    int n_roles;
+    struct principal_role roles[PRINCIPAL_ROLES_MAX];
+};
+
+struct field_ref {
+    int64_t id;
+    const char *key, *name;
+};
+
+struct reference {
+    int n_refs;
+    struct arena *arena;
+    int64_t epoch;
+    bool is_demonstration;
+    int32_t zone_s;
+    int n_offices, n_officers, n_fields, n_cases, n_rulesets, n_intervals, n_calendars;
+    struct office_ref *offices; /* sorted by id, as all below */
+    struct officer_ref *officers;
+    struct field_ref *fields;
+    struct procedure_case *cases;
+    int64_t
+        *competent_offices; /* of the case with the same index; 0: the office of filing decides */
+    struct ruleset *rulesets;
+    struct objective_interval *intervals;
+    struct calendar_ref {
+        int64_t id;
+        const char *key, *name;
+        struct calendar *calendar;
+    } * calendars;
+};
+
+struct reference *reference_ref(struct reference *r);
+struct reference *reference_unref(struct reference *r); /* takes NULL; returns NULL */
+
+const struct office_ref *reference_office(const struct reference *r,
+                                          int64_t id); /* NULL: unknown */
+const struct office_ref *reference_office_by_key(const struct reference *r, const char *key);
+const struct officer_ref *reference_officer(const struct reference *r, int64_t id);
+const struct officer_ref *reference_officer_by_login(const struct reference *r, const char *login);
+const struct field_ref *reference_field(const struct reference *r, int64_t id);
+const struct procedure_case *reference_case(const struct reference *r, int64_t case_id);
+/* The case of a procedure in force on a date; `case_key` NULL or "": its first. NULL: none in
+ * force. */
+const struct procedure_case *reference_case_by_key(const struct reference *r,
+                                                   const char *procedure_key, const char *case_key,
+                                                   int32_t on);
+/* The office competent for a case filed at `filed`: the procedure's own, else the committee of the
+ * place. */
+int64_t reference_competent(const struct reference *r, const struct procedure_case *c,
+                            int64_t filed);
+const struct calendar *reference_calendar(const struct reference *r,
+                                          int64_t office); /* NULL: none */
+const struct ruleset *reference_ruleset(const struct reference *r, int64_t id);
+const struct ruleset *reference_ruleset_on(const struct reference *r, int32_t on);
+
+/* Is `office` the same as `root` or below it? (office_within_fn: organisation is a struct
+ * reference) */
+bool reference_within(const void *reference, int64_t office, int64_t root);
+/* The nearest committee at or above an office: whose leaders decide. 0: none. */
+int64_t reference_committee(const struct reference *r, int64_t office);
+/* The one-stop unit that serves an office: below its committee. 0: none. */
+int64_t reference_one_stop(const struct reference *r, int64_t office);
+
+struct app;
+/* Loads the newest snapshot in the background; `done` (may be NULL) is called when app->reference
+ * is the newest, or could not be read. Several callers share one load. */
+void reference_reload(struct app *app, void (*done)(void *data), void *data);
+/* The same, running the loop, at start. */
+MUST_CHECK
+bool reference_load_first(struct app *app, struct error *err);

@@ -1,0 +1,36 @@
+/* Documents are drawn in child processes (`motcuad --worker`): Pango and GLib abort when memory
+ * ends, and may not take the daemon along. Workers start when first needed, are restarted when they
+ * die, and are killed when a document takes too long. */
+#pragma once
+#include <stddef.h>
+#include <uv.h>
+
+#include "base/buffer.h"
+#include "base/error.h"
+
+struct renderer;
+
+/*   program  path of motcuad
+ *   n        workers, 1..8 */
+MUST_CHECK
+bool renderer_new(uv_loop_t *loop, const char *program, int n, struct renderer **ret_renderer,
+                  struct error *err);
+
+/* Ends the workers; what waits ends with DOCUMENT_WORKER. `closed` is called from the loop, then it
+ * is gone. */
+void renderer_close(struct renderer *r, void (*closed)(void *data), void *data);
+
+/* One document under way; embedded in the request that asks. */
+struct renderer_job {
+    void (*done)(
+        struct renderer_job *job); /* once, from the loop, never from inside renderer_draw() */
+    void *data;
+    struct buffer request; /* JSON of document/request.h; taken over */
+    struct buffer pdf;     /* the answer, when error.code is ERR_NONE; the caller frees it */
+    struct error error;
+    struct renderer_job *next;
+};
+
+/* Errors: DOCUMENT_BUSY {limit} when too much waits. */
+MUST_CHECK
+bool renderer_draw(struct renderer *r, struct renderer_job *job, struct error *err);

@@ -1,0 +1,232 @@
+/* Running a use case: steps, the calls they wait for, the session every request but the public ones
+ * must show, and the one place where a reply is written. */
+#include "flow/request.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/digest.h"
+#include "base/log.h"
+#include "domain/vocabulary.h"
+#include "flow/app.h"
+#include "flow/reference.h"
+#include "flow/session.h"
+
+#define ARENA_LIMIT  (8u << 20)
+#define SESSION_SLOT (REQUEST_CALLS_MAX - 1)
+#define DECIDE_TRIES 3
+
+static void run(struct request *req);
+
+static void reply(struct request *req)
+{
+    struct http_field fields[10];
+
+    if (req->on_done)
+        req->on_done(req, req->data);
+    if (!req->exchange)
+        return;
+    if (req->error.code != ERR_NONE) {
+        log_error(error_status(req->error.code) >= 500 ? LOG_ERROR : LOG_INFO, req->use_case->name,
+                  &req->error);
+        http_reply_error(req->exchange, &req->error, NULL);
+        return;
+    }
+    memcpy(fields, req->fields, sizeof req->fields);
+    fields[req->n_fields] = (struct http_field){NULL, NULL};
+    http_reply(req->exchange, req->status, req->content_type, &req->body, fields);
+}
+
+static void finish(struct request *req)
+{
+    struct arena *arena = req->arena;
+
+    reply(req);
+    for (int i = 0; i < REQUEST_CALLS_MAX; i++)
+        db_call_deinit(&req->calls[i].call);
+    buffer_deinit(&req->body);
+    json_freep(&req->json);
+    reference_unref(req->reference);
+    arena_free(arena);
+}
+
+/* After step 0: is the session good? Answers false, with the error, when it is not. */
+static bool check_session(struct request *req)
+{
+    if (req->is_session_checked || req->use_case->is_public || !req->exchange)
+        return true;
+    req->is_session_checked = true;
+    return session_accept(req, &req->calls[SESSION_SLOT].call);
+}
+
+static void run(struct request *req)
+{
+    enum step_result result = STEP_NEXT;
+
+    req->is_running = true;
+    while (result == STEP_NEXT) {
+        if (req->error.code == ERR_NONE)
+            result = req->use_case->steps[req->state].run(req);
+        else
+            result = STEP_DONE;
+        if (result == STEP_NEXT && req->n_outstanding > 0)
+            result = STEP_WAIT; /* the session is still on its way */
+        if (result == STEP_NEXT && !check_session(req))
+            result = STEP_DONE;
+        if (result == STEP_DONE && req->n_outstanding > 0)
+            result = STEP_WAIT; /* finish when everything sent has come back */
+    }
+    req->is_running = false;
+    if (result == STEP_DONE)
+        finish(req);
+}
+
+/* Everything sent has come back. */
+static void resume(struct request *req)
+{
+    /* Who may not ask does not learn what was wrong with the question. */
+    if (!req->is_session_checked && !req->use_case->is_public && req->exchange) {
+        struct error first = req->error;
+
+        req->error.code = ERR_NONE;
+        if (!check_session(req)) {
+            finish(req);
+            return;
+        }
+        req->error = first;
+    }
+    if (req->error.code != ERR_NONE || req->status) {
+        finish(req);
+        return;
+    }
+    run(req);
+}
+
+void request_hold(struct request *req)
+{
+    req->n_outstanding++;
+}
+
+void request_release(struct request *req)
+{
+    assert(req->n_outstanding > 0);
+    if (--req->n_outstanding == 0 && !req->is_running)
+        resume(req);
+}
+
+static void call_done(struct db_call *call)
+{
+    struct request *req = call->data;
+
+    if (call->error.code != ERR_NONE && req->error.code == ERR_NONE &&
+        call != &req->calls[SESSION_SLOT].call)
+        req->error = call->error;
+    request_release(req);
+}
+
+bool request_query(struct request *req, int slot, enum db_lane lane, enum db_query query,
+                   const struct db_params *params)
+{
+    struct db_call *call = &req->calls[slot].call;
+
+    if (params && !db_params_ok(params))
+        return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "query"));
+    call->done = call_done;
+    call->data = req;
+    if (!db_query(req->app->db, lane, query, params, call, &req->error))
+        return false;
+    request_hold(req);
+    return true;
+}
+
+const struct db_call *request_result(const struct request *req, int slot)
+{
+    return &req->calls[slot].call;
+}
+
+enum step_result request_next(struct request *req, int step)
+{
+    log_event(LOG_DEBUG, req->use_case->name,
+              arg_text("from", req->use_case->steps[req->state].name),
+              arg_text("to", req->use_case->steps[step].name));
+    req->state = step;
+    return STEP_NEXT;
+}
+
+enum step_result request_wait(struct request *req, int step)
+{
+    req->state = step;
+    return req->n_outstanding ? STEP_WAIT : STEP_NEXT;
+}
+
+enum step_result request_fail(struct request *req)
+{
+    assert(req->error.code != ERR_NONE);
+    return STEP_DONE;
+}
+
+bool request_json(struct request *req)
+{
+    return json_parse(req->http->body, req->http->body_len, &req->json, &req->error);
+}
+
+enum step_result request_reply_json(struct request *req, int status)
+{
+    req->status = status;
+    req->content_type = "application/json";
+    if (req->body.is_failed)
+        error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "reply"));
+    return STEP_DONE;
+}
+
+void request_field(struct request *req, const char *name, const char *value)
+{
+    assert(req->n_fields < (int)ARRAY_LEN(req->fields));
+    req->fields[req->n_fields++] = (struct http_field){name, arena_strdup(req->arena, value)};
+}
+
+bool request_require(struct request *req, enum grant grant, int64_t office)
+{
+    if (right_grants(&req->principal, grant, NULL, office, reference_within, req->reference))
+        return true;
+    return error_set(&req->error, ERR_GRANT_MISSING,
+                     arg_text("right", vocabulary_label(&grants, (int)grant, req->lang)));
+}
+
+bool request_start(struct app *app, const struct use_case *use_case, struct http_exchange *exchange,
+                   const struct principal *principal, void (*prepare)(struct request *, void *),
+                   void (*on_done)(struct request *, void *), void *data)
+{
+    struct arena *arena = arena_new(use_case->arena_limit ? use_case->arena_limit : ARENA_LIMIT);
+    struct request *req = arena ? arena_alloc(arena, use_case->size) : NULL;
+
+    if (!req) {
+        struct error err;
+
+        arena_free(arena);
+        error_set(&err, ERR_NO_MEMORY, arg_text("what", use_case->name));
+        if (exchange)
+            http_reply_error(exchange, &err, NULL);
+        return false;
+    }
+    req->app = app;
+    req->use_case = use_case;
+    req->arena = arena;
+    req->exchange = exchange;
+    req->http = exchange ? http_exchange_request(exchange) : NULL;
+    req->lang = req->http ? req->http->lang : LANGUAGE_VI;
+    req->zone_s = app->zone_s;
+    req->now = clock_business();
+    req->reference = reference_ref(app->reference);
+    req->on_done = on_done;
+    req->data = data;
+    if (principal)
+        req->principal = *principal;
+    if (prepare)
+        prepare(req, data);
+    if (exchange && !use_case->is_public)
+        session_send(req, SESSION_SLOT);
+    run(req);
+    return true;
+}

@@ -1,0 +1,111 @@
+/* One use case under way: a struct, an arena and a list of steps. Reading the list top to bottom is
+ * reading the use case. Step 0 parses and sends the first reads; while they travel the session is
+ * looked up too, and no later step runs unless it was good. */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "db/committer.h"
+#include "db/db.h"
+#include "domain/rights.h"
+#include "http/exchange.h"
+
+struct app;
+struct request;
+struct reference;
+
+#define REQUEST_CALLS_MAX 6
+
+enum step_result { STEP_DONE, STEP_NEXT, STEP_WAIT };
+
+struct step {
+    const char *name;
+    enum step_result (*run)(struct request *req);
+};
+
+/* What a route starts: how large its struct is and which steps it takes. */
+struct use_case {
+    const char *name;
+    size_t size; /* of the struct that begins with struct request */
+    const struct step *steps;
+    bool is_public;     /* no session */
+    size_t arena_limit; /* 0: 8 MiB */
+};
+
+struct request_session {
+    int64_t id, officer_id;
+    char csrf[72];
+    bool is_cookie;
+};
+
+struct request_call {
+    struct db_call call;
+    struct request *request;
+};
+
+struct request {
+    struct app *app;
+    const struct use_case *use_case;
+    struct arena *arena;
+    struct http_exchange *exchange; /* NULL: started inside the daemon */
+    const struct http_request *http;
+    enum language lang;
+    int32_t zone_s;
+    int64_t now; /* the business clock when the request began */
+    struct reference *reference;
+    struct principal principal;
+    struct request_session session;
+    bool is_session_checked;
+
+    int state; /* written by request_next() and request_wait() alone */
+    int n_outstanding;
+    bool is_running;
+    struct request_call calls[REQUEST_CALLS_MAX];
+    struct error error;
+
+    /* reply */
+    int status;
+    const char *content_type;
+    struct buffer body;
+    struct http_field fields[8];
+    int n_fields;
+
+    /* started inside the daemon: called once at the end, with the error or the body */
+    void (*on_done)(struct request *req, void *data);
+    void *data;
+    cJSON *json; /* the parsed body; freed with the request */
+};
+
+/* Starts a use case for an exchange, or (exchange NULL) inside the daemon for `principal`.
+ * `prepare` may fill the struct before the first step. Returns false when memory is out (the
+ * exchange is answered). */
+bool request_start(struct app *app, const struct use_case *use_case, struct http_exchange *exchange,
+                   const struct principal *principal, void (*prepare)(struct request *, void *),
+                   void (*on_done)(struct request *, void *), void *data);
+
+enum step_result request_next(struct request *req, int step);
+enum step_result request_wait(struct request *req,
+                              int step);            /* until every call sent has come back */
+enum step_result request_fail(struct request *req); /* req->error is set: STEP_DONE */
+
+/* Sends a query in slot `slot`; false (error set) when it cannot be sent. */
+bool request_query(struct request *req, int slot, enum db_lane lane, enum db_query query,
+                   const struct db_params *params);
+const struct db_call *request_result(const struct request *req, int slot);
+/* For waits that are not queries: begin before, finish in the callback (resumes when nothing is
+ * left). */
+void request_hold(struct request *req);
+void request_release(struct request *req);
+
+/* Parses the body as JSON (limits) into req->json. */
+bool request_json(struct request *req);
+/* Answers with JSON built in req->body. */
+enum step_result request_reply_json(struct request *req, int status);
+void request_field(struct request *req, const char *name, const char *value);
+
+/* The principal must hold the grant (for an office, 0: any). Sets RIGHT_MISSING. */
+bool request_require(struct request *req, enum grant grant, int64_t office);

@@ -1,0 +1,441 @@
+/* See rules_read.h. */
+#include "flow/rules_read.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/csv.h"
+#include "base/text.h"
+#include "domain/vocabulary.h"
+#include "flow/app.h"
+#include "flow/reference.h"
+#include "flow/view.h"
+
+struct rules {
+    struct request base;
+    struct wire_rules_query in;
+    const char *folded; /* what the name must contain */
+};
+
+static enum step_result rules_parse(struct request *req)
+{
+    struct rules *r = container_of(req, struct rules, base);
+
+    if (!codec_decode_pairs(&message_rules_query, req->http->query, req->http->n_query, req->arena,
+                            &r->in, &req->error))
+        return request_fail(req);
+    r->folded = r->in.q ? text_fold(req->arena, r->in.q) : NULL;
+    return request_wait(req, 1);
+}
+
+static bool matches(struct rules *r, const char *name, const char *key)
+{
+    return !r->folded || strstr(text_fold(r->base.arena, name), r->folded) ||
+           strstr(text_fold(r->base.arena, key), r->folded);
+}
+
+static enum step_result no_memory(struct request *req)
+{
+    error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "rules"));
+    return request_fail(req);
+}
+
+static enum step_result offices_reply(struct request *req)
+{
+    struct rules *r = container_of(req, struct rules, base);
+    const struct reference *ref = req->reference;
+    struct wire_office *items = arena_array(req->arena, (size_t)ref->n_offices + 1, sizeof *items);
+    struct wire_office_list out;
+
+    if (!items)
+        return no_memory(req);
+    wire_office_list_init(&out);
+    out.items = items;
+    for (int i = 0; i < ref->n_offices && out.n_items < LIST_ITEMS_MAX; i++) {
+        const struct office_ref *o = &ref->offices[i];
+        struct wire_office *w = &items[out.n_items];
+
+        if (!matches(r, o->name, o->key))
+            continue;
+        out.n_items++;
+        wire_office_init(w);
+        w->key = o->key;
+        w->name = o->name;
+        w->parent = view_office_key(req, o->parent_id);
+        w->identifier = o->identifier[0] ? o->identifier : NULL;
+        for (int c = 0; c < ref->n_calendars; c++)
+            if (o->calendar && ref->calendars[c].calendar == o->calendar)
+                w->calendar = ref->calendars[c].key;
+        w->is_one_stop = !strcmp(o->kind, "one_stop");
+    }
+    if (!wire_office_list_encode(&out, req->zone_s, &req->body, &req->error))
+        return request_fail(req);
+    return request_reply_json(req, 200);
+}
+
+static const struct wire_me_role *held(struct request *req, const struct officer_ref *o)
+{
+    struct wire_me_role *list = arena_array(req->arena, (size_t)o->n_roles + 1, sizeof *list);
+
+    for (int i = 0; list && i < o->n_roles; i++) {
+        const struct office_ref *office = reference_office(req->reference, o->roles[i].office);
+
+        wire_me_role_init(&list[i]);
+        list[i].role = (int)o->roles[i].role;
+        list[i].office = office ? office->key : "-";
+        list[i].office_name = office ? office->name : "-";
+    }
+    return list;
+}
+
+static bool works_in(const struct request *req, const struct officer_ref *o, const char *office)
+{
+    const struct office_ref *root = reference_office_by_key(req->reference, office);
+
+    for (int i = 0; root && i < o->n_roles; i++)
+        if (reference_within(req->reference, o->roles[i].office, root->id))
+            return true;
+    return false;
+}
+
+static enum step_result officers_reply(struct request *req)
+{
+    struct rules *r = container_of(req, struct rules, base);
+    const struct reference *ref = req->reference;
+    struct wire_officer *items =
+        arena_array(req->arena, (size_t)ref->n_officers + 1, sizeof *items);
+    struct wire_officer_list out;
+    bool past = r->in.after == NULL;
+
+    if (!items)
+        return no_memory(req);
+    wire_officer_list_init(&out);
+    out.items = items;
+    for (int i = 0; i < ref->n_officers; i++) {
+        const struct officer_ref *o = &ref->officers[i];
+        struct wire_officer *w = &items[out.n_items];
+
+        if (!past) {
+            past = !strcmp(o->login, r->in.after);
+            continue;
+        }
+        if (!matches(r, o->name, o->login) || (r->in.office && !works_in(req, o, r->in.office)))
+            continue;
+        if (out.n_items == LIST_ITEMS_MAX) {
+            out.next = items[out.n_items - 1].key;
+            break;
+        }
+        out.n_items++;
+        wire_officer_init(w);
+        w->key = o->login;
+        w->name = o->name;
+        w->title = o->title[0] ? o->title : NULL;
+        w->roles = held(req, o);
+        w->n_roles = w->roles ? (size_t)o->n_roles : 0;
+        w->is_active = o->is_active;
+    }
+    if (!wire_officer_list_encode(&out, req->zone_s, &req->body, &req->error))
+        return request_fail(req);
+    return request_reply_json(req, 200);
+}
+
+/* ---- procedures ---- */
+
+static bool fill_case(struct request *req, const struct procedure_case *c,
+                      struct wire_procedure_case *w)
+{
+    struct wire_procedure_component *components =
+        arena_array(req->arena, (size_t)c->n_components + 1, sizeof *components);
+    struct wire_step *steps = arena_array(req->arena, (size_t)c->n_steps + 1, sizeof *steps);
+    char limit[LIMIT_TEXT_MAX];
+
+    if (!components || !steps)
+        return false;
+    wire_procedure_case_init(w);
+    limit_format(c->limit, limit);
+    w->key = c->case_key;
+    w->name = c->case_name;
+    w->limit = arena_strdup(req->arena, limit);
+    w->returns_at_once = c->returns_at_once;
+    for (int i = 0; i < c->n_components; i++) {
+        wire_procedure_component_init(&components[i]);
+        components[i].name = c->components[i].name;
+        components[i].kind = c->components[i].kind;
+        components[i].copies = c->components[i].copies;
+        components[i].is_required = c->components[i].is_required;
+    }
+    for (int i = 0; i < c->n_steps; i++) {
+        wire_step_init(&steps[i]);
+        steps[i].number = c->steps[i].seq;
+        steps[i].name = c->steps[i].name;
+        steps[i].office = (int)c->steps[i].office;
+        steps[i].role = (int)c->steps[i].role;
+        steps[i].budget_minutes = c->steps[i].budget_minutes;
+    }
+    w->components = components;
+    w->n_components = (size_t)c->n_components;
+    w->steps = steps;
+    w->n_steps = (size_t)c->n_steps;
+    return w->limit != NULL;
+}
+
+/* A procedure version with all its cases. */
+static bool fill_procedure(struct request *req, const struct procedure_case *first,
+                           struct wire_procedure *w)
+{
+    const struct reference *ref = req->reference;
+    const struct field_ref *field = reference_field(ref, first->field_id);
+    struct wire_procedure_case *cases =
+        arena_array(req->arena, (size_t)ref->n_cases, sizeof *cases);
+
+    if (!cases)
+        return false;
+    wire_procedure_init(w);
+    w->key = first->procedure_key;
+    w->national_code = first->national_code[0] ? first->national_code : NULL;
+    w->name = first->procedure_name;
+    w->field = field ? field->key : "-";
+    w->field_name = field ? field->name : "-";
+    w->competent_office = view_office_key(req, ref->competent_offices[first - ref->cases]);
+    w->valid_from = first->valid_from;
+    w->valid_to = first->valid_to;
+    w->cases = cases;
+    for (int i = 0; i < ref->n_cases; i++)
+        if (ref->cases[i].procedure_id == first->procedure_id &&
+            !fill_case(req, &ref->cases[i], &cases[w->n_cases++]))
+            return false;
+    return true;
+}
+
+/* May it be filed at this office? Commune procedures at communes, the others at the district's
+ * counter. */
+static bool offered_at(const struct request *req, const struct procedure_case *c,
+                       const char *office)
+{
+    const struct office_ref *o = reference_office_by_key(req->reference, office);
+    int64_t own = req->reference->competent_offices[c - req->reference->cases];
+    int64_t committee = o ? reference_committee(req->reference, o->id) : 0;
+    const struct office_ref *k = reference_office(req->reference, committee);
+
+    if (!k)
+        return false;
+    if (own)
+        return reference_committee(req->reference, own) == committee;
+    return (k->parent_id != 0) == !strcmp(c->level, "commune");
+}
+
+static enum step_result procedures_reply(struct request *req)
+{
+    struct rules *r = container_of(req, struct rules, base);
+    const struct reference *ref = req->reference;
+    int32_t on = r->in.on == DATE_NONE ? instant_date(req->now, req->zone_s) : r->in.on;
+    struct wire_procedure *items = arena_array(req->arena, (size_t)ref->n_cases + 1, sizeof *items);
+    struct wire_procedure_list out;
+
+    if (!items)
+        return no_memory(req);
+    wire_procedure_list_init(&out);
+    out.items = items;
+    for (int i = 0; i < ref->n_cases && out.n_items < LIST_ITEMS_MAX; i++) {
+        const struct procedure_case *c = &ref->cases[i];
+        const struct field_ref *field = reference_field(ref, c->field_id);
+
+        if (reference_case_by_key(ref, c->procedure_key, NULL, on) !=
+            c) /* once, in its version of the day */
+            continue;
+        if (!(matches(r, c->procedure_name, c->procedure_key) ||
+              matches(r, c->national_code, "")) ||
+            (r->in.field && (!field || strcmp(field->key, r->in.field) != 0)) ||
+            (r->in.office && !offered_at(req, c, r->in.office)))
+            continue;
+        if (!fill_procedure(req, c, &items[out.n_items++]))
+            return no_memory(req);
+    }
+    if (!wire_procedure_list_encode(&out, req->zone_s, &req->body, &req->error))
+        return request_fail(req);
+    return request_reply_json(req, 200);
+}
+
+static enum step_result procedure_reply(struct request *req)
+{
+    struct rules *r = container_of(req, struct rules, base);
+    const char *key = http_request_param(req->http, "key");
+    int32_t on = r->in.on == DATE_NONE ? instant_date(req->now, req->zone_s) : r->in.on;
+    const struct procedure_case *c = reference_case_by_key(req->reference, key, NULL, on);
+    struct wire_procedure out;
+
+    if (!c) {
+        error_set(&req->error, ERR_ITEM_UNKNOWN, arg_text("value", key));
+        return request_fail(req);
+    }
+    if (!fill_procedure(req, c, &out))
+        return no_memory(req);
+    if (!wire_procedure_encode(&out, req->zone_s, &req->body, &req->error))
+        return request_fail(req);
+    return request_reply_json(req, 200);
+}
+
+/* ---- causes, rulesets, calendars ---- */
+
+static enum step_result causes_reply(struct request *req)
+{
+    struct wire_cause items[CAUSE_KEY_COUNT];
+    struct wire_cause_list out;
+
+    wire_cause_list_init(&out);
+    for (int i = 0; i < CAUSE_KEY_COUNT; i++) {
+        wire_cause_init(&items[i]);
+        items[i].key = i;
+        items[i].name = vocabulary_label(&causes, i, req->lang);
+        items[i].verdict = (int)cause_verdict_of((enum cause)i);
+    }
+    out.items = items;
+    out.n_items = CAUSE_KEY_COUNT;
+    if (!wire_cause_list_encode(&out, req->zone_s, &req->body, &req->error))
+        return request_fail(req);
+    return request_reply_json(req, 200);
+}
+
+static enum step_result rulesets_reply(struct request *req)
+{
+    const struct reference *ref = req->reference;
+    struct wire_ruleset *items =
+        arena_array(req->arena, (size_t)ref->n_rulesets + 1, sizeof *items);
+    struct wire_ruleset_list out;
+
+    if (!items)
+        return no_memory(req);
+    wire_ruleset_list_init(&out);
+    out.items = items;
+    for (int i = 0; i < ref->n_rulesets; i++) {
+        wire_ruleset_init(&items[i]);
+        items[i].key = ref->rulesets[i].key;
+        items[i].name = ref->rulesets[i].decree && ref->rulesets[i].decree[0]
+                            ? ref->rulesets[i].decree
+                            : ref->rulesets[i].key;
+        items[i].valid_from = ref->rulesets[i].valid_from;
+        items[i].valid_to = ref->rulesets[i].valid_to;
+        items[i].form_set = ref->rulesets[i].circular;
+        out.n_items++;
+    }
+    if (!wire_ruleset_list_encode(&out, req->zone_s, &req->body, &req->error))
+        return request_fail(req);
+    return request_reply_json(req, 200);
+}
+
+static void fill_calendar(const struct calendar_ref *c, struct wire_calendar *w)
+{
+    wire_calendar_init(w);
+    w->key = c->key;
+    w->name = c->name;
+    w->first_on = date_from_civil(calendar_first_year(c->calendar), 1, 1);
+    w->last_on = date_from_civil(calendar_last_year(c->calendar), 12, 31);
+    w->is_synthetic = calendar_is_synthetic(c->calendar, w->first_on, w->last_on);
+}
+
+static enum step_result calendars_reply(struct request *req)
+{
+    const struct reference *ref = req->reference;
+    struct wire_calendar *items =
+        arena_array(req->arena, (size_t)ref->n_calendars + 1, sizeof *items);
+    struct wire_calendar_list out;
+
+    if (!items)
+        return no_memory(req);
+    wire_calendar_list_init(&out);
+    out.items = items;
+    for (int i = 0; i < ref->n_calendars; i++)
+        fill_calendar(&ref->calendars[i], &items[out.n_items++]);
+    if (!wire_calendar_list_encode(&out, req->zone_s, &req->body, &req->error))
+        return request_fail(req);
+    return request_reply_json(req, 200);
+}
+
+static enum step_result calendar_send(struct request *req)
+{
+    return request_query(req, 0, DB_LANE_READ, DB_REFERENCE_CALENDARS, NULL) ? request_wait(req, 1)
+                                                                             : request_fail(req);
+}
+
+/* One calendar with its table, in the text form that imports take. */
+static enum step_result calendar_reply(struct request *req)
+{
+    const char *key = http_request_param(req->http, "key");
+    const struct db_result *r = &request_result(req, 0)->result;
+    struct buffer text = {0};
+    struct wire_calendar out;
+    bool is_found = false, ok;
+
+    for (int i = 0; i < req->reference->n_calendars; i++)
+        if (!strcmp(req->reference->calendars[i].key, key)) {
+            fill_calendar(&req->reference->calendars[i], &out);
+            is_found = true;
+        }
+    if (!is_found) {
+        error_set(&req->error, ERR_CALENDAR_UNKNOWN, arg_text("value", key));
+        return request_fail(req);
+    }
+    buffer_text(&text, "type,from,to,kind,sessions,name_vi,name_en,source\n");
+    for (int i = 0; i < db_rows(r); i++) {
+        if (strcmp(db_text_or_empty(r, i, 1), key) != 0 || db_is_null(r, i, 6))
+            continue;
+        for (int c = 6; c <= 13; c++) {
+            csv_write(&text, db_text_or_empty(r, i, c));
+            buffer_char(&text, c == 13 ? '\n' : ',');
+        }
+    }
+    out.text = text.data;
+    ok = !text.is_failed && wire_calendar_encode(&out, req->zone_s, &req->body, &req->error);
+    buffer_deinit(&text);
+    return ok ? request_reply_json(req, 200) : no_memory(req);
+}
+
+/* ---- declared objective intervals ---- */
+
+static enum step_result objectives_reply(struct request *req)
+{
+    const struct reference *ref = req->reference;
+    struct wire_objective_interval *items =
+        arena_array(req->arena, (size_t)ref->n_intervals + 1, sizeof *items);
+    struct wire_objective_interval_list out;
+
+    if (!items)
+        return no_memory(req);
+    wire_objective_interval_list_init(&out);
+    out.items = items;
+    for (int i = 0; i < ref->n_intervals && out.n_items < LIST_ITEMS_MAX; i++) {
+        const struct objective_interval *o = &ref->intervals[i];
+        struct wire_objective_interval *w = &items[out.n_items++];
+
+        wire_objective_interval_init(w);
+        w->id = o->id;
+        w->kind = (int)o->kind;
+        w->from = o->from;
+        w->to = o->to;
+        w->office = view_office_key(req, o->office);
+        w->evidence = o->evidence[0] ? o->evidence : NULL;
+        w->reason = vocabulary_label(&objective_kinds, (int)o->kind, req->lang);
+    }
+    if (!wire_objective_interval_list_encode(&out, req->zone_s, &req->body, &req->error))
+        return request_fail(req);
+    return request_reply_json(req, 200);
+}
+
+static enum step_result plain_wait(struct request *req)
+{
+    return request_wait(req, 1);
+}
+
+#define RULES_USE_CASE(id, name, first, last)                                                      \
+    static const struct step id##_steps[] = {{"parse", first}, {"reply", last}};                   \
+    const struct use_case use_case_##id = {name, sizeof(struct rules), id##_steps, false, 32u << 20}
+
+RULES_USE_CASE(offices, "offices", rules_parse, offices_reply);
+RULES_USE_CASE(officers, "officers", rules_parse, officers_reply);
+RULES_USE_CASE(procedures, "procedures", rules_parse, procedures_reply);
+RULES_USE_CASE(procedure, "procedure", rules_parse, procedure_reply);
+RULES_USE_CASE(causes, "causes", plain_wait, causes_reply);
+RULES_USE_CASE(rulesets, "rulesets", plain_wait, rulesets_reply);
+RULES_USE_CASE(calendars, "calendars", plain_wait, calendars_reply);
+RULES_USE_CASE(calendar, "calendar", calendar_send, calendar_reply);
+RULES_USE_CASE(objectives, "objectives", plain_wait, objectives_reply);

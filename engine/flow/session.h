@@ -1,0 +1,42 @@
+/* Who asks: sessions by cookie or bearer token, and the login that makes them. Only the SHA-256 of
+ * a token is stored. A cookie session must show its CSRF token with every write. */
+#pragma once
+#include <stdbool.h>
+
+#include "flow/reference.h"
+#include "flow/request.h"
+
+#define SESSION_COOKIE "motcua_session"
+
+/* Sends the look-up of the request's token in `slot`; sets req->error when there is none. */
+void session_send(struct request *req, int slot);
+/* Reads the answer into req->session and req->principal. Errors: NOT_LOGGED_IN, CSRF_MISSING. */
+bool session_accept(struct request *req, const struct db_call *call);
+
+/* The principal an officer is, from the reference data. */
+void session_principal(const struct reference *r, const struct officer_ref *officer,
+                       struct principal *ret);
+
+extern const struct use_case use_case_login, use_case_logout, use_case_me;
+
+/* scrypt of a password with the stored parameters, for bootstrap too; blocks (some 60 ms). */
+struct password_hash {
+    unsigned char salt[16], hash[32];
+    int n, r, p;
+};
+/* Checking somebody's password for a request: the look-up in a slot, then the hash in the thread
+ * pool, one at a time (32 MiB each). An unknown login costs the same work. */
+struct password_check {
+    uv_work_t work;
+    struct request *request;
+    const char *password;
+    struct password_hash stored;
+    int64_t officer_id;
+    bool is_known, is_locked;
+    bool is_right; /* the answer, when the request goes on */
+};
+bool password_send(struct password_check *c, struct request *req, int slot, const char *login);
+void password_check(struct password_check *c, int slot, const char *password);
+
+void password_make(const char *password, struct password_hash *ret);
+bool password_matches(const char *password, const struct password_hash *h);

@@ -1,0 +1,138 @@
+/* Loading a dossier: one query by primary key, one fold. */
+#include "flow/snapshot.h"
+
+#include <string.h>
+
+#include "base/digest.h"
+#include "flow/app.h"
+
+static bool send_text(struct request *req, int slot, enum db_query query, const char *code)
+{
+    struct db_params p;
+    bool sent;
+
+    db_params_init(&p);
+    db_put_text(&p, code);
+    sent = request_query(req, slot, DB_LANE_READ, query, &p);
+    db_params_deinit(&p);
+    return sent;
+}
+
+bool snapshot_send(struct request *req, int slot, const char *code)
+{
+    return send_text(req, slot, DB_DOSSIER_EVENTS, code);
+}
+
+bool snapshot_send_id(struct request *req, int slot, int64_t dossier_id)
+{
+    struct db_params p;
+    bool sent;
+
+    db_params_init(&p);
+    db_put_int8(&p, dossier_id);
+    sent = request_query(req, slot, DB_LANE_READ, DB_DOSSIER_EVENTS_BY_ID, &p);
+    db_params_deinit(&p);
+    return sent;
+}
+
+bool snapshot_read(struct request *req, int slot, struct snapshot *ret)
+{
+    const struct db_result *r = &request_result(req, slot)->result;
+    int n = db_rows(r);
+
+    memset(ret, 0, sizeof *ret);
+    if (n == 0)
+        return true;
+    ret->events = arena_array(req->arena, (size_t)n, sizeof *ret->events);
+    ret->hashes = arena_array(req->arena, (size_t)n, sizeof *ret->hashes);
+    if (!ret->events || !ret->hashes)
+        return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "events"));
+    for (int i = 0; i < n; i++) {
+        size_t len, hash_len;
+        const char *bytes = db_bytes(r, i, 1, &len);
+        const void *hash = db_bytes(r, i, 2, &hash_len);
+
+        if (!event_decode(req->arena, bytes, len, &ret->events[i], &req->error))
+            return false;
+        hex_encode(hash, hash_len < DIGEST_LEN ? hash_len : DIGEST_LEN, ret->hashes[i]);
+    }
+    ret->n_events = n;
+    ret->history = (struct history){ret->events, n};
+    ret->exists = true;
+    history_fold(&ret->history, req->now, INSTANT_FOREVER, &ret->dossier);
+    return true;
+}
+
+bool snapshot_read_visible(struct request *req, int slot, const char *code, struct snapshot *ret)
+{
+    if (!snapshot_read(req, slot, ret))
+        return false;
+    if (!ret->exists || !right_grants(&req->principal, GRANT_READ_DOSSIER, &ret->dossier, 0,
+                                      reference_within, req->reference))
+        return error_set(&req->error, ERR_DOSSIER_UNKNOWN, arg_text("dossier", code));
+    return true;
+}
+
+bool persons_send(struct request *req, int slot, const char *code)
+{
+    return send_text(req, slot, DB_DOSSIER_PERSONS, code);
+}
+
+static bool open_sealed(struct request *req, const struct db_result *r, int row, int column,
+                        const char **ret_text)
+{
+    size_t len;
+    const unsigned char *bytes = db_bytes(r, row, column, &len);
+    char *text;
+
+    if (!bytes)
+        return true;
+    if (!seal_open(req->app->seal, req->arena, bytes, len, &text, &req->error))
+        return false;
+    *ret_text = text;
+    return true;
+}
+
+static bool read_person(struct request *req, const struct db_result *r, int row,
+                        struct wire_person *p)
+{
+    wire_person_init(p);
+    p->kind = words_find(&words_person_kind, db_text_or_empty(r, row, 4));
+    p->name = arena_strdup(req->arena, db_text_or_empty(r, row, 5));
+    return open_sealed(req, r, row, 6, &p->identity) && open_sealed(req, r, row, 7, &p->phone) &&
+           open_sealed(req, r, row, 8, &p->address) && open_sealed(req, r, row, 9, &p->email);
+}
+
+bool persons_read(struct request *req, int slot, struct snapshot_persons *ret)
+{
+    const struct db_result *r = &request_result(req, slot)->result;
+    int n = db_rows(r);
+    struct wire_person *all = arena_array(req->arena, (size_t)n + 1, sizeof *all);
+
+    memset(ret, 0, sizeof *ret);
+    if (!all)
+        return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "persons"));
+    wire_person_init(&all[n]); /* stands for an applicant nobody entered (imported dossiers) */
+    all[n].name = "-";
+    ret->applicant = &all[n];
+    for (int i = 0; i < n; i++) {
+        const char *part = db_text_or_empty(r, i, 0);
+
+        if (!read_person(req, r, i, &all[i]))
+            return false;
+        if (!strcmp(part, "applicant")) {
+            ret->applicant = &all[i];
+            ret->applicant_id = db_int(r, i, 2);
+            ret->applicant_version = (int32_t)db_int(r, i, 3);
+        } else if (!strcmp(part, "submitter")) {
+            ret->submitter = &all[i];
+        } else if (!strcmp(part, "authorised")) {
+            ret->authorised = &all[i];
+        } else {
+            if (!ret->n_group)
+                ret->group = &all[i]; /* rows of one part stand together */
+            ret->n_group++;
+        }
+    }
+    return true;
+}

@@ -1,0 +1,39 @@
+/* A dossier as one request sees it: its events, folded as of now, and who is who. */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "domain/history.h"
+#include "flow/request.h"
+#include "wire/message.h"
+
+#define SNAPSHOT_EVENTS_MAX 1000
+
+struct snapshot {
+    struct event *events; /* by seq, from the request's arena */
+    int n_events;
+    char (*hashes)[65]; /* hex, beside the events */
+    struct history history;
+    struct dossier dossier; /* as of the request's now */
+    bool exists;
+};
+
+/* Sends the look-up of a dossier's events, by code or by id. */
+bool snapshot_send(struct request *req, int slot, const char *code);
+bool snapshot_send_id(struct request *req, int slot, int64_t dossier_id);
+/* Reads and folds them. A code that does not exist gives exists = false.
+ * Errors: EVENT_MALFORMED, NO_MEMORY. */
+bool snapshot_read(struct request *req, int slot, struct snapshot *ret);
+/* The same, refusing what does not exist or may not be seen: DOSSIER_UNKNOWN {dossier} (404 for
+ * both). */
+bool snapshot_read_visible(struct request *req, int slot, const char *code, struct snapshot *ret);
+
+/* Persons of a dossier (query dossier_persons), opened for the reader. */
+struct snapshot_persons {
+    const struct wire_person *applicant, *submitter, *authorised, *group;
+    size_t n_group;
+    int64_t applicant_id;
+    int32_t applicant_version;
+};
+bool persons_send(struct request *req, int slot, const char *code);
+bool persons_read(struct request *req, int slot, struct snapshot_persons *ret);

@@ -1,0 +1,337 @@
+/* See view.h. */
+#include "flow/view.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/digest.h"
+#include "domain/cause.h"
+#include "flow/app.h"
+
+#define SECRET_CHARACTERS 10
+
+const char *view_office_key(const struct request *req, int64_t id)
+{
+    const struct office_ref *o = reference_office(req->reference, id);
+
+    return o ? o->key : NULL;
+}
+
+const char *view_office_name(const struct request *req, int64_t id)
+{
+    const struct office_ref *o = reference_office(req->reference, id);
+
+    return o ? o->name : NULL;
+}
+
+const char *view_officer_key(const struct request *req, int64_t id)
+{
+    const struct officer_ref *o = reference_officer(req->reference, id);
+
+    return o ? o->login : NULL;
+}
+
+const char *view_officer_name(const struct request *req, int64_t id)
+{
+    const struct officer_ref *o = reference_officer(req->reference, id);
+
+    return o ? o->name : NULL;
+}
+
+const char *view_secret(struct request *req, int64_t dossier_id)
+{
+    static const char alphabet[] = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"; /* no 0 O 1 I */
+    unsigned char digest[DIGEST_LEN];
+    char id[24], *ret = arena_alloc(req->arena, SECRET_CHARACTERS + 1);
+    const char *values[] = {"slip", id, "1"};
+
+    if (!ret)
+        return "";
+    snprintf(id, sizeof id, "%lld", (long long)dossier_id);
+    seal_commitment(req->app->seal, values, ARRAY_LEN(values), digest);
+    for (int i = 0; i < SECRET_CHARACTERS; i++)
+        ret[i] = alphabet[digest[i] % 32];
+    return ret;
+}
+
+void view_hold(const struct dossier_hold *h, struct wire_hold *ret)
+{
+    wire_hold_init(ret);
+    ret->kind = (int)h->kind;
+    ret->effect = (int)h->effect;
+    ret->from = h->from;
+    ret->to = h->to;
+    ret->is_late_request = h->is_late_request;
+    ret->began_after_due = h->began_after_due;
+}
+
+void view_letter(struct request *req, const struct dossier *d, const struct dossier_letter *l,
+                 struct wire_letter *ret)
+{
+    struct decide_context ctx;
+    const char **words = arena_array(req->arena, ACTION_COUNT, sizeof *words);
+    uint64_t allowed;
+
+    wire_letter_init(ret);
+    ret->id = l->id;
+    ret->dossier = d->code;
+    ret->trigger = l->trigger;
+    ret->state = (int)l->state;
+    ret->timing = (int)l->timing;
+    ret->verdict = (int)d->verdict;
+    ret->author_office = view_office_key(req, l->author_office);
+    ret->author_office_name = view_office_name(req, l->author_office);
+    if (!ret->author_office)
+        ret->author_office = ret->author_office_name = "-";
+    if (l->number)
+        ret->number = arena_printf(req->arena, "%02lld/PXL", (long long)l->number);
+    ret->due_at = d->due_at;
+    ret->reappointed_at = l->reappointed_at;
+    ret->latest_at = l->latest_at;
+    ret->drafted_at = l->drafted_at;
+    ret->signed_at = l->signed_at;
+    ret->numbered_at = l->numbered_at;
+    ret->issued_at = l->issued_at;
+    ret->delivered_at = l->delivered_at;
+    ret->document = arena_printf(req->arena, "/api/v1/letters/%lld/document", (long long)l->id);
+    ret->version = d->version;
+    record_decide_context(req->reference, d, req->now, req->zone_s, &ctx);
+    allowed = letter_allowed(&ctx, l);
+    for (int a = 0; words && a < ACTION_COUNT; a++) {
+        int64_t office;
+
+        if ((allowed >> a & 1) && right_allows(&req->principal, (enum action)a, d, 0,
+                                               reference_within, req->reference, &office))
+            words[ret->n_allowed_actions++] = vocabulary_word(&actions, a);
+    }
+    ret->allowed_actions = words;
+}
+
+static void fill_offices(struct request *req, const struct dossier *d, struct wire_dossier *v)
+{
+    const struct procedure_case *c = reference_case(req->reference, d->case_id);
+    const struct field_ref *field = reference_field(req->reference, d->field_id);
+
+    v->procedure = c ? c->procedure_key : "-";
+    v->procedure_name = c ? c->procedure_name : "-";
+    v->procedure_case = c ? c->case_key : NULL;
+    v->procedure_case_name = c ? c->case_name : NULL;
+    v->field = field ? field->key : NULL;
+    v->filed_office = view_office_key(req, d->filed_office);
+    v->supervising_office = view_office_key(req, d->supervising_office);
+    v->competent_office = view_office_key(req, d->competent_office);
+    if (!v->filed_office)
+        v->filed_office = "-";
+    if (!v->supervising_office)
+        v->supervising_office = v->filed_office;
+    if (!v->competent_office)
+        v->competent_office = v->filed_office;
+    v->office = view_office_key(req, d->holder_office);
+    v->office_name = view_office_name(req, d->holder_office);
+    v->officer = view_officer_key(req, d->holder_officer);
+    v->officer_name = view_officer_name(req, d->holder_officer);
+    if (d->has_pending) {
+        v->pending_office = view_office_key(req, d->pending_office);
+        v->pending_officer = view_officer_key(req, d->pending_officer);
+    }
+}
+
+/* Steps with the working time that each has used. */
+static bool fill_steps(struct request *req, const struct dossier *d, struct wire_dossier *v)
+{
+    const struct procedure_case *c = reference_case(req->reference, d->case_id);
+    struct segment_use *uses = arena_array(req->arena, DOSSIER_SEGMENTS_MAX, sizeof *uses);
+    struct wire_step *steps =
+        c ? arena_array(req->arena, (size_t)c->n_steps + 1, sizeof *steps) : NULL;
+    struct lateness_context ctx;
+    int n;
+
+    if (!c)
+        return true;
+    if (!uses || !steps)
+        return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "steps"));
+    record_lateness_context(req->reference, d, req->zone_s, &ctx);
+    n = lateness_segments(&ctx, d->ended_at != INSTANT_NONE ? d->ended_at : req->now, uses);
+    for (int i = 0; i < c->n_steps; i++) {
+        struct wire_step *s = &steps[i];
+
+        wire_step_init(s);
+        s->number = c->steps[i].seq;
+        s->name = c->steps[i].name;
+        s->office = (int)c->steps[i].office;
+        s->role = (int)c->steps[i].role;
+        s->budget_minutes = c->steps[i].budget_minutes;
+        s->is_current = d->step == c->steps[i].seq && d->ended_at == INSTANT_NONE;
+        for (int j = 0; j < n; j++)
+            if (uses[j].segment->step == c->steps[i].seq && !uses[j].segment->is_waiting)
+                s->used_minutes = (s->used_minutes == INTEGER_NONE ? 0 : s->used_minutes) +
+                                  uses[j].used_us / INSTANT_MINUTE;
+    }
+    v->steps = steps;
+    v->n_steps = (size_t)c->n_steps;
+    return true;
+}
+
+static bool fill_lists(struct request *req, const struct dossier *d, struct wire_dossier *v)
+{
+    struct wire_hold *holds = arena_array(req->arena, (size_t)d->n_holds + 1, sizeof *holds);
+    struct wire_opinion *opinions =
+        arena_array(req->arena, (size_t)d->n_opinions + 1, sizeof *opinions);
+    struct wire_letter *letters =
+        arena_array(req->arena, (size_t)d->n_letters + 1, sizeof *letters);
+
+    if (!holds || !opinions || !letters)
+        return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "dossier"));
+    for (int i = 0; i < d->n_holds; i++)
+        view_hold(&d->holds[i], &holds[i]);
+    for (int i = 0; i < d->n_opinions; i++) {
+        const char *key = view_office_key(req, d->opinions[i].office);
+
+        wire_opinion_init(&opinions[i]);
+        opinions[i].office = key ? key : "-";
+        opinions[i].office_name = key ? view_office_name(req, d->opinions[i].office) : "-";
+        opinions[i].asked_at = d->opinions[i].asked_at;
+        opinions[i].answer_by = d->opinions[i].answer_by;
+        opinions[i].answered_at = d->opinions[i].answered_at;
+    }
+    for (int i = 0; i < d->n_letters; i++)
+        view_letter(req, d, &d->letters[i], &letters[i]);
+    v->holds = holds;
+    v->n_holds = (size_t)d->n_holds;
+    v->opinions = opinions;
+    v->n_opinions = (size_t)d->n_opinions;
+    v->letters = letters;
+    v->n_letters = (size_t)d->n_letters;
+    return true;
+}
+
+/* The actions that state, guards and rights allow now. */
+static bool fill_actions(struct request *req, const struct dossier *d, struct wire_dossier *v)
+{
+    struct decide_context ctx;
+    const char **words = arena_array(req->arena, ACTION_COUNT, sizeof *words);
+    uint64_t allowed;
+
+    if (!words)
+        return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "actions"));
+    record_decide_context(req->reference, d, req->now, req->zone_s, &ctx);
+    allowed = dossier_allowed(&ctx);
+    for (int a = 0; a < ACTION_COUNT; a++) {
+        int64_t office;
+
+        if ((allowed >> a & 1) && right_allows(&req->principal, (enum action)a, d, 0,
+                                               reference_within, req->reference, &office))
+            words[v->n_allowed_actions++] = vocabulary_word(&actions, a);
+    }
+    v->allowed_actions = words;
+    return true;
+}
+
+/* The finding, computed anew from the same events: the numbers behind the words. */
+static bool fill_cause(struct request *req, const struct dossier *d, struct wire_dossier *v)
+{
+    struct wire_cause_finding *f = arena_new_of(req->arena, struct wire_cause_finding);
+    struct objective_interval *list =
+        arena_array(req->arena, (size_t)req->reference->n_intervals + 1, sizeof *list);
+    struct cause_finding finding;
+    struct lateness_context ctx;
+    struct warning w;
+    struct buffer words = {0};
+    int n = 0;
+
+    if (d->verdict == CAUSE_NONE)
+        return true;
+    if (!f || !list)
+        return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "cause"));
+    for (int i = 0; i < req->reference->n_intervals; i++)
+        if (objective_concerns(&req->reference->intervals[i], d, d->competent_office,
+                               reference_within, req->reference))
+            list[n++] = req->reference->intervals[i];
+    record_lateness_context(req->reference, d, req->zone_s, &ctx);
+    warning_compute(&ctx, req->now, &w);
+    if (d->ended_at != INSTANT_NONE)
+        cause_find(&ctx, list, n, d->ended_at, d->ended_at, &finding);
+    else
+        cause_find(&ctx, list, n, req->now,
+                   w.projected_end != INSTANT_NONE ? w.projected_end : req->now, &finding);
+    cause_words(&ctx, &finding, view_office_name(req, finding.at_fault_office), req->lang, &words);
+    wire_cause_finding_init(f);
+    f->verdict = (int)d->verdict;
+    f->cause = d->cause == CAUSE_KEY_COUNT ? WORD_NONE : (int)d->cause;
+    f->at_fault_office = view_office_key(req, d->at_fault_office);
+    f->at_fault_office_name = view_office_name(req, d->at_fault_office);
+    f->at_fault_officer = view_officer_key(req, finding.at_fault_officer);
+    f->objective_minutes = finding.objective_us / INSTANT_MINUTE;
+    f->overrun_minutes = finding.overrun_us / INSTANT_MINUTE;
+    f->end_at = finding.end_at;
+    f->late_without_objective = finding.late_without_objective;
+    f->late_without_overrun = finding.late_without_overrun;
+    f->is_evidence_missing = finding.is_evidence_missing;
+    f->words = words.is_failed || !words.data ? "-" : arena_strdup(req->arena, words.data);
+    buffer_deinit(&words);
+    v->cause = f;
+    return f->words || error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "cause"));
+}
+
+bool view_dossier(struct request *req, const struct dossier *d,
+                  const struct snapshot_persons *persons, const char *const *told, int n_told,
+                  struct wire_dossier *v)
+{
+    char limit[LIMIT_TEXT_MAX];
+    struct lateness_context ctx;
+    struct warning w;
+
+    wire_dossier_init(v);
+    v->code = d->code;
+    v->version = d->version;
+    v->state = (int)d->state;
+    v->national_status = state_national(d->state);
+    v->channel = d->channel ? (int)d->channel : CHANNEL_DIRECT;
+    v->submitted_at = d->submitted_at;
+    v->received_at = d->received_at;
+    if (limit_is_valid(d->limit) && d->case_id) {
+        limit_format(d->limit, limit);
+        v->limit = arena_strdup(req->arena, limit);
+    }
+    v->promise = d->due_at == INSTANT_NONE
+                     ? WORD_NONE
+                     : words_find(&words_promise, d->is_promise_given ? "given" : "computed");
+    v->due_original_at = d->due_original;
+    v->due_at = d->due_at;
+    v->due_is_instant = d->due_is_instant;
+    v->due_reappointed_at = d->due_reappointed;
+    v->decided_at = d->decided_at;
+    v->done_at = d->done_at;
+    v->returned_at = d->returned_at;
+    v->ended_at = d->ended_at;
+    v->outcome = (int)d->outcome;
+    v->judgement = (int)dossier_judgement(d, req->zone_s);
+    record_lateness_context(req->reference, d, req->zone_s, &ctx);
+    warning_compute(&ctx, req->now, &w);
+    v->warning = (int)w.level;
+    v->pledged_at = d->pledged_at;
+    v->is_imported = d->is_imported;
+    v->is_adopted = d->is_adopted;
+    v->source = d->source[0] ? d->source : NULL;
+    v->applicant = persons->applicant;
+    v->submitter = persons->submitter;
+    v->authorised = persons->authorised;
+    v->group = persons->group;
+    v->n_group = persons->n_group;
+    v->warnings = told;
+    v->n_warnings = (size_t)n_told;
+    fill_offices(req, d, v);
+    return fill_steps(req, d, v) && fill_lists(req, d, v) && fill_actions(req, d, v) &&
+           fill_cause(req, d, v);
+}
+
+enum step_result view_reply(struct request *req, const struct wire_dossier *v, int status)
+{
+    char etag[24];
+
+    snprintf(etag, sizeof etag, "\"%lld\"", (long long)v->version);
+    request_field(req, "ETag", etag);
+    if (!wire_dossier_encode(v, req->zone_s, &req->body, &req->error))
+        return request_fail(req);
+    return request_reply_json(req, status);
+}
