@@ -23,6 +23,8 @@ DECLARE
     v_word   text[];     -- NULL while nothing speaks against it
     v_seq    integer[];  -- of the newest event: first the present one, then the one written here
     v_chain  bytea[];    -- its hash
+    v_recorded timestamptz[];
+    v_events integer[] := array_fill(0, ARRAY[n]); -- how many it brings
     v_code   text[] := array_fill(NULL::text, ARRAY[n]);
     v_number bigint[] := array_fill(NULL::bigint, ARRAY[n]);
     v_first_dossier bigint[] := array_fill(NULL::bigint, ARRAY[n]);
@@ -42,10 +44,10 @@ BEGIN
     IF n > 500 THEN
         RAISE EXCEPTION '% members in one batch', n USING ERRCODE = 'VD011';
     END IF;
-    SELECT array_agg(u.dossier_id ORDER BY ordinality), count(u.key) > 0, count(u.code_identifier) > 0,
+    SELECT array_agg(u.dossier_id ORDER BY ordinality), array_agg(u.last_recorded_at ORDER BY ordinality), count(u.key) > 0, count(u.code_identifier) > 0,
            count(u.job_id) > 0, bool_or(u.expected_version = 0), bool_or(u.expected_version > 0), count(u.code) > 0,
            count(u.import_key) > 0, count(u.search) > 0, count(DISTINCT u.dossier_id)
-      INTO v_ids, has_keys, has_codes, has_jobs, has_new, has_old, has_given, has_imports, has_search, v_found
+      INTO v_ids, v_recorded, has_keys, has_codes, has_jobs, has_new, has_old, has_given, has_imports, has_search, v_found
       FROM unnest(p_members) WITH ORDINALITY u;
     IF v_found < n THEN
         RAISE EXCEPTION 'a batch holds each dossier once' USING ERRCODE = 'VD012';
@@ -134,11 +136,14 @@ BEGIN
     END IF;
 
     IF has_keys THEN
+        FOR r IN SELECT u.member AS o, count(*) AS n FROM unnest(p_events) u GROUP BY 1 LOOP
+            v_events[r.o] := r.n;
+        END LOOP;
         -- Whoever loses the race for a key waits here and finds the first answer. A key past its days is reused.
         FOR r IN
             WITH want AS (
                 SELECT ordinality AS o, u.principal, u.key, u.body_hash, u.dossier_id, u.status,
-                       v_seq[ordinality] + (SELECT count(*) FROM unnest(p_events) e WHERE e.member = ordinality) AS seq
+                       v_seq[ordinality] + v_events[ordinality] AS seq
                   FROM unnest(p_members) WITH ORDINALITY u
                  WHERE u.key IS NOT NULL AND v_word[ordinality] IS NULL
             ), got AS (
@@ -296,12 +301,12 @@ BEGIN
 
     IF cardinality(p_persons) > 0 THEN
         INSERT INTO person (id, created_at)
-        SELECT u.person_id, p_members[u.member].last_recorded_at FROM unnest(p_persons) u
+        SELECT u.person_id, v_recorded[u.member] FROM unnest(p_persons) u
          WHERE u.version = 1 AND v_word[u.member] IS NULL ORDER BY 1;
         INSERT INTO person_version (person_id, version, kind, name, name_folded, key_id, identity, identity_index,
                                     phone, phone_index, address, email, email_index, recorded_at)
         SELECT u.person_id, u.version, u.kind, u.name, u.name_folded, u.key_id, u.identity, u.identity_index,
-               u.phone, u.phone_index, u.address, u.email, u.email_index, p_members[u.member].last_recorded_at
+               u.phone, u.phone_index, u.address, u.email, u.email_index, v_recorded[u.member]
           FROM unnest(p_persons) u WHERE v_word[u.member] IS NULL ORDER BY 1, 2;
     END IF;
     IF cardinality(p_parts) > 0 THEN
@@ -313,7 +318,7 @@ BEGIN
     END IF;
     IF cardinality(p_remarks) > 0 THEN
         INSERT INTO remark (id, dossier_id, text, recorded_at)
-        SELECT u.id, v_ids[u.member], u.text, p_members[u.member].last_recorded_at
+        SELECT u.id, v_ids[u.member], u.text, v_recorded[u.member]
           FROM unnest(p_remarks) u WHERE v_word[u.member] IS NULL;
     END IF;
 
@@ -372,21 +377,21 @@ BEGIN
                u.register_office_id, u.register_year, u.register_symbol,
                coalesce(v_numbers[array_position(v_letters, u.id)], u.number), u.numbered_at, u.issued_at, u.latest_at,
                coalesce(u.timing, 'none'), u.blob_sha256, u.public_token, coalesce(u.is_after_due, false),
-               u.reappointed_at, p_members[u.member].last_recorded_at
+               u.reappointed_at, v_recorded[u.member]
           FROM unnest(p_letters) u WHERE u.operation = 0 AND v_word[u.member] IS NULL;
         INSERT INTO register_entry (office_id, year, symbol, number, letter_id, entered_at)
         SELECT u.register_office_id, u.register_year, u.register_symbol,
-               coalesce(v_numbers[array_position(v_letters, u.id)], u.number), u.id, p_members[u.member].last_recorded_at
+               coalesce(v_numbers[array_position(v_letters, u.id)], u.number), u.id, v_recorded[u.member]
           FROM unnest(p_letters) u
          WHERE (u.wants_number OR u.number IS NOT NULL) AND v_word[u.member] IS NULL ORDER BY 1, 2, 3, 4;
-        UPDATE register_entry e SET voided_at = p_members[u.member].last_recorded_at, void_reason = u.void_reason
+        UPDATE register_entry e SET voided_at = v_recorded[u.member], void_reason = u.void_reason
           FROM unnest(p_letters) u
          WHERE e.letter_id = u.id AND u.void_reason IS NOT NULL AND e.voided_at IS NULL AND v_word[u.member] IS NULL;
     END IF;
     IF cardinality(p_addressees) > 0 THEN
         INSERT INTO letter_addressee (letter_id, ordinal, person_id, person_version, delivery, state, changed_at, proof)
         SELECT u.letter_id, u.ordinal, u.person_id, u.person_version, u.delivery, u.state,
-               p_members[u.member].last_recorded_at, coalesce(u.proof, '')
+               v_recorded[u.member], coalesce(u.proof, '')
           FROM unnest(p_addressees) u WHERE v_word[u.member] IS NULL
         ON CONFLICT (letter_id, ordinal) DO UPDATE
            SET delivery = excluded.delivery, state = excluded.state, changed_at = excluded.changed_at,
@@ -395,7 +400,7 @@ BEGIN
     IF cardinality(p_outbox) > 0 THEN
         INSERT INTO outbox (kind, dossier_id, letter_id, payload, not_before, recorded_at)
         SELECT u.kind, v_ids[u.member], u.letter_id, coalesce(u.payload, ''), coalesce(u.not_before, '-infinity'),
-               p_members[u.member].last_recorded_at
+               v_recorded[u.member]
           FROM unnest(p_outbox) u WHERE v_word[u.member] IS NULL;
     END IF;
 

@@ -10,7 +10,8 @@ BEGIN
     END IF;
     -- Two daemons may take the first dossier of a year in the same second.
     PERFORM pg_advisory_xact_lock(hashtext('motcua event partition'), p_year);
-    IF to_regclass('event_' || p_year) IS NOT NULL THEN
+    -- Asked of the catalogue, with a snapshot taken after the lock: to_regclass() may remember that there was none.
+    IF EXISTS (SELECT FROM pg_class WHERE relname = 'event_' || p_year AND relnamespace = 'public'::regnamespace) THEN
         RETURN;
     END IF;
     EXECUTE format('CREATE TABLE event_%s (LIKE event INCLUDING ALL)', p_year);
