@@ -15,8 +15,9 @@ build=$1 dossiers=${2:-50000} seconds=${3:-4}
 psql="$PG_TEMP_BIN/psql -X -q -v ON_ERROR_STOP=1 $DATABASE_URL"
 
 "$build/engine/daemon/motcuad" migrate --database "$DATABASE_URL" >/dev/null
-out=$PG_TEMP_DIR.out
+out=$(mktemp)
 trap 'rm -f "$out"' EXIT
+ninja -C "$build" tools/bench/bench_apply >/dev/null
 "$build/tools/bench/bench_apply" "$dossiers" "$seconds" | tee "$out"
 $psql -c 'VACUUM ANALYZE' -f "$here/apply.sql"
 for clients in 1 8 16 32; do

@@ -1,0 +1,26 @@
+\ir setup.sql
+BEGIN;
+SELECT plan(18);
+SELECT lives_ok($$ SELECT pg_temp.apply(ARRAY[pg_temp.member('{"dossier_id": 20220000000001, "code": "x"}')], ARRAY[pg_temp.event(1, 'a')]) $$, 'something to protect');
+SET LOCAL ROLE motcua_app;
+SELECT throws_ok($$ UPDATE event SET bytes = 'x' $$, '42501', NULL, 'the application cannot change events');
+SELECT throws_ok($$ DELETE FROM event $$, '42501', NULL, 'nor delete them');
+SELECT throws_ok($$ DELETE FROM event_2022 $$, '42501', NULL, 'nor by their partition');
+SELECT throws_ok($$ TRUNCATE event $$, '42501', NULL, 'nor all at once');
+SELECT throws_ok($$ DELETE FROM dossier $$, '42501', NULL, 'dossiers are never deleted');
+SELECT throws_ok($$ UPDATE dossier_code SET dossier_id = 1 $$, '42501', NULL, 'a code belongs to its dossier for ever');
+SELECT throws_ok($$ DELETE FROM dossier_fact $$, '42501', NULL, 'what was known is not deleted');
+SELECT throws_ok($$ UPDATE dossier_fact SET judgement = 'early' $$, '42501', NULL, 'nor judged anew');
+SELECT throws_ok($$ DELETE FROM letter $$, '42501', NULL, 'letters are not deleted');
+SELECT throws_ok($$ UPDATE register_entry SET number = 2 $$, '42501', NULL, 'a number given stays given');
+SELECT throws_ok($$ UPDATE read_log SET officer_id = 1 $$, '42501', NULL, 'nor who read what');
+SELECT throws_ok($$ CREATE TABLE mine (i int) $$, '42501', NULL, 'the application makes no tables');
+SELECT throws_ok($$ SELECT event_partition_ensure(1) $$, 'VD010', NULL, 'but the partition of a year, by the owner''s function');
+RESET ROLE;
+SET LOCAL ROLE motcua_reader;
+SELECT lives_ok($$ SELECT count(*) FROM dossier_fact $$, 'a reader counts');
+SELECT throws_ok($$ SELECT name FROM person_version $$, '42501', NULL, 'a reader sees no names');
+SELECT throws_ok($$ SELECT hash FROM credential $$, '42501', NULL, 'nor secrets');
+SELECT throws_ok($$ INSERT INTO dossier_code VALUES ('y', 1) $$, '42501', NULL, 'nor writes');
+SELECT * FROM finish();
+ROLLBACK;
