@@ -114,7 +114,7 @@ static int render_list(const struct render_options *o)
         else if (!strcmp(o->form, name))
             return fputs(t->text, stdout) < 0;
     }
-    return o->form != NULL;
+    return o->form ? render_fail(o, "chưa có mẫu", "there is no form", o->form) : 0;
 }
 
 static bool render_file(const struct render_options *o, struct arena *a, struct buffer *data,
