@@ -203,7 +203,7 @@ static void format_day(int32_t on, enum language lang, char buf[64])
     static const char *const vi[] = {"Thứ Hai", "Thứ Ba",  "Thứ Tư",  "Thứ Năm",
                                      "Thứ Sáu", "Thứ Bảy", "Chủ Nhật"};
     static const char *const en[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-    char date[INSTANT_TEXT_MAX];
+    char date[INSTANT_TEXT_MAX] = "";
 
     if (lang == LANGUAGE_VI)
         date_format_vi(on, date);

@@ -1,5 +1,6 @@
 #include "cli/import_mapping.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/instant.h"
@@ -152,8 +153,7 @@ static bool mapping_zone(const cJSON *json, const char *path, struct import_mapp
         return true;
     if (!zone || strlen(zone) != 6)
         return mapping_fault(path, "zone", err);
-    strcpy(text, "2000-01-01T00:00:00");
-    strcat(text, zone);
+    snprintf(text, sizeof text, "2000-01-01T00:00:00%s", zone);
     if (!instant_parse(text, INT32_MIN, &at))
         return mapping_fault(path, "zone", err);
     m->zone_s = (int32_t)((date_instant(date_from_civil(2000, 1, 1), 0) - at) / INSTANT_SECOND);

@@ -78,7 +78,7 @@ static struct import_dossier *dossier_of(struct import_reader *r, const char *co
         return NULL;
     slot = table_slot(r->table, r->table_size, code);
     *ret_is_new = !*slot;
-    if (*slot)
+    if (!*ret_is_new)
         return *slot;
     d = arena_new_of(r->arena, struct import_dossier);
     if (!d || !(d->code = arena_strdup(r->arena, code)))

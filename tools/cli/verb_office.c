@@ -13,13 +13,12 @@ enum cli_exit run_health(struct cli *cli)
     struct client_request request = {.method = "GET", .path = cli->verb->path, .is_public = true};
     enum cli_exit status;
 
-    if (!client_call(cli->client, &request, &reply, &cli->error))
-        return cli_fail(cli, CLI_UNREACHABLE);
-    /* A daemon that is not ready says why in the same message, with status 503. */
-    status = cli_print(cli, VIEW_HEALTH, &reply);
+    status = cli_call(cli, &request, &reply);
+    if (status == CLI_DONE)
+        status = cli_print(cli, VIEW_HEALTH, &reply);
     if (status == CLI_DONE && !cli->is_json)
         status = cli_print(cli, VIEW_HEALTH_CHECKS, &reply);
-    return reply.status == 200 ? status : CLI_REFUSED;
+    return status;
 }
 
 enum cli_exit run_logout(struct cli *cli)

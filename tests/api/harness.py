@@ -1,0 +1,314 @@
+"""A real daemon on a free port and a throw-away database, for tests of the API.
+
+    class SessionTest(harness.ApiTest):
+        def test_me(self):
+            me = self.call("GET", "/api/v1/me", as_="admin").json
+    harness.main()
+
+Every reply is held against /openapi.json. The daemon is started once per file; as root it runs as an
+unprivileged user, from a copy in a folder of its own. Called with the path of motcuad; speaks TAP.
+"""
+import http.client
+import json
+import os
+import pathlib
+import pwd
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import urllib.parse
+
+try:
+    import jsonschema
+except ImportError:  # a python of one's own on the path: Debian's has the module
+    if sys.executable != "/usr/bin/python3" and os.path.exists("/usr/bin/python3") and not os.environ.get("HARNESS_AGAIN"):
+        os.environ["HARNESS_AGAIN"] = "1"
+        os.execv("/usr/bin/python3", ["/usr/bin/python3", *sys.argv])
+    jsonschema = None
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+PASSWORD = "mot-cua-2022"
+READY_S = 60
+
+
+class Reply:
+    def __init__(self, status, headers, body):
+        self.status, self.headers, self.body = status, headers, body
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+    @property
+    def code(self):
+        """The stable word of a refusal."""
+        return self.json.get("code")
+
+
+class Contract:
+    """/openapi.json, asked whether a reply is one it describes."""
+
+    def __init__(self, document):
+        self.document = document
+        self.resolver = jsonschema.RefResolver("", document)
+
+    def operation(self, method, path):
+        segments = path.split("/")
+        best = None
+        for template, item in self.document["paths"].items():
+            parts = template.split("/")
+            if len(parts) != len(segments) or method.lower() not in item:
+                continue
+            if all(p == s or p.startswith("{") for p, s in zip(parts, segments)):
+                wild = sum(p.startswith("{") for p in parts)
+                if best is None or wild < best[0]:
+                    best = (wild, item[method.lower()])
+        return best and best[1]
+
+    def fault(self, method, path, reply):
+        """What is wrong with a reply, or None."""
+        operation = self.operation(method, path)
+        if operation is None:
+            return None if reply.status in (404, 405, 401) else f"{method} {path} is not described, status {reply.status}"
+        responses = operation["responses"]
+        described = responses.get(str(reply.status)) or responses.get("default")
+        if described is None:
+            return f"status {reply.status} is not described"
+        if "$ref" in described:
+            described = self.resolver.resolve(described["$ref"])[1]
+        if reply.status == 204 or "content" not in described:
+            return None
+        kind = (reply.headers.get("content-type") or "").split(";")[0]
+        if kind not in described["content"]:
+            return f"content type {kind!r}, described: {sorted(described['content'])}"
+        schema = described["content"][kind].get("schema")
+        if schema is None or "json" not in kind:
+            return None
+        errors = jsonschema.Draft202012Validator(schema, resolver=self.resolver).iter_errors(reply.json)
+        first = next(errors, None)
+        return first and f"{'/'.join(map(str, first.absolute_path))}: {first.message[:300]}"
+
+
+class Daemon:
+    """motcuad, its database, and the folder of both."""
+
+    def __init__(self, program):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="motcua-api-"))
+        self.user = None
+        if os.getuid() == 0:
+            self.user = pwd.getpwnam(os.environ.get("PG_TEMP_USER", "postgres"))
+        self.folder.chmod(0o755)
+        self.program = self.folder / "motcuad"
+        shutil.copy(program, self.program)
+        self.home = self.folder / "home"
+        self.home.mkdir(mode=0o700)
+        self.own(self.home)
+        self.config = self.home / "motcua.conf"
+        self.log_path = self.home / "log"
+        self.process = None
+        self.url = None
+        with socket.socket() as s:
+            s.bind(("127.0.0.1", 0))
+            self.port = s.getsockname()[1]
+
+    def own(self, path):
+        if self.user:
+            os.chown(path, self.user.pw_uid, self.user.pw_gid)
+
+    def command(self, *words, **more):
+        """A verb of the daemon binary, as its unprivileged user."""
+        if self.user:
+            more.update(user=self.user.pw_uid, group=self.user.pw_gid, extra_groups=[])
+        env = {**os.environ, "DATABASE_URL": self.url or "", "HOME": str(self.home)}
+        return subprocess.run([self.program, *map(str, words)], cwd="/", env=env, text=True, capture_output=True, **more)
+
+    def must(self, *words):
+        done = self.command(*words)
+        if done.returncode:
+            raise RuntimeError(f"motcuad {' '.join(map(str, words))}: {done.stderr.strip()[-600:]}")
+        return done.stdout
+
+    def write(self, name, text):
+        path = self.home / name
+        path.write_text(text, encoding="utf-8")
+        path.chmod(0o600)
+        self.own(path)
+        return path
+
+    def prepare(self):
+        started = subprocess.run([TOP / "tests/pg_temp.sh", "--start", self.folder / "pg"], text=True, capture_output=True)
+        if started.returncode:
+            raise RuntimeError(f"pg_temp.sh: {started.stderr[-600:]}")
+        self.url = started.stdout.strip().split("\n")[-1]
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+             "-subj", "/CN=test", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", self.home / "key.pem",
+             "-out", self.home / "cert.pem"], check=True, capture_output=True)
+        for name in ("key.pem", "cert.pem"):
+            self.own(self.home / name)
+        self.write("motcua.conf", "".join(f"{key} = {value}\n" for key, value in {
+            "database": self.url, "address": "127.0.0.1", "port": self.port,
+            "tls_certificate": self.home / "cert.pem", "tls_key": self.home / "key.pem",
+            "seal_key": self.home / "seal.key", "zone": "+07:00", "log_level": "info"}.items()))
+        self.must("keygen", "--out", self.home / "seal.key")
+        self.must("migrate")
+        self.must("bootstrap", "--config", self.config, "--login", "admin",
+                  "--password-file", self.write("password", PASSWORD + "\n"))
+
+    def start(self):
+        more = {}
+        if self.user:
+            more.update(user=self.user.pw_uid, group=self.user.pw_gid, extra_groups=[])
+        with open(self.log_path, "ab") as log:
+            self.process = subprocess.Popen([self.program, "serve", "--config", self.config], cwd="/", stdin=subprocess.DEVNULL,
+                                            stdout=log, stderr=log, env={**os.environ, "HOME": str(self.home)}, **more)
+        deadline = time.monotonic() + READY_S
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                raise RuntimeError(f"motcuad serve ended with {self.process.returncode}: {self.log()[-1500:]}")
+            try:
+                if self.request("GET", "/readyz").status == 200:
+                    return
+            except OSError:
+                pass
+            time.sleep(0.05)  # until it listens; nothing to wait on before that
+        raise RuntimeError(f"motcuad is not ready after {READY_S} s: {self.log()[-1500:]}")
+
+    def stop(self, how=signal.SIGTERM):
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(how)
+            self.process.wait(30)
+        self.process = None
+
+    def close(self):
+        try:
+            self.stop()
+        finally:
+            subprocess.run([TOP / "tests/pg_temp.sh", "--stop", self.folder / "pg"], capture_output=True)
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def log(self):
+        return self.log_path.read_text(encoding="utf-8", errors="replace") if self.log_path.exists() else ""
+
+    def request(self, method, path, body=None, headers=None):
+        context = ssl.create_default_context(cafile=str(self.home / "cert.pem"))
+        connection = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=60, context=context)
+        try:
+            headers = dict(headers or {})
+            if body is not None and not isinstance(body, (bytes, str)):
+                body = json.dumps(body, ensure_ascii=False)
+            if body is not None:
+                body = body.encode() if isinstance(body, str) else body
+                headers.setdefault("Content-Type", "application/json")
+            connection.request(method, path, body, headers)
+            got = connection.getresponse()
+            return Reply(got.status, {k.lower(): v for k, v in got.getheaders()}, got.read())
+        finally:
+            connection.close()
+
+
+daemon = None
+contract = None
+tokens = {}
+keys = 0
+
+
+class ApiTest(unittest.TestCase):
+    """What a test of the API calls. `as_` names a login whose password is PASSWORD, or is in `passwords`."""
+
+    passwords = {}
+
+    def call(self, method, path, body=None, as_=None, status=None, headers=None, key=None, checked=True):
+        """Sends, holds the reply against the contract, and (with `status`) against what is expected."""
+        global keys
+        headers = {"Accept-Language": "en", **(headers or {})}
+        if as_:
+            headers["Authorization"] = "Bearer " + self.login(as_)
+        if method != "GET":
+            keys += 1
+            headers["Idempotency-Key"] = key or f"test-{os.getpid()}-{keys}"
+        reply = daemon.request(method, path, body, headers)
+        if status is not None:
+            self.assertEqual(reply.status, status, f"{method} {path}: {reply.body[:600]!r}")
+        if checked:
+            fault = contract.fault(method, urllib.parse.urlsplit(path).path, reply)
+            self.assertIsNone(fault, f"{method} {path} -> {reply.status}: {fault}")
+        return reply
+
+    def login(self, who):
+        if who not in tokens:
+            reply = daemon.request("POST", "/api/v1/session", {"login": who, "password": self.passwords.get(who, PASSWORD)})
+            self.assertEqual(reply.status, 201, reply.body[:600])
+            tokens[who] = reply.json["token"]
+        return tokens[who]
+
+    def act(self, code, action, as_, status=200, **fields):
+        """An action on a dossier, on the version it has now."""
+        etag = self.call("GET", f"/api/v1/dossiers/{code}", as_=as_, status=200).headers.get("etag")
+        return self.call("POST", f"/api/v1/dossiers/{code}/actions/{action}", fields, as_=as_, status=status,
+                         headers={"If-Match": etag} if etag else {})
+
+
+class TapResult(unittest.TestResult):
+    def __init__(self):
+        super().__init__()
+        self.n = 0
+
+    def line(self, test, is_good, more="", text=""):
+        self.n += 1
+        print(f"{'ok' if is_good else 'not ok'} {self.n} - {test.id().removeprefix('__main__.')}{more}")
+        for line in text.strip().split("\n") if text else ():
+            print(f"# {line}")
+        sys.stdout.flush()
+
+    def addSuccess(self, test):
+        self.line(test, True)
+
+    def addSkip(self, test, reason):
+        self.line(test, True, f" # SKIP {reason}")
+
+    def addFailure(self, test, err):
+        super().addFailure(test, err)
+        self.line(test, False, text=self.failures[-1][1])
+
+    def addError(self, test, err):
+        super().addError(test, err)
+        self.line(test, False, text=self.errors[-1][1])
+
+
+def skip_all(why):
+    print(f"1..0 # SKIP {why}")
+    sys.exit(0)
+
+
+def main():
+    global daemon, contract
+    program = sys.argv[1]
+    said = subprocess.run([program, "--help"], text=True, capture_output=True).stdout
+    for verb in ("serve", "keygen", "migrate", "bootstrap"):
+        if f"\n  {verb} " not in said:
+            skip_all(f"motcuad has no verb {verb}")
+    if jsonschema is None:
+        skip_all("python3-jsonschema is not installed")
+    daemon = Daemon(program)
+    result = TapResult()
+    try:
+        daemon.prepare()
+        daemon.start()
+        contract = Contract(daemon.request("GET", "/openapi.json").json)
+        tests = unittest.defaultTestLoader.loadTestsFromModule(sys.modules["__main__"])
+        tests.run(result)
+        print(f"1..{result.n}")
+        if not result.wasSuccessful():
+            print("# the end of the daemon's log:")
+            for line in daemon.log().split("\n")[-15:]:
+                print(f"# {line}")
+    finally:
+        daemon.close()
+    sys.exit(0 if result.wasSuccessful() else 1)
