@@ -181,7 +181,8 @@ struct commit_member {
     const struct commit_outbox *outbox;
     int n_outbox;
 
-    const char *code_identifier, *code_day; /* assign IDENTIFIER-YYMMDD-NNNN */
+    const char *code_identifier, *code_day; /* assign IDENTIFIER-DAY-SERIAL: day YYMMDD and 4
+                                             * digits, or YYYYMMDD and 7 */
     const char *code;                       /* or take this one */
 
     int64_t principal; /* with key: remember the request for 7 days */

@@ -179,11 +179,12 @@ BEGIN
                    FROM unnest(p_members) WITH ORDINALITY u
                    JOIN code_serial c ON c.identifier = u.code_identifier AND c.day = u.code_day
                   WHERE v_word[ordinality] IS NULL LOOP
-            IF r.serial > 9999 THEN
+            k := CASE length(r.day) WHEN 6 THEN 4 ELSE 7 END; -- digits of the serial: the two layouts in force so far
+            IF length(r.serial::text) > k THEN
                 v_word[r.o] := 'code_exhausted';
                 DELETE FROM idempotency_key i WHERE i.principal = r.principal AND i.key = r.key;
             ELSE
-                v_code[r.o] := r.identifier || '-' || r.day || '-' || lpad(r.serial::text, 4, '0');
+                v_code[r.o] := r.identifier || '-' || r.day || '-' || lpad(r.serial::text, k, '0');
             END IF;
         END LOOP;
         UPDATE code_serial c SET last = c.last + w.n
@@ -214,6 +215,7 @@ BEGIN
          WHERE g.office_id = w.register_office_id AND g.year = w.register_year AND g.symbol = w.register_symbol;
     END IF;
 
+    k := 0;
     -- Chain the events: what only the database assigns is appended by a fixed rule, then hashed.
     FOR r IN SELECT u.member, u.bytes, u.numbered_letter_id, ordinality AS o
                FROM unnest(p_events) WITH ORDINALITY u ORDER BY u.member, ordinality LOOP

@@ -1,6 +1,6 @@
 \ir setup.sql
 BEGIN;
-SELECT plan(33);
+SELECT plan(34);
 SET LOCAL ROLE motcua_app; -- everything below is what a daemon may do
 
 SELECT results_eq($$ SELECT result, version, code FROM pg_temp.apply(ARRAY[
@@ -35,6 +35,10 @@ SELECT is((SELECT count(*) FROM event), 5::bigint, 'and leaves no event');
 SELECT results_eq($$ SELECT result FROM pg_temp.apply(ARRAY[pg_temp.member('{"dossier_id": 20220000000011, "code": "x/1",
         "last_recorded_at": "2022-08-30T02:59:49Z"}')], ARRAY[pg_temp.event(1, 'x')]) $$,
     $$ VALUES ('clock_behind') $$, 'recorded more than 10 s below the newest feed row is refused');
+
+SELECT results_eq($$ SELECT code FROM pg_temp.apply(ARRAY[pg_temp.member('{"dossier_id": 20220000000012,
+        "code_identifier": "G09.20", "code_day": "20260609"}')], ARRAY[pg_temp.event(1, 'x')]) $$,
+    $$ VALUES ('G09.20-20260609-0000001') $$, 'a day of eight digits has a serial of seven');
 
 -- keys
 SELECT results_eq($$ SELECT result FROM pg_temp.apply(ARRAY[pg_temp.member('{"dossier_id": 20220000000003, "expected_version": 2,
