@@ -283,7 +283,7 @@ int main(int argc, char **argv)
     struct db_options options = {0};
     struct error err = {0};
     uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 20220830;
-    int n = argc > 1 ? atoi(argv[1]) : 10000;
+    int n = argc > 1 ? (int)strtol(argv[1], NULL, 10) : 10000;
 
     options.url = getenv("DATABASE_URL");
     options.retry_min_ms = 5;

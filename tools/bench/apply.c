@@ -214,14 +214,14 @@ int main(int argc, char **argv)
     struct db_options options = {0};
     struct error err = {0};
     struct bench b = {.random = 88172645463325252u};
-    int seconds = argc > 2 ? atoi(argv[2]) : 4;
+    int seconds = argc > 2 ? (int)strtol(argv[2], NULL, 10) : 4;
 
     options.url = getenv("DATABASE_URL");
     if (argc < 2 || !options.url) {
         fprintf(stderr, "usage: DATABASE_URL=... bench_apply DOSSIERS [SECONDS [IN_FLIGHT...]]\n");
         return 2;
     }
-    b.n_dossiers = atoll(argv[1]);
+    b.n_dossiers = strtoll(argv[1], NULL, 10);
     b.versions = calloc((size_t)b.n_dossiers, sizeof *b.versions);
     b.fact_from = calloc((size_t)b.n_dossiers, sizeof *b.fact_from);
     b.is_busy = calloc((size_t)b.n_dossiers, sizeof *b.is_busy);
@@ -236,7 +236,10 @@ int main(int argc, char **argv)
     b.is_loading = false;
     bench_analyze(options.url); /* a plan made on an empty table is slower by far */
     for (int i = 3; i < argc; i++)
-        bench_run(&b, atoi(argv[i]) < IN_FLIGHT_MAX ? atoi(argv[i]) : IN_FLIGHT_MAX, seconds);
+        bench_run(&b,
+                  (int)strtol(argv[i], NULL, 10) < IN_FLIGHT_MAX ? (int)strtol(argv[i], NULL, 10)
+                                                                 : IN_FLIGHT_MAX,
+                  seconds);
     for (size_t i = 0; i < ARRAY_LEN(counts) && seconds > 0 && argc <= 3; i++)
         bench_run(&b, counts[i], seconds);
     b.committer = committer_free(b.committer);
