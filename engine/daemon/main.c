@@ -6,9 +6,11 @@
 #include <string.h>
 
 #include "base/macros.h"
+#include "daemon/verb_bootstrap.h"
 #include "daemon/verb_due.h"
 #include "daemon/verb_migrate.h"
 #include "daemon/verb_render.h"
+#include "daemon/verb_serve.h"
 #include "daemon/worker.h"
 
 struct verb {
@@ -18,6 +20,10 @@ struct verb {
 };
 
 static const struct verb verbs[] = {
+    {"serve", verb_serve, "the daemon: API and pages, until it is told to stop"},
+    {"keygen", verb_keygen, "make the key that seals personal data"},
+    {"bootstrap", verb_bootstrap, "fill a new database and make the first administrator"},
+    {"logins", verb_logins, "give the officers of a demonstration their passwords"},
     {"due", verb_due, "compute due dates from a calendar, without a database"},
     {"migrate", verb_migrate, "bring a database up to the schema of this program"},
     {"render", verb_render, "lay out one paper from a file of texts, without a database"},

@@ -6,16 +6,18 @@
 #include <string.h>
 
 #include "base/instant.h"
+#include "daemon/config.h"
 #include "db/schema.h"
 
 static void migrate_usage(FILE *out)
 {
     fprintf(
         out,
-        "usage: motcuad migrate --database URL [--check]\n\n"
+        "usage: motcuad migrate --config FILE | --database URL [--check]\n\n"
         "Applies to the database what it lacks of this program's schema (version %d), under a\n"
         "lock; harmless to repeat. The login needs to be a superuser the first time, a member of\n"
         "motcua_owner afterwards.\n\n"
+        "  --config FILE   the settings of the daemon, whose database it is\n"
         "  --database URL  postgresql://..., or the words of libpq; default $DATABASE_URL\n"
         "  --check         change nothing: may this program run on that database?\n",
         schema_version());
@@ -39,6 +41,7 @@ static int migrate_refuse(const struct error *err)
 int verb_migrate(int argc, char **argv)
 {
     const char *url = getenv("DATABASE_URL");
+    struct config config;
     struct error err = {0};
     bool is_check = false;
 
@@ -51,6 +54,10 @@ int verb_migrate(int argc, char **argv)
             is_check = true;
         } else if (!strcmp(argv[i], "--database") && i + 1 < argc) {
             url = argv[++i];
+        } else if (!strcmp(argv[i], "--config") && i + 1 < argc) {
+            if (!config_read(argv[++i], &config, &err))
+                return migrate_refuse(&err);
+            url = config.database;
         } else {
             fprintf(stderr, "motcuad migrate: %s is not understood\n\n", argv[i]);
             migrate_usage(stderr);

@@ -53,7 +53,7 @@ def country(calendar_path, rulesets_path):
             r'^RULESET\((\w+),\s*"([\d-]*)",\s*"([\d-]*)",\s*"([^"]*)",\s*"([^"]*)"', source, re.M):
         insert("ruleset", ["key", "valid_from", "valid_to", "decree", "circular"],
                [[text(key), text(start), date(end), text(decree), text(circular)]])
-    for key, name, value in re.findall(r'^RULESET_SET\((\w+),\s*(\w+),\s*"([^"]*)"', source, re.M):
+    for key, name, value in re.findall(r'^RULESET_VALUE\((\w+),\s*(\w+),\s*"([^"]*)"', source, re.M):
         insert("ruleset_parameter", ["ruleset_id", "name", "value"],
                [[f"(SELECT id FROM ruleset WHERE key = {text(key)})", text(name), text(value)]])
 

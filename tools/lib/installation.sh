@@ -131,7 +131,7 @@ credentials_create()
     (umask 077 && printf '%s\n' "$password" >"$file")
     [ "$(id -u)" -ne 0 ] || chown "$SERVICE_USER:" "$file"
     say "making the administrator's login"
-    if ! as_service "$DAEMON" bootstrap --config "$CONFIG" --login admin --password-file "$file" >>"$LOG" 2>&1; then
+    if ! as_service "$DAEMON" bootstrap --config "$CONFIG" --login admin --password-file "$file" ${with_demo:+--demo} >>"$LOG" 2>&1; then
         rm -f "$file"
         die 1 "the first administrator could not be made; see $LOG"
     fi

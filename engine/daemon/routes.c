@@ -1,0 +1,73 @@
+#include "daemon/routes.h"
+
+#include "flow/act.h"
+#include "flow/demo_clock.h"
+#include "flow/dossier_read.h"
+#include "flow/due.h"
+#include "flow/intake.h"
+#include "flow/letters.h"
+#include "flow/lists.h"
+#include "flow/rules_read.h"
+#include "flow/session.h"
+#include "flow/statistics.h"
+#include "flow/sweep.h"
+#include "flow/system.h"
+
+/* clang-format off */
+const struct use_case *const route_use_cases[ROUTE_COUNT] = {
+    [ROUTE_LOGIN]           = &use_case_login,
+    [ROUTE_LOGOUT]          = &use_case_logout,
+    [ROUTE_ME]              = &use_case_me,
+    [ROUTE_HEALTH]          = &use_case_health,
+    [ROUTE_READY]           = &use_case_ready,
+    [ROUTE_METRICS]         = &use_case_metrics,
+    [ROUTE_OPENAPI]         = &use_case_openapi,
+    [ROUTE_DOSSIERS]        = &use_case_dossiers,
+    [ROUTE_DOSSIER_NEW]     = &use_case_intake,
+    [ROUTE_DOSSIER]         = &use_case_dossier,
+    [ROUTE_DOSSIER_EVENTS]  = &use_case_dossier_events,
+    [ROUTE_DOSSIER_DUE]     = &use_case_dossier_due,
+    [ROUTE_DOSSIER_CAUSE]   = &use_case_dossier_cause,
+    [ROUTE_DOSSIER_PAPERS]  = &use_case_dossier_papers,
+    [ROUTE_DOSSIER_SLIP]    = &use_case_slip,
+    [ROUTE_DOSSIER_ACTION]  = &use_case_act,
+    [ROUTE_QUEUE]           = &use_case_queue,
+    [ROUTE_SEARCH]          = &use_case_search,
+    [ROUTE_DUE]             = &use_case_due,
+    [ROUTE_OFFICES]         = &use_case_offices,
+    [ROUTE_OFFICERS]        = &use_case_officers,
+    [ROUTE_PROCEDURES]      = &use_case_procedures,
+    [ROUTE_PROCEDURE]       = &use_case_procedure,
+    [ROUTE_CAUSES]          = &use_case_causes,
+    [ROUTE_RULESETS]        = &use_case_rulesets,
+    [ROUTE_CALENDARS]       = &use_case_calendars,
+    [ROUTE_CALENDAR]        = &use_case_calendar,
+    [ROUTE_OBJECTIVES]      = &use_case_objectives,
+    [ROUTE_OBJECTIVE_NEW]   = &use_case_objective_new,
+    [ROUTE_LETTERS]         = &use_case_letters,
+    [ROUTE_LETTER]          = &use_case_letter,
+    [ROUTE_LETTER_DOCUMENT] = &use_case_letter_document,
+    [ROUTE_LETTER_ACTION]   = &use_case_letter_action,
+    [ROUTE_SWEEPS]          = &use_case_sweeps,
+    [ROUTE_SWEEP_RUN]       = &use_case_sweep,
+    [ROUTE_STATISTICS]      = &use_case_statistics,
+    [ROUTE_CLOCK]           = &use_case_clock,
+    [ROUTE_CLOCK_MOVE]      = &use_case_clock_move,
+    [ROUTE_PUBLIC_LOOKUP]   = &use_case_lookup,
+    [ROUTE_PUBLIC_DOCUMENT] = &use_case_public_document,
+};
+/* clang-format on */
+
+const struct http_route *routes_for_server(size_t *ret_n)
+{
+    static struct http_route rows[ROUTE_COUNT];
+    size_t n = 0;
+
+    for (size_t i = 0; i < ROUTE_COUNT; i++)
+        if (route_use_cases[i])
+            rows[n++] =
+                (struct http_route){routes[i].method, routes[i].path, (int)i,
+                                    routes[i].flags & ROUTE_FLAG_LARGE ? ROUTE_LARGE_BODY : 0};
+    *ret_n = n;
+    return rows;
+}

@@ -1,0 +1,253 @@
+/* keygen, bootstrap, logins: run once when an installation is made, by tools/up or an
+ * administrator. Passwords are read from and written to files of mode 0600, never taken from or
+ * shown on a command line. */
+#include "daemon/verb_bootstrap.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "daemon/setup.h"
+#include "flow/session.h"
+
+#define PASSWORD_MAX 256
+
+struct options {
+    const char *config, *login, *password_file, *out;
+    bool with_demo;
+};
+
+/* Reads "--name VALUE" pairs; false after telling what was wrong. */
+static bool read_options(int argc, char **argv, const char *verb, const char *usage,
+                         struct options *o, int *ret_exit)
+{
+    *ret_exit = 2;
+    for (int i = 1; i < argc; i++) {
+        const char **slot = !strcmp(argv[i], "--config")          ? &o->config
+                            : !strcmp(argv[i], "--login")         ? &o->login
+                            : !strcmp(argv[i], "--password-file") ? &o->password_file
+                            : !strcmp(argv[i], "--out")           ? &o->out
+                                                                  : NULL;
+
+        if (!strcmp(argv[i], "--help")) {
+            printf("%s", usage);
+            *ret_exit = 0;
+            return false;
+        }
+        if (!strcmp(argv[i], "--demo")) {
+            o->with_demo = true;
+        } else if (slot && i + 1 < argc) {
+            *slot = argv[++i];
+        } else {
+            fprintf(stderr, "motcuad %s: %s is not understood; see --help\n", verb, argv[i]);
+            return false;
+        }
+    }
+    return true;
+}
+
+static int missing(const char *verb, const char *option)
+{
+    fprintf(stderr, "motcuad %s: %s is missing; see --help\n", verb, option);
+    return 2;
+}
+
+int verb_keygen(int argc, char **argv)
+{
+    struct options o = {0};
+    struct error err;
+    int code;
+
+    if (!read_options(argc, argv, "keygen",
+                      "usage: motcuad keygen --out FILE\n\nMakes the key that seals personal "
+                      "values, mode 0600; refuses to "
+                      "replace a file.\nKeep a copy where the database is not: without it they "
+                      "cannot be read again.\n",
+                      &o, &code))
+        return code;
+    if (!o.out)
+        return missing("keygen", "--out FILE");
+    return seal_key_create(o.out, &err) ? 0 : setup_refuse("keygen", &err);
+}
+
+/* One query, run to its end: these verbs have nothing else to do. */
+struct one {
+    struct db_call call;
+    bool is_done;
+};
+
+static void one_done(struct db_call *call)
+{
+    container_of(call, struct one, call)->is_done = true;
+}
+
+static bool run_one(struct setup *s, enum db_query query, struct db_params *p, struct one *one,
+                    struct error *err)
+{
+    bool sent;
+
+    memset(one, 0, sizeof *one);
+    one->call.done = one_done;
+    sent = db_query(s->app.db, DB_LANE_JOB, query, p, &one->call, err);
+    if (p)
+        db_params_deinit(p);
+    if (!sent)
+        return false;
+    while (!one->is_done && uv_run(&s->loop, UV_RUN_ONCE))
+        ;
+    if (one->call.error.code == ERR_NONE)
+        return true;
+    *err = one->call.error;
+    return false;
+}
+
+static bool set_password(struct setup *s, int64_t officer, const char *password, struct error *err)
+{
+    struct password_hash h;
+    struct db_params p;
+    struct one one;
+    bool ok;
+
+    password_make(password, &h);
+    db_params_init(&p);
+    db_put_int8(&p, officer);
+    db_put_bytes(&p, h.salt, sizeof h.salt);
+    db_put_bytes(&p, h.hash, sizeof h.hash);
+    db_put_int4(&p, h.n);
+    db_put_int4(&p, h.r);
+    db_put_int4(&p, h.p);
+    db_put_instant(&p, clock_real());
+    ok = run_one(s, DB_CREDENTIAL_SET, &p, &one, err);
+    db_call_deinit(&one.call);
+    return ok;
+}
+
+static bool read_password(const char *path, char buf[PASSWORD_MAX], struct error *err)
+{
+    FILE *f = fopen(path, "re");
+    size_t len;
+
+    if (!f || !fgets(buf, PASSWORD_MAX, f)) {
+        error_set(err, ERR_KEY_FILE, arg_text("path", path),
+                  arg_text("reason", strerror(errno ? errno : EINVAL)));
+        if (f)
+            fclose(f);
+        return false;
+    }
+    fclose(f);
+    len = strcspn(buf, "\r\n");
+    buf[len] = '\0';
+    if (len < 8)
+        return error_set(err, ERR_KEY_FILE, arg_text("path", path),
+                         arg_text("reason", "a password has at least 8 characters"));
+    return true;
+}
+
+static bool bootstrap(struct setup *s, const struct options *o, struct error *err)
+{
+    char password[PASSWORD_MAX];
+    struct db_params p;
+    struct one one;
+    bool ok;
+
+    if (!read_password(o->password_file, password, err))
+        return false;
+    db_params_init(&p);
+    db_put_text(&p, o->login);
+    db_put_text(&p, "goc");
+    db_put_text(&p, "Ủy ban nhân dân");
+    ok = run_one(s, DB_BOOTSTRAP_ADMIN, &p, &one, err) &&
+         set_password(s, db_int(&one.call.result, 0, 0), password, err);
+    db_call_deinit(&one.call);
+    explicit_bzero(password, sizeof password);
+    return ok;
+}
+
+int verb_bootstrap(int argc, char **argv)
+{
+    static struct setup s;
+    struct options o = {0};
+    struct config config;
+    struct error err;
+    int code;
+    bool ok;
+
+    if (!read_options(
+            argc, argv, "bootstrap",
+            "usage: motcuad bootstrap --config FILE --login NAME --password-file FILE [--demo]\n\n"
+            "Fills a new database with what the country has (calendar, rulesets), with --demo also "
+            "the\n"
+            "demonstration district, and makes the first administrator. Harmless to repeat: it "
+            "sets the password again.\n",
+            &o, &code))
+        return code;
+    if (!o.config || !o.login || !o.password_file)
+        return missing("bootstrap", "--config, --login or --password-file");
+    ok = config_read(o.config, &config, &err) && setup_seed(config.database, o.with_demo, &err) &&
+         setup_open(&s, o.config, false, false, &err) && bootstrap(&s, &o, &err);
+    if (!ok)
+        (void)setup_refuse("bootstrap", &err);
+    setup_close(&s);
+    return ok ? 0 : 1;
+}
+
+static bool make_login(struct setup *s, FILE *out, const struct db_result *r, int i,
+                       struct error *err)
+{
+    char password[17];
+
+    random_token(password, 8);
+    if (!set_password(s, db_int(r, i, 0), password, err))
+        return false;
+    fprintf(out, "login %s %s %s %s\n", db_text(r, i, 1), db_text(r, i, 1), password,
+            db_text_or_empty(r, i, 2));
+    return true;
+}
+
+int verb_logins(int argc, char **argv)
+{
+    static struct setup s;
+    struct options o = {0};
+    struct error err;
+    struct one one = {0};
+    FILE *out = NULL;
+    int code, fd;
+    bool ok;
+
+    if (!read_options(argc, argv, "logins",
+                      "usage: motcuad logins --config FILE --out FILE\n\n"
+                      "Gives every officer of a demonstration who has no password one, and adds a "
+                      "line for each to FILE\n"
+                      "(mode 0600): login NAME LOGIN PASSWORD TITLE. Refuses a database that is no "
+                      "demonstration.\n",
+                      &o, &code))
+        return code;
+    if (!o.config || !o.out)
+        return missing("logins", "--config or --out");
+    ok = setup_open(&s, o.config, false, false, &err);
+    if (ok && !s.app.reference->is_demonstration)
+        ok = error_set(&err, ERR_CLOCK_NOT_DEMO, arg_text("what", "logins"));
+    if (ok) {
+        fd = open(o.out, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+        out = fd >= 0 ? fdopen(fd, "a") : NULL;
+        if (!out)
+            ok = error_set(&err, ERR_KEY_FILE, arg_text("path", o.out),
+                           arg_text("reason", strerror(errno)));
+    }
+    ok = ok && run_one(&s, DB_OFFICERS_WITHOUT_LOGIN, NULL, &one, &err);
+    for (int i = 0; ok && i < db_rows(&one.call.result); i++)
+        ok = make_login(&s, out, &one.call.result, i, &err);
+    db_call_deinit(&one.call);
+    if (out && fclose(out) != 0 && ok)
+        ok = error_set(&err, ERR_KEY_FILE, arg_text("path", o.out),
+                       arg_text("reason", strerror(errno)));
+    if (!ok)
+        (void)setup_refuse("logins", &err);
+    setup_close(&s);
+    return ok ? 0 : 1;
+}

@@ -1,0 +1,188 @@
+/* Serving: opens the installation, listens, runs the loop until SIGTERM or SIGINT, then stops in
+ * order: no new requests, those under way finished, timers, workers, database. SIGHUP reads the
+ * certificate again. */
+#include "daemon/verb_serve.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "daemon/routes.h"
+#include "daemon/setup.h"
+#include "flow/alarm.h"
+#include "flow/session.h"
+#include "http/server.h"
+#include "wire/problem.h"
+#ifdef MOTCUA_WEB
+#include "http/static.h"
+extern const struct http_static web_files[];
+extern const size_t web_n_files;
+#endif
+
+#define STOP_MS 15000
+
+struct serving {
+    struct setup setup;
+    struct http_server *server;
+    struct alarm *alarm;
+    uv_signal_t signals[3];
+    int n_signals_closed;
+    bool is_stopping, is_server_stopped, is_alarm_closed;
+};
+
+static void on_request(struct http_exchange *x, void *user)
+{
+    struct serving *s = user;
+    const struct http_request *r = http_exchange_request(x);
+
+    (void)request_start(&s->setup.app, route_use_cases[r->handler], x, NULL, NULL, NULL, NULL);
+}
+
+static void render_problem(const struct error *err, enum language lang, const char *trace,
+                           struct buffer *out, void *user)
+{
+    struct serving *s = user;
+
+    problem_write(err, lang, s->setup.app.zone_s, trace, out);
+}
+
+static void alarm_closed(void *data)
+{
+    ((struct serving *)data)->is_alarm_closed = true;
+}
+
+static void server_stopped(struct http_server *server, void *user)
+{
+    (void)server;
+    ((struct serving *)user)->is_server_stopped = true;
+}
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+    struct serving *s = handle->data;
+    struct error err;
+
+    if (number == SIGHUP) {
+        if (http_server_reload(s->server, &err))
+            log_event(LOG_INFO, "certificate_reloaded",
+                      arg_number("port", http_server_port(s->server)));
+        else
+            log_error(LOG_ERROR, "certificate_kept", &err);
+        return;
+    }
+    log_event(LOG_INFO, "stopping", arg_number("signal", number));
+    s->is_stopping = s->setup.app.is_stopping = true;
+    http_server_stop(s->server, STOP_MS, server_stopped, s);
+}
+
+static bool listen_on(struct serving *s, struct error *err)
+{
+    const struct config *c = &s->setup.config;
+    struct http_server_config config;
+
+    http_server_config_init(&config);
+    config.address = c->address;
+    config.port = c->port;
+    config.is_plain = c->is_plain;
+    config.cert_path = c->tls_certificate;
+    config.key_path = c->tls_key;
+    config.routes = routes_for_server(&config.n_routes);
+#ifdef MOTCUA_WEB
+    config.statics = web_files;
+    config.n_statics = web_n_files;
+#endif
+    config.cookie_name = SESSION_COOKIE;
+    config.on_request = on_request;
+    config.render_problem = render_problem;
+    config.user = s;
+    return http_server_start(&s->setup.loop, &config, &s->server, err);
+}
+
+static void listen_for_signals(struct serving *s)
+{
+    static const int numbers[] = {SIGTERM, SIGINT, SIGHUP};
+
+    signal(SIGPIPE, SIG_IGN);
+    for (int i = 0; i < 3; i++) {
+        uv_signal_init(&s->setup.loop, &s->signals[i]);
+        s->signals[i].data = s;
+        uv_signal_start(&s->signals[i], on_signal, numbers[i]);
+    }
+}
+
+static void signal_closed(uv_handle_t *h)
+{
+    ((struct serving *)h->data)->n_signals_closed++;
+}
+
+static void stop(struct serving *s)
+{
+    if (s->alarm) {
+        alarm_close(s->alarm, alarm_closed, s);
+        while (!s->is_alarm_closed && uv_run(&s->setup.loop, UV_RUN_ONCE))
+            ;
+    }
+    for (int i = 0; i < 3; i++)
+        uv_close((uv_handle_t *)&s->signals[i], signal_closed);
+    while (s->n_signals_closed < 3 && uv_run(&s->setup.loop, UV_RUN_ONCE))
+        ;
+    s->setup.app.server = NULL;
+    http_server_free(s->server);
+}
+
+static int serve(const char *config_path)
+{
+    static struct serving s;
+    struct error err;
+    int64_t began = clock_monotonic();
+
+    if (!setup_open(&s.setup, config_path, true, true, &err) || !listen_on(&s, &err)) {
+        log_error(LOG_ERROR, "start", &err);
+        (void)setup_refuse("serve", &err);
+        setup_close(&s.setup);
+        return 1;
+    }
+    s.setup.app.server = s.server;
+    listen_for_signals(&s);
+    if (!alarm_start(&s.setup.app, &s.alarm, &err))
+        log_error(LOG_ERROR, "alarm", &err);
+    log_event(LOG_INFO, "ready", arg_text("address", s.setup.config.address),
+              arg_number("port", http_server_port(s.server)),
+              arg_number("ms", (clock_monotonic() - began) / 1000));
+    printf("motcuad is ready on %s port %d\n", s.setup.config.address, http_server_port(s.server));
+    fflush(stdout);
+    while (!s.is_server_stopped && uv_run(&s.setup.loop, UV_RUN_ONCE))
+        ;
+    stop(&s);
+    setup_close(&s.setup);
+    log_event(LOG_INFO, "stopped", arg_number("pid", uv_os_getpid()));
+    return 0;
+}
+
+int verb_serve(int argc, char **argv)
+{
+    const char *config = NULL;
+
+    for (int i = 1; i < argc; i++) {
+        if (!strcmp(argv[i], "--config") && i + 1 < argc) {
+            config = argv[++i];
+        } else if (!strcmp(argv[i], "--help")) {
+            printf("usage: motcuad serve --config FILE\n\n"
+                   "Serves the API and the pages in the foreground until SIGTERM or SIGINT; SIGHUP "
+                   "reads the\n"
+                   "certificate again. The file is explained in docs/operations.md.\n"
+                   "Exit codes: 0 stopped in order, 1 could not start, 2 wrong usage.\n");
+            return 0;
+        } else {
+            fprintf(stderr, "motcuad serve: %s is not understood; see --help\n", argv[i]);
+            return 2;
+        }
+    }
+    if (!config) {
+        fprintf(stderr, "motcuad serve: --config FILE is missing; see --help\n");
+        return 2;
+    }
+    return serve(config);
+}

@@ -1,0 +1,3 @@
+/* The verb `serve`: the daemon itself, in the foreground. */
+#pragma once
+int verb_serve(int argc, char **argv);
