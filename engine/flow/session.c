@@ -174,7 +174,7 @@ static enum step_result login_reply(struct request *req)
         error_set(&req->error, ERR_LOGIN_LOCKED, arg_text("login", l->in.login));
     else if (!l->check.is_right || !officer)
         error_set(&req->error, ERR_LOGIN_WRONG, arg_text("login", l->in.login));
-    if (req->error.code != ERR_NONE)
+    if (req->error.code != ERR_NONE || !officer)
         return request_fail(req);
     wire_session_init(&out);
     out.token = l->token;

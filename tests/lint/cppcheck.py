@@ -17,7 +17,7 @@ def main():
     sources = [str(p) for p in lint.files(".c") if p.parts[0] in ("engine", "proto", "tools")]
     done = subprocess.run(
         ["cppcheck", "--std=c11", "--enable=warning,performance,portability", "--inline-suppr", "--quiet",
-         "--suppress=memleak", "--suppress=resourceLeak",  # it does not know CLEANUP; LeakSanitizer watches
+         "--suppress=memleak", "--suppress=resourceLeak", "--suppress=ctuuninitvar",  # knows no CLEANUP, nor ret_ parameters
          f"--cppcheck-build-dir={cache}", "-j", str(os.cpu_count() or 1), "-Iengine", "-Iproto", "-Itools",
          "--template={file}:{line}: {severity}: {message} [{id}]", *sources],
         cwd=lint.root(), capture_output=True, text=True)
