@@ -153,7 +153,7 @@ static void row_of(struct letter_act *l)
         l->row.signer = req->principal.officer_id;
         l->row.signed_at = req->now;
     } else if (l->action == ACTION_NUMBER_LETTER) {
-        l->row.register_office = l->file.author_office;
+        l->row.register_office = l->file.issuing_office;
         l->row.register_year = date_civil(instant_date(req->now, req->zone_s)).year;
         l->row.register_symbol = LETTER_SYMBOL;
         l->row.wants_number = true;
@@ -201,7 +201,7 @@ static bool decide(struct letter_act *l)
     }
     if (l->action == ACTION_NUMBER_LETTER)
         registry =
-            arena_printf(req->arena, "%lld:%d:%s", (long long)l->file.author_office,
+            arena_printf(req->arena, "%lld:%d:%s", (long long)l->file.issuing_office,
                          date_civil(instant_date(req->now, req->zone_s)).year, LETTER_SYMBOL);
     record_decide_context(req->reference, &l->snapshot.dossier, req->now, req->zone_s, &ctx);
     return ok &&

@@ -27,6 +27,17 @@ static void put(struct values *v, const char *key, const char *text)
         v->list[v->n++] = (struct document_value){key, text};
 }
 
+/* Another text under a key that may stand already; "" leaves it out. */
+static void replace(struct values *v, const char *key, const char *text)
+{
+    for (size_t i = 0; i < v->n; i++)
+        if (!strcmp(v->list[i].key, key)) {
+            v->list[i].text = text;
+            return;
+        }
+    put(v, key, text);
+}
+
 static const char *instant_words(struct arena *a, int64_t at, int32_t zone_s)
 {
     char text[DOCUMENT_DATE_TEXT_MAX];
@@ -152,6 +163,13 @@ bool letter_sign_data(const struct reference *r, struct arena *arena, const char
             acts_in = reference_office(r, signer->roles[i].office);
     if (!reopen(arena, data, &request, &v, err))
         return false;
+    /* Whoever signs for a body above writes in its name: head, apology and register are that
+     * body's. */
+    if (acts_in && acts_in->id != author_office) {
+        replace(&v, "superior_name", acts_in->superior_body);
+        replace(&v, "office_name", acts_in->issuing_body);
+        put(&v, "issuing_office", arena_printf(arena, "%lld", (long long)acts_in->id));
+    }
     put(&v, "signer_title",
         signature_lines(arena, acts_in ? acts_in : reference_office(r, author_office), signer));
     put(&v, "signer_name", signer ? signer->name : NULL);

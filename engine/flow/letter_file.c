@@ -45,8 +45,8 @@ bool letter_file_read(struct request *req, int slot, const char *asked, struct l
     return ret->data || error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "letter"));
 }
 
-/* "id:version:commitment" from the frozen values. */
-static const char *applicant_of(struct request *req, const struct letter_file *f)
+/* One of the frozen values, NULL when it is not there. */
+static const char *frozen(struct request *req, const struct letter_file *f, const char *key)
 {
     struct document_request paper;
     struct error ignored; /* no readable data, no applicant: drawing it will say why */
@@ -54,18 +54,20 @@ static const char *applicant_of(struct request *req, const struct letter_file *f
     if (!request_decode(req->arena, f->data, strlen(f->data), &paper, &ignored))
         return NULL;
     for (size_t i = 0; i < paper.n_values; i++)
-        if (!strcmp(paper.values[i].key, "applicant"))
+        if (!strcmp(paper.values[i].key, key))
             return paper.values[i].text;
     return NULL;
 }
 
-bool letter_file_person_send(struct request *req, int slot, const struct letter_file *f)
+bool letter_file_person_send(struct request *req, int slot, struct letter_file *f)
 {
-    const char *who = applicant_of(req, f);
+    const char *issuing = frozen(req, f, "issuing_office");
+    const char *who = frozen(req, f, "applicant"); /* "id:version:commitment" */
     struct db_params p;
     char *end;
     bool sent;
 
+    f->issuing_office = issuing ? strtoll(issuing, NULL, 10) : f->author_office;
     if (!who)
         return true;
     db_params_init(&p);

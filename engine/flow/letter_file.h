@@ -6,6 +6,8 @@
 
 struct letter_file {
     int64_t id, dossier_id, author_office, number, numbered_at;
+    int64_t issuing_office; /* whose head and register the paper has: the author, or the body that
+                               signed for it */
     const char *code, *state, *data, *public_token;
     unsigned char blob[32];
     bool has_blob;
@@ -18,7 +20,7 @@ bool letter_file_send(struct request *req, int slot, int64_t id);
 /* Reads the row. Errors: LETTER_UNKNOWN {letter}. */
 bool letter_file_read(struct request *req, int slot, const char *asked, struct letter_file *ret);
 /* The applicant frozen in the data; nothing is sent when the data name none. */
-bool letter_file_person_send(struct request *req, int slot, const struct letter_file *f);
+bool letter_file_person_send(struct request *req, int slot, struct letter_file *f);
 bool letter_file_person_read(struct request *req, int slot, struct letter_file *f);
 
 /* Draws the paper with a number (0: a draft) and its instant; the request waits. */

@@ -35,7 +35,7 @@ static enum step_result list_parse(struct request *req)
                             req->arena, &l->in, &req->error))
         return request_fail(req);
     l->limit = l->in.limit == INTEGER_NONE ? LIST_ITEMS_DEFAULT : l->in.limit;
-    l->after_at = INSTANT_NONE + 1;
+    l->after_at = 0; /* before every promise */
     /* NOLINTNEXTLINE(cert-err34-c): a cursor of ours; one out of range is just another place */
     if (l->in.after && sscanf(l->in.after, "%lld.%lld", (long long *)&l->after_at,
                               (long long *)&l->after_id) != 2) {
