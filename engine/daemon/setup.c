@@ -36,6 +36,13 @@ int setup_refuse(const char *verb, const struct error *err)
     return 1;
 }
 
+static bool is_quiet;
+
+void setup_quiet(void)
+{
+    is_quiet = true;
+}
+
 static bool open_database(struct setup *s, struct error *err)
 {
     struct db_options options = {.url = s->config.database};
@@ -59,7 +66,8 @@ bool setup_open(struct setup *s, const char *config_path, bool needs_ids, bool n
     memset(s, 0, sizeof *s);
     if (!config_read(config_path, &s->config, err))
         return false;
-    log_set_level((enum log_level)s->config.log_level);
+    log_set_level(is_quiet && s->config.log_level < LOG_WARN ? LOG_WARN
+                                                             : (enum log_level)s->config.log_level);
     uv_loop_init(&s->loop);
     s->is_open = true;
     s->app.loop = &s->loop;

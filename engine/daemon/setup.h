@@ -18,6 +18,9 @@ struct setup {
 MUST_CHECK
 bool setup_open(struct setup *s, const char *config_path, bool needs_ids, bool needs_renderer,
                 struct error *err);
+/* Verbs that people run tell results on the terminal and log warnings alone: call before
+ * setup_open(). */
+void setup_quiet(void);
 /* Closes everything, running the loop until nothing is left on it. Takes one that was not opened.
  */
 void setup_close(struct setup *s);

@@ -106,14 +106,15 @@ static bool run_one(struct setup *s, enum db_query query, struct db_params *p, s
     return false;
 }
 
-static bool set_password(struct setup *s, int64_t officer, const char *password, struct error *err)
+static bool set_password(struct setup *s, int64_t officer, const char *password, bool is_random,
+                         struct error *err)
 {
     struct password_hash h;
     struct db_params p;
     struct one one;
     bool ok;
 
-    password_make(password, &h);
+    password_make(password, is_random, &h);
     db_params_init(&p);
     db_put_int8(&p, officer);
     db_put_bytes(&p, h.salt, sizeof h.salt);
@@ -162,7 +163,7 @@ static bool bootstrap(struct setup *s, const struct options *o, struct error *er
     db_put_text(&p, "goc");
     db_put_text(&p, "Ủy ban nhân dân");
     ok = run_one(s, DB_BOOTSTRAP_ADMIN, &p, &one, err) &&
-         set_password(s, db_int(&one.call.result, 0, 0), password, err);
+         set_password(s, db_int(&one.call.result, 0, 0), password, false, err);
     db_call_deinit(&one.call);
     explicit_bzero(password, sizeof password);
     return ok;
@@ -188,6 +189,7 @@ int verb_bootstrap(int argc, char **argv)
         return code;
     if (!o.config || !o.login || !o.password_file)
         return missing("bootstrap", "--config, --login or --password-file");
+    setup_quiet();
     ok = config_read(o.config, &config, &err) && setup_seed(config.database, o.with_demo, &err) &&
          setup_open(&s, o.config, false, false, &err) && bootstrap(&s, &o, &err);
     if (!ok)
@@ -202,7 +204,7 @@ static bool make_login(struct setup *s, FILE *out, const struct db_result *r, in
     char password[17];
 
     random_token(password, 8);
-    if (!set_password(s, db_int(r, i, 0), password, err))
+    if (!set_password(s, db_int(r, i, 0), password, true, err))
         return false;
     fprintf(out, "login %s %s %s %s\n", db_text(r, i, 1), db_text(r, i, 1), password,
             db_text_or_empty(r, i, 2));
@@ -229,6 +231,7 @@ int verb_logins(int argc, char **argv)
         return code;
     if (!o.config || !o.out)
         return missing("logins", "--config or --out");
+    setup_quiet();
     ok = setup_open(&s, o.config, false, false, &err);
     if (ok && !s.app.reference->is_demonstration)
         ok = error_set(&err, ERR_CLOCK_NOT_DEMO, arg_text("what", "logins"));

@@ -38,5 +38,7 @@ struct password_check {
 bool password_send(struct password_check *c, struct request *req, int slot, const char *login);
 void password_check(struct password_check *c, int slot, const char *password);
 
-void password_make(const char *password, struct password_hash *ret);
+/*   is_random  made by a machine with 64 random bits: nobody guesses it, so 8 MiB of work are
+ * enough */
+void password_make(const char *password, bool is_random, struct password_hash *ret);
 bool password_matches(const char *password, const struct password_hash *h);

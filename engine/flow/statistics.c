@@ -64,6 +64,9 @@ static enum step_result statistics_parse(struct request *req)
         return request_fail(req);
     if (s->state_at > end)
         s->state_at = end;
+    if (s->state_at >
+        s->known_at) /* nothing is known of what had not happened yet: no overdue by prophecy */
+        s->state_at = s->known_at;
     s->group_by = s->in.group_by == WORD_NONE ? "field" : words_group_by.words[s->in.group_by];
     return request_wait(req, STATISTICS_SEND);
 }
