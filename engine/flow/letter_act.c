@@ -152,6 +152,7 @@ static void row_of(struct letter_act *l)
         l->row.content_hash = l->hash;
         l->row.signer = req->principal.officer_id;
         l->row.signed_at = req->now;
+        l->row.is_after_due = after && after->is_after_due; /* the wording goes with the data */
     } else if (l->action == ACTION_NUMBER_LETTER) {
         l->row.register_office = l->file.issuing_office;
         l->row.register_year = date_civil(instant_date(req->now, req->zone_s)).year;
