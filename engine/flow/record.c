@@ -115,6 +115,9 @@ bool record_build(struct arena *arena, const struct reference *r, const struct h
 
     if (!all || !composed)
         return no_memory(err);
+    /* A clock set back a little: what is recorded never is, and the caches follow the record. */
+    if (n_events && events[n_events - 1].recorded_at > now)
+        now = events[n_events - 1].recorded_at;
     if (old->n)
         memcpy(all, old->events, (size_t)old->n * sizeof *all);
     memcpy(all + old->n, events, (size_t)n_events * sizeof *all);
