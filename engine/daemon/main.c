@@ -11,6 +11,7 @@
 #include "daemon/verb_migrate.h"
 #include "daemon/verb_render.h"
 #include "daemon/verb_serve.h"
+#include "daemon/verb_verify.h"
 #include "daemon/worker.h"
 
 struct verb {
@@ -27,6 +28,7 @@ static const struct verb verbs[] = {
     {"due", verb_due, "compute due dates from a calendar, without a database"},
     {"migrate", verb_migrate, "bring a database up to the schema of this program"},
     {"render", verb_render, "lay out one paper from a file of texts, without a database"},
+    {"verify", verb_verify, "recompute everything from the events, and tell each difference"},
 };
 
 static void usage(FILE *out)

@@ -29,6 +29,16 @@ int db_column(const struct db_result *r, const char *name)
     return column;
 }
 
+int db_columns(const struct db_result *r)
+{
+    return r->pg ? PQnfields(r->pg) : 0;
+}
+
+const char *db_column_name(const struct db_result *r, int column)
+{
+    return PQfname(r->pg, column);
+}
+
 bool db_is_null(const struct db_result *r, int row, int column)
 {
     return PQgetisnull(r->pg, row, column);

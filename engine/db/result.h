@@ -14,6 +14,8 @@ struct db_result {
 void db_result_free(struct db_result *r);
 int db_rows(const struct db_result *r);
 int db_column(const struct db_result *r, const char *name); /* asserts that there is one */
+int db_columns(const struct db_result *r);
+const char *db_column_name(const struct db_result *r, int column);
 bool db_is_null(const struct db_result *r, int row, int column);
 
 /* smallint, integer, bigint, boolean; NULL reads as 0. */

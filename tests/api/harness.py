@@ -141,7 +141,7 @@ class Daemon:
         self.own(path)
         return path
 
-    def prepare(self):
+    def prepare(self, demo=False):
         started = subprocess.run([TOP / "tests/pg_temp.sh", "--start", self.folder / "pg"], text=True, capture_output=True)
         if started.returncode:
             raise RuntimeError(f"pg_temp.sh: {started.stderr[-600:]}")
@@ -159,7 +159,12 @@ class Daemon:
         self.must("keygen", "--out", self.home / "seal.key")
         self.must("migrate")
         self.must("bootstrap", "--config", self.config, "--login", "admin",
-                  "--password-file", self.write("password", PASSWORD + "\n"))
+                  "--password-file", self.write("password", PASSWORD + "\n"), *(["--demo"] if demo else []))
+        if demo:
+            self.must("logins", "--config", self.config, "--out", self.home / "logins")
+            for line in (self.home / "logins").read_text(encoding="utf-8").split("\n"):
+                if line.startswith("login "):
+                    ApiTest.passwords[line.split()[2]] = line.split()[3]
 
     def start(self):
         more = {}
@@ -287,7 +292,8 @@ def skip_all(why):
     sys.exit(0)
 
 
-def main():
+def main(demo=False):
+    """Runs the file's tests; with `demo` in the demonstration district, whose officers log in by their names there."""
     global daemon, contract
     program = sys.argv[1]
     said = subprocess.run([program, "--help"], text=True, capture_output=True).stdout
@@ -299,7 +305,7 @@ def main():
     daemon = Daemon(program)
     result = TapResult()
     try:
-        daemon.prepare()
+        daemon.prepare(demo)
         daemon.start()
         contract = Contract(daemon.request("GET", "/openapi.json").json)
         tests = unittest.defaultTestLoader.loadTestsFromModule(sys.modules["__main__"])

@@ -77,6 +77,8 @@ static void every_statement_can_be_prepared(void **state)
         struct db_call call = {0};
         struct db_params p;
 
+        if (i == DB_VERIFY_BEGIN) /* its transaction would stay open on one of the connections */
+            continue;
         db_params_init(&p);
         for (int j = 0; j < queries[i].n_params; j++)
             db_put_null(&p);

@@ -1,0 +1,2 @@
+-- verify_count() -> how many dossiers there are
+SELECT count(*) FROM dossier
