@@ -14,12 +14,12 @@
 #include "flow/alarm.h"
 #include "flow/session.h"
 #include "http/server.h"
-#include "wire/problem.h"
-#ifdef MOTCUA_WEB
 #include "http/static.h"
+#include "wire/problem.h"
+
+/* The web client, made by tools/web/embed.py. */
 extern const struct http_static web_files[];
 extern const size_t web_n_files;
-#endif
 
 #define STOP_MS 15000
 
@@ -89,10 +89,8 @@ static bool listen_on(struct serving *s, struct error *err)
     config.cert_path = c->tls_certificate;
     config.key_path = c->tls_key;
     config.routes = routes_for_server(&config.n_routes);
-#ifdef MOTCUA_WEB
     config.statics = web_files;
     config.n_statics = web_n_files;
-#endif
     config.cookie_name = SESSION_COOKIE;
     config.on_request = on_request;
     config.render_problem = render_problem;

@@ -1,0 +1,83 @@
+/* A field of a form: its label, its input by kind, and the daemon's sentence when it is to blame. */
+import { html, useEffect, useRef } from './lib/preact.js';
+import { readAll } from './api.js';
+import { Choice } from './choice.js';
+import { useLoad } from './parts.js';
+import { t, word, wordsOf } from './text.js';
+
+const asItems = (rows) => rows?.map((row) => ({ key: row.key, name: row.name, detail: row.title ?? row.key }));
+
+function OfficeChoice(props) {
+  const offices = useLoad('offices', () => readAll('/api/v1/offices'));
+  return html`<${Choice} ...${props} items=${asItems(offices.value)} />`;
+}
+
+/* Officers of one office where it is known, else all. */
+function OfficerChoice({ office, ...props }) {
+  const officers = useLoad(`officers/${office ?? ''}`, () => readAll('/api/v1/officers', { office }));
+  const active = officers.value?.filter((officer) => officer.is_active !== false);
+  return html`<${Choice} ...${props} items=${active?.map((officer) => ({
+    key: officer.key, name: officer.name,
+    detail: [officer.title, officer.roles?.[0]?.office_name].filter(Boolean).join(', ') || officer.key,
+  }))} />`;
+}
+
+/* Words of a list: the daemon's own labels, or ours where the wire alone knows the list. */
+function options({ list, words, only }) {
+  const keys = only ?? words ?? wordsOf(list);
+  return keys.map((key) => ({ key, name: words ? t(`${list}.${key}`) : word(list, key) }));
+}
+
+function Input({ field, id, value, set, common }) {
+  const typed = (event) => set(event.target.value);
+  switch (field.kind) {
+    case 'lines':
+      return html`<textarea ...${common} rows=${field.rows ?? 3} maxlength="2000" value=${value} onInput=${typed} />`;
+    case 'list':
+      return html`<select ...${common} value=${value} onChange=${typed}>
+        ${!value && html`<option value="">${t('common.choose')}</option>`}
+        ${value && field.isOptional && html`<option value="">${t('common.default')}</option>`}
+        ${options(field).map((o) => html`<option key=${o.key} value=${o.key}>${o.name}</option>`)}
+      </select>`;
+    case 'office':
+      return html`<${OfficeChoice} id=${id} value=${value} onChoose=${set} describedBy=${common['aria-describedby']}
+        isInvalid=${common['aria-invalid']} isRequired=${!field.isOptional} />`;
+    case 'officer':
+      return html`<${OfficerChoice} id=${id} value=${value} onChoose=${set} office=${field.office}
+        describedBy=${common['aria-describedby']} isInvalid=${common['aria-invalid']} isRequired=${!field.isOptional} />`;
+    case 'time':
+      return html`<input ...${common} type="datetime-local" value=${value} onInput=${typed} />`;
+    case 'date':
+      return html`<input ...${common} type="date" value=${value} onInput=${typed} />`;
+    default:
+      return html`<input ...${common} type=${field.kind ?? 'text'} maxlength=${field.max ?? 400} value=${value}
+        autocomplete=${field.autocomplete ?? 'off'} spellcheck=${false} onInput=${typed} />`;
+  }
+}
+
+/* field: {name, kind, label, isOptional, list, words, ...}; `form` is that of useForm(). */
+export function Field({ field, form, prefix = 'f' }) {
+  const id = `${prefix}-${field.name.replace(/\W/g, '-')}`;
+  const box = useRef();
+  const problem = form.problem?.field === field.name ? form.problem : null;
+  const hint = field.hint && t(field.hint);
+  const describedBy = [hint && `${id}-hint`, problem && `${id}-problem`].filter(Boolean).join(' ') || undefined;
+  useEffect(() => {
+    if (problem) box.current?.querySelector('input, select, textarea')?.focus();
+  }, [form.problem]);
+  const common = {
+    id,
+    name: field.name,
+    required: !field.isOptional,
+    'aria-describedby': describedBy,
+    'aria-invalid': problem ? 'true' : undefined,
+  };
+  return html`<div class=${`field field-${field.width ?? 'full'}`} ref=${box}>
+    <label for=${id}>${t(field.label ?? `field.${field.name}`)}
+      ${field.isOptional && html`<span class="quiet"> ${t('common.optional')}</span>`}</label>
+    <${Input} field=${field} id=${id} value=${form.values[field.name] ?? ''} common=${common}
+      set=${(value) => form.set(field.name, value)} />
+    ${hint && html`<p class="quiet small" id=${`${id}-hint`}>${hint}</p>`}
+    ${problem && html`<p class="bad" id=${`${id}-problem`}>${problem.message}</p>`}
+  </div>`;
+}

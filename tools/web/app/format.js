@@ -1,0 +1,81 @@
+/* Dates, hours and limits as people write them. The daemon sends instants in the offices' own time: their text is
+ * read as it stands, so that the time zone of this computer never moves a date. */
+import * as store from './store.js';
+import { t } from './text.js';
+
+/* 05/8/2022: days have two digits, months only below 3, as on paper. */
+export function date(text) {
+  if (!text) return '';
+  const [, y, m, d] = /^(\d{4})-(\d\d)-(\d\d)/.exec(text);
+  return `${d}/${Number(m) < 3 ? m : Number(m)}/${y}`;
+}
+
+export const clock = (text) => (text ? text.slice(11, 16) : '');
+
+export const instant = (text) => (text ? `${clock(text)} ${date(text)}` : '');
+
+function weekday(text) {
+  const [y, m, d] = text.slice(0, 10).split('-').map(Number);
+  return t(`weekday.${new Date(Date.UTC(y, m - 1, d)).getUTCDay()}`);
+}
+
+/* "17 giờ 00 phút, thứ Sáu ngày 02/9/2022" */
+export function longInstant(text) {
+  return t('time.long', { hour: text.slice(11, 13), minute: text.slice(14, 16), weekday: weekday(text), date: date(text) });
+}
+
+export const dayAndWeekday = (text) => t('time.day', { weekday: weekday(text), date: date(text) });
+
+/* The business clock, as the daemon would write it: 2022-08-30T10:00:00+07:00. */
+export function now() {
+  const { skew, zone } = store.get();
+  const minutes = (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(4, 6))) * (zone[0] === '-' ? -1 : 1);
+  return new Date(Date.now() + skew + minutes * 60000).toISOString().slice(0, 19) + zone;
+}
+
+/* What <input type="datetime-local"> holds, to and from an instant. */
+export const toLocal = (text) => (text ? text.slice(0, 16) : '');
+export const fromLocal = (value) => (value ? `${value}:00${store.get().zone}` : undefined);
+
+/* 3wd, 15d, 24wh, 2mo, sd */
+export function limit(text) {
+  if (!text) return '';
+  const [, amount, unit] = /^(\d*)([a-z]+)$/.exec(text) ?? [];
+  return unit ? t(`limit.${unit}`, { n: amount }) : text;
+}
+
+/* Working minutes as hours: "1 giờ 30", "45 phút". */
+export function minutes(n) {
+  if (n === undefined || n === null) return '';
+  const hours = Math.floor(n / 60);
+  if (!hours) return t('time.minutes', { n });
+  return n % 60 ? t('time.hours_minutes', { hours, minutes: String(n % 60).padStart(2, '0') }) : t('time.hours', { n: hours });
+}
+
+export const number = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, store.get().language === 'vi' ? '.' : ',');
+
+const DAY_MS = 86400000;
+const daysBetween = (from, to) => Math.round((Date.parse(to.slice(0, 10)) - Date.parse(from.slice(0, 10))) / DAY_MS);
+
+/* How a dossier stands to its promise: a level for the colour, and always the words. Red (late) is for late alone. */
+export function dueState(row) {
+  if (row.ended_at || row.judgement !== 'none') {
+    if (!row.judgement || row.judgement === 'none') return null;
+    return { level: row.judgement === 'late' ? 'late' : 'done', text: t(`due.ended_${row.judgement}`) };
+  }
+  if (!row.due_at) return null;
+  if (row.state.startsWith('awaiting') || row.state === 'on_hold') return { level: 'wait', text: t('due.waiting') };
+  const today = now();
+  const days = daysBetween(today, row.due_at);
+  if (row.warning === 'overdue' || days < 0) {
+    return { level: 'late', text: days < 0 ? t('due.overdue', { n: -days }) : t('due.overdue_today') };
+  }
+  if (row.warning === 'certain') return { level: 'certain', text: t('due.certain') };
+  if (row.warning === 'at_risk') return { level: 'risk', text: t('due.at_risk') };
+  if (days === 0) return { level: 'risk', text: t('due.today') };
+  return { level: 'fine', text: days === 1 ? t('due.tomorrow') : t('due.days', { n: days }) };
+}
+
+/* Without marks and in small letters: what is typed in haste still finds "Đăng ký khai sinh". */
+export const fold = (text) =>
+  text.normalize('NFD').replace(/[\u0300-\u036f]/g, '').replace(/[đĐ]/g, 'd').toLowerCase();

@@ -1,0 +1,52 @@
+/* Shortcuts. Single letters work only while nobody types; they can be switched off (WCAG 2.1.4). */
+import * as store from './store.js';
+import { may } from './store.js';
+
+/* letter, text key, where it leads, right it needs */
+export const PLACES = [
+  { letter: 'h', key: 'nav.queue', to: '#/queue/mine' },
+  { letter: 'n', key: 'nav.intake', to: '#/intake', right: 'accept' },
+  { letter: 't', key: 'nav.late', to: '#/late' },
+  { letter: 'p', key: 'nav.letters', to: '#/letters' },
+  { letter: 'b', key: 'nav.statistics', to: '#/statistics', right: 'read_statistics' },
+];
+
+export const placesOf = (me) => PLACES.filter((place) => !place.right || may(me, place.right));
+
+const isTyping = (element) => element?.closest('input, select, textarea, [contenteditable]');
+
+/* Moves the focus along the rows of the first table of results. */
+function moveRow(step) {
+  const links = [...document.querySelectorAll('[data-row]')];
+  if (!links.length) return;
+  const at = links.indexOf(document.activeElement);
+  links[Math.max(0, Math.min(links.length - 1, at < 0 ? 0 : at + step))].focus();
+}
+
+export function listen() {
+  document.addEventListener('keydown', (event) => {
+    const { me, session, help, letterKeys } = store.get();
+    if (event.ctrlKey && event.key === 'Enter') { // sends the form one is in, also from a field of several lines
+      event.target.closest('form')?.requestSubmit();
+      return;
+    }
+    if (!me || session !== 'open' || event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
+    if (event.key === 'Escape') {
+      if (isTyping(event.target)) event.target.blur();
+      return;
+    }
+    if (isTyping(event.target)) return;
+    if (event.key === '?') {
+      event.preventDefault();
+      store.set({ help: !help });
+    } else if (!help && letterKeys) {
+      const place = placesOf(me).find((p) => p.letter === event.key);
+      if (place) location.hash = place.to;
+      else if (event.key === '/') document.getElementById('search')?.focus();
+      else if (event.key === 'j') moveRow(1);
+      else if (event.key === 'k') moveRow(-1);
+      else return;
+      event.preventDefault();
+    }
+  });
+}

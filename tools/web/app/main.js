@@ -1,0 +1,138 @@
+/* The client's frame: who is logged in, the header, and the screen that the address after # names. */
+import { html, render, useEffect, useState } from './lib/preact.js';
+import { login, logout, loggedIn, read, resume } from './api.js';
+import { listen, placesOf } from './keys.js';
+import { clock, date, now } from './format.js';
+import { Notices } from './parts.js';
+import * as store from './store.js';
+import { t } from './text.js';
+import { Dossier } from './screens/dossier.js';
+import { Help } from './screens/help.js';
+import { Intake } from './screens/intake.js';
+import { Late } from './screens/late.js';
+import { Letters } from './screens/letters.js';
+import { Login, LoginAgain } from './screens/login.js';
+import { Queue, Search } from './screens/queue.js';
+import { Statistics } from './screens/statistics.js';
+
+const CLOCK_MS = 30000; // how often the business clock is asked for, and with it whether the session still lives
+
+const SCREENS = { queue: Queue, search: Search, intake: Intake, dossier: Dossier, late: Late, letters: Letters, statistics: Statistics };
+
+/* "#/dossier/000.01?x=1": a screen, the rest of its path, what is asked of it. */
+function route() {
+  const [path, query] = location.hash.replace(/^#\/?/, '').split('?');
+  const [name, ...rest] = path.split('/').map(decodeURIComponent);
+  return { name: SCREENS[name] ? name : 'queue', rest, query: new URLSearchParams(query ?? ''), whole: location.hash };
+}
+
+function Clock() {
+  const isDemonstration = store.useStore((s) => s.me.is_demonstration);
+  const [, tick] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => tick((n) => n + 1), 10000);
+    return () => clearInterval(timer);
+  }, []);
+  const at = now();
+  return html`<span class=${isDemonstration ? 'clock clock-demo' : 'clock'}>
+    ${isDemonstration && html`${t('app.demo_time')} `}${clock(at)} ${date(at)}</span>`;
+}
+
+function SearchBox() {
+  const [q, setQ] = useState('');
+  const submit = (event) => {
+    event.preventDefault();
+    if (q.trim()) location.hash = `#/search?q=${encodeURIComponent(q.trim())}`;
+  };
+  return html`<form class="search" role="search" onSubmit=${submit}>
+    <input id="search" type="search" aria-label=${t('search.label')} placeholder=${t('search.placeholder')}
+      autocomplete="off" maxlength="200" value=${q} onInput=${(event) => setQ(event.target.value)} />
+  </form>`;
+}
+
+function Header({ at }) {
+  const me = store.useStore((s) => s.me);
+  const language = store.useStore((s) => s.language);
+  const other = language === 'vi' ? 'en' : 'vi';
+  return html`<header>
+    <a class="skip" href="#content" onClick=${(event) => {
+      event.preventDefault();
+      document.querySelector('h1')?.focus();
+    }}>${t('app.skip')}</a>
+    <div class="bar-top">
+      <strong class="brand">${t('app.name')}</strong>
+      <span class="where">${me.roles[0]?.office_name}</span>
+      <${Clock} />
+      <span class="who" title=${me.roles.map((role) => role.office_name).join(', ')}>${me.name}</span>
+      <button type="button" class="plain" lang=${other} onClick=${() => store.setLanguage(other)}>
+        ${other === 'en' ? 'English' : 'Tiếng Việt'}</button>
+      <button type="button" class="plain" onClick=${() => store.set({ help: true })}>${t('help.button')}</button>
+      <button type="button" class="plain" onClick=${logout}>${t('login.out')}</button>
+    </div>
+    <nav aria-label=${t('nav.label')}>
+      ${placesOf(me).map((place) => html`<a key=${place.to} href=${place.to}
+        aria-current=${place.to.split('/')[1] === at.name ? 'page' : undefined}>
+        ${t(place.key)}</a>`)}
+      <${SearchBox} />
+    </nav>
+  </header>`;
+}
+
+/* Once a while: what time it is for the daemon, and whether this is still the same officer's session. */
+async function follow() {
+  const { session, me } = store.get();
+  if (session !== 'open' || document.hidden) return;
+  try {
+    const found = await read('/api/v1/me');
+    if (found.officer === me.officer) store.enter(found);
+    else store.set({ session: 'ended' });
+  } catch {
+    // The next request of the reader tells; nothing is shown for a clock alone.
+  }
+}
+
+function App() {
+  const session = store.useStore((s) => s.session);
+  const language = store.useStore((s) => s.language);
+  const help = store.useStore((s) => s.help);
+  const [at, setAt] = useState(route);
+  useEffect(() => {
+    const turn = () => {
+      store.notify(null);
+      setAt(route());
+    };
+    addEventListener('hashchange', turn);
+    resume();
+    const timer = setInterval(follow, CLOCK_MS);
+    return () => {
+      removeEventListener('hashchange', turn);
+      clearInterval(timer);
+    };
+  }, []);
+
+  const enter = async (name, password) => {
+    const before = store.get().me;
+    const me = await login(name, password);
+    store.enter(me);
+    loggedIn(!before || before.officer === me.officer);
+  };
+
+  if (session === 'unknown') return html`<p class="boot" role="status">${t('common.loading')}</p>`;
+  if (session === 'none') return html`<${Login} key=${language} enter=${enter} />`;
+  const Screen = SCREENS[at.name];
+  return html`<div class="frame" key=${language}>
+    <${Header} at=${at} />
+    <main id="content">
+      <${Notices} />
+      <${Screen} key=${at.whole} rest=${at.rest} query=${at.query} />
+    </main>
+    ${help && html`<${Help} />`}
+    ${session === 'ended' && html`<${LoginAgain} enter=${enter} />`}
+  </div>`;
+}
+
+document.documentElement.lang = store.get().language;
+listen();
+const page = document.getElementById('page');
+page.replaceChildren();
+render(html`<${App} />`, page);

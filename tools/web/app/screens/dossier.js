@@ -1,0 +1,163 @@
+/* One dossier: where it stands, what may be done now, what happened. Only actions that the daemon allows are shown,
+ * each as a form with the fields it needs. */
+import { html, useEffect, useRef, useState } from '../lib/preact.js';
+import { read, write } from '../api.js';
+import { GRAVE, bodyOf, fieldsOf } from '../actions.js';
+import { Field } from '../fields.js';
+import { useForm } from '../form.js';
+import { instant, limit, longInstant, toLocal } from '../format.js';
+import { Due, FormProblem, Loading, Tag, Title, useLoad } from '../parts.js';
+import * as store from '../store.js';
+import { t, word } from '../text.js';
+import { Cause, Components, DueDetails, Facts, Holds, Opinions, Part, Person, Steps, Timeline } from './dossier_parts.js';
+
+const pathOf = (code) => `/api/v1/dossiers/${encodeURIComponent(code)}`;
+
+/* The form of one action. `post` sends it and returns the dossier or letter as it stands then. */
+export function ActionForm({ name, action, dossier, initial = {}, post, onDone, onClose, onStale }) {
+  const form = useForm(`${name}/${action}`, initial);
+  const box = useRef();
+  const fields = fieldsOf(action, dossier, form.values);
+  useEffect(() => {
+    (box.current.querySelector('input, select, textarea') ?? box.current.querySelector('button')).focus();
+  }, []);
+  const submit = async (event) => {
+    event.preventDefault();
+    const answer = await form.send(async (values, key) => {
+      try {
+        return await post(bodyOf(action, dossier, values), key);
+      } catch (problem) {
+        if (problem.status === 412 || problem.status === 409) onStale();
+        throw problem;
+      }
+    });
+    if (answer) onDone(answer);
+  };
+  const escape = (event) => {
+    if (event.key !== 'Escape' || event.defaultPrevented) return;
+    event.preventDefault();
+    onClose();
+  };
+  return html`<form class="action" ref=${box} onSubmit=${submit} onKeyDown=${escape} aria-label=${word('action', action)}>
+    <h3>${word('action', action)}</h3>
+    <p class="quiet">${t(`consequence.${action}`)}</p>
+    <${FormProblem} problem=${form.problem} fields=${fields.map((field) => field.name)} />
+    ${fields.map((field) => html`<${Field} key=${field.name} form=${form} prefix=${action}
+      field=${field.isOfHere ? { ...field, office: dossier.pending_office ?? dossier.office } : field} />`)}
+    <div class="buttons">
+      <button type="submit" class=${GRAVE.has(action) ? 'grave' : 'main'} disabled=${form.isBusy}>
+        ${form.isBusy ? t('common.sending') : word('action', action)}</button>
+      <button type="button" onClick=${onClose}>${t('common.cancel')}</button>
+    </div>
+  </form>`;
+}
+
+/* Buttons of the allowed actions; the chosen one opens its form beneath. */
+function Actions({ dossier, onDone, onStale }) {
+  const [action, setAction] = useState(null);
+  const first = useRef();
+  if (!dossier.allowed_actions?.length && !action) {
+    return html`<p class="quiet">${t('dossier.nothing_to_do')}</p>`;
+  }
+  const done = (answer) => {
+    store.notify(t('dossier.done', { action: word('action', action) }));
+    setAction(null);
+    onDone(answer);
+    requestAnimationFrame(() => first.current?.querySelector('button')?.focus());
+  };
+  return html`<div ref=${first}>
+    <div class="choices">${dossier.allowed_actions.map((name) => html`<button type="button" key=${name}
+      aria-expanded=${name === action ? 'true' : 'false'} onClick=${() => setAction(name === action ? null : name)}>
+      ${word('action', name)}</button>`)}</div>
+    ${action && html`<${ActionForm} key=${action} name=${dossier.code} action=${action} dossier=${dossier}
+      post=${(body, key) => write(`${pathOf(dossier.code)}/actions/${action}`, body, { key, version: dossier.version })}
+      onDone=${done} onClose=${() => setAction(null)} onStale=${onStale} />`}
+  </div>`;
+}
+
+/* A letter, its dates, its paper, and what may be done with it. */
+export function Letter({ letter, dossier, onDone, onStale }) {
+  const [action, setAction] = useState(null);
+  const done = () => {
+    store.notify(t('dossier.done', { action: word('action', action) }));
+    setAction(null);
+    onDone();
+  };
+  return html`<div class="letter">
+    <p><strong>${letter.number ? t('letter.numbered', { number: letter.number }) : t('letter.draft')}</strong>
+      ${' '}<${Tag} level=${letter.state === 'drafted' ? 'risk' : 'fine'}>${word('letter_state', letter.state)}<//>
+      ${letter.timing !== 'none' && html` <${Tag} level=${letter.timing === 'in_time' ? 'done' : 'late'}>${word('letter_timing', letter.timing)}<//>`}
+      ${letter.document && html` <a href=${letter.document} target="_blank" rel="noopener">${t('letter.open')}</a>`}</p>
+    <${Facts} rows=${[
+      [t('letter.author'), letter.author_office_name],
+      [t('letter.latest'), instant(letter.latest_at)], [t('letter.reappointed'), instant(letter.reappointed_at)],
+      [t('letter.signed'), instant(letter.signed_at)], [t('letter.issued'), instant(letter.issued_at)],
+      [t('letter.delivered'), instant(letter.delivered_at)],
+    ]} />
+    <div class="choices">${(letter.allowed_actions ?? []).map((name) => html`<button type="button" key=${name}
+      aria-expanded=${name === action ? 'true' : 'false'} onClick=${() => setAction(name === action ? null : name)}>
+      ${word('action', name)}</button>`)}</div>
+    ${action && html`<${ActionForm} key=${action} name=${`letter/${letter.id}`} action=${action} dossier=${dossier ?? {}}
+      initial=${action === 'sign_letter' ? { reappointed_at: toLocal(letter.reappointed_at) } : {}}
+      post=${(body, key) => write(`/api/v1/letters/${letter.id}/actions/${action.replace('_letter', '')}`, body, { key, version: letter.version })}
+      onDone=${done} onClose=${() => setAction(null)} onStale=${onStale} />`}
+  </div>`;
+}
+
+function Head({ dossier }) {
+  return html`<${Title} text=${dossier.code}><span class="code">${dossier.code}</span><//>
+    <p class="lead">${dossier.procedure_name}${dossier.procedure_case_name && dossier.procedure_case_name !== dossier.procedure_name && html` – ${dossier.procedure_case_name}`}</p>
+    <p>${word('state', dossier.state)} · <${Due} row=${dossier} />
+      ${dossier.is_imported && html` <${Tag} level="wait">${t('dossier.imported')}<//>`}</p>`;
+}
+
+const DATES = ['submitted_at', 'decided_at', 'done_at', 'returned_at', 'pledged_at'];
+
+function Overview({ dossier }) {
+  const isMoved = dossier.due_original_at && dossier.due_original_at !== dossier.due_at;
+  return html`<${Part} title=${t('dossier.overview')}>
+    <${Facts} rows=${[
+      [t('dossier.applicant'), dossier.applicant.name],
+      [t('dossier.holder'), [dossier.officer_name, dossier.office_name].filter(Boolean).join(', ')],
+      [t('dossier.channel'), word('channel', dossier.channel)],
+      [t('dossier.received_at'), instant(dossier.received_at)],
+      [t('dossier.limit'), limit(dossier.limit)],
+      [t('dossier.due_at'), dossier.due_at && longInstant(dossier.due_at)],
+      [t('dossier.due_original'), isMoved && instant(dossier.due_original_at)],
+      [t('dossier.due_reappointed'), instant(dossier.due_reappointed_at)],
+      ...DATES.map((name) => [t(`dossier.${name}`), instant(dossier[name])]),
+    ]} />
+    ${dossier.due_at && !dossier.is_imported && html`<${DueDetails} code=${dossier.code} />`}
+  <//>`;
+}
+
+export function Dossier({ rest }) {
+  const code = rest[0] ?? '';
+  const loaded = useLoad(code, () => read(pathOf(code)));
+  const dossier = loaded.value;
+  if (!dossier) return html`<${Title}>${code}<//><${Loading} of=${loaded} />`;
+  return html`<${Head} dossier=${dossier} />
+    ${dossier.warnings?.map((warning) => html`<p key=${warning} class="note note-warn">${t(`warning.${warning}`)}</p>`)}
+    <div class="columns">
+      <div>
+        <${Part} title=${t('dossier.actions')}>
+          <${Actions} dossier=${dossier} onDone=${loaded.replace} onStale=${loaded.reload} /><//>
+        ${dossier.letters?.length > 0 && html`<${Part} title=${t('dossier.letters')}>
+          ${dossier.letters.map((letter) => html`<${Letter} key=${letter.id} letter=${letter} dossier=${dossier}
+            onDone=${loaded.reload} onStale=${loaded.reload} />`)}<//>`}
+        ${dossier.cause && html`<${Part} title=${t('dossier.cause')}><${Cause} cause=${dossier.cause} /><//>`}
+        ${dossier.steps?.length > 0 && html`<${Steps} steps=${dossier.steps} />`}
+        ${dossier.holds?.length > 0 && html`<${Holds} holds=${dossier.holds} />`}
+        ${dossier.opinions?.length > 0 && html`<${Opinions} opinions=${dossier.opinions} />`}
+        <${Timeline} code=${code} version=${dossier.version} />
+      </div>
+      <div>
+        <${Overview} dossier=${dossier} />
+        <${Person} title=${t('dossier.applicant')} person=${dossier.applicant} />
+        ${dossier.submitter && html`<${Person} title=${t('dossier.submitter')} person=${dossier.submitter} />`}
+        ${dossier.authorised && html`<${Person} title=${t('dossier.authorised')} person=${dossier.authorised} />`}
+        ${dossier.components?.length > 0 && html`<${Components} components=${dossier.components} />`}
+        <p><a href=${`${pathOf(code)}/slip`} target="_blank" rel="noopener">${t('dossier.slip')}</a></p>
+      </div>
+    </div>`;
+}
