@@ -56,7 +56,7 @@ void explain_deinit(struct explain *e); /* takes a zeroed one */
 const char *explain_mark_word(enum explain_mark mark);
 const char *explain_row_source(const struct explain_row *row, const struct explain *e);
 
-#define EXPLAIN_SENTENCE_MAX 512
+#define EXPLAIN_SENTENCE_MAX 600
 /* One line for people: "Thứ Năm 01/9/2022: không tính, ngày nghỉ lễ Quốc khánh". */
 void explain_sentence(const struct explain *e, const struct explain_row *row, enum language lang,
                       char buf[EXPLAIN_SENTENCE_MAX]);
