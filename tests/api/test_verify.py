@@ -64,14 +64,15 @@ class VerifyTest(harness.ApiTest):
         self.assertEqual(report["code"], 0)
         return report
 
-    def found(self, change, back, *words):
-        """Changes something, and holds what verify says of it; then puts it back."""
-        sql("SET session_replication_role = replica; " + change)
+    def found(self, table, change, *words):
+        """What verify says of a table changed behind the engine's back; it is put back then."""
+        sql(f"CREATE TABLE kept AS SELECT * FROM {table}; SET session_replication_role = replica; {change}")
         try:
             report = verify(*words)
         finally:
-            sql("SET session_replication_role = replica; " + back)
-        self.assertEqual(report["code"], 1)
+            sql(f"SET session_replication_role = replica; DELETE FROM {table};"
+                f"INSERT INTO {table} OVERRIDING SYSTEM VALUE SELECT * FROM kept; DROP TABLE kept")
+        self.assertEqual(report["code"], 1, change)
         return [f["what"] for f in report["findings"] if not f["is_warning"]]
 
     def test_1_mixed_work_leaves_no_difference(self):
@@ -100,6 +101,93 @@ class VerifyTest(harness.ApiTest):
         self.assertGreaterEqual(report["dossiers"], 3)
         self.assertGreaterEqual(report["dates"], 4)
         self.assertGreaterEqual(report["papers"], 1)
+
+
+    def test_2_whatever_is_changed_behind_its_back_is_named(self):
+        d = sql(f"SELECT dossier_id FROM dossier_code WHERE code = '{self.late}'")
+        n = sql(f"SELECT max(seq) FROM event WHERE dossier_id = {d}")
+        here, letter = f"WHERE dossier_id = {d}", f"letter {self.letter_id}"
+        mine = f"WHERE id = {d}"
+        cases = [
+            ("event", f"UPDATE event SET bytes = set_byte(bytes, 40, get_byte(bytes, 40) # 1) {here} AND seq = 2", ["event 2 hash"]),
+            ("event", f"DELETE FROM event {here} AND seq = 2", ["event number after 1", "event 3 hash"]),
+            ("event", f"DELETE FROM event {here} AND seq = {n}", ["column version", "column chain"]),
+            ("event", f"DELETE FROM event {here}", ["events"]),
+            ("event", f"UPDATE event SET hash = sha256('x') {here} AND seq = 1", ["event 1 hash", "event 2 hash"]),
+            ("event", f"UPDATE event SET at = at + interval '1 s' {here} AND seq = 1", ["event 1 at"]),
+            ("event", f"UPDATE event SET recorded_at = recorded_at - interval '1 s' {here} AND seq = 1", ["event 1 recorded_at"]),
+            ("event", f"UPDATE event SET actor_id = actor_id + 1 {here} AND seq = 1", ["event 1 actor_id"]),
+            ("event", f"UPDATE event SET action = 'refuse' {here} AND seq = 1", ["event 1 action"]),
+            ("dossier", f"UPDATE dossier SET state = 'refused' {mine}", ["column state"]),
+            ("dossier", f"UPDATE dossier SET due_at = due_at + interval '1 us' {mine}", ["column due_at"]),
+            ("dossier", f"UPDATE dossier SET received_on = received_on + 1 {mine}", ["column received_on"]),
+            ("dossier", f"UPDATE dossier SET holder_officer_id = NULL {mine}", ["column holder_officer_id"]),
+            ("dossier", f"UPDATE dossier SET next_alarm_at = '2022-08-03' {mine}", ["column next_alarm_at"]),
+            ("dossier", f"UPDATE dossier SET chain = sha256('x') {mine}", ["column chain"]),
+            ("dossier", f"DELETE FROM dossier {mine}", ["events", "facts", "persons", "code", "letters"]),
+            ("dossier_code", f"DELETE FROM dossier_code {here}", ["code kept for ever"]),
+            ("dossier_fact", f"UPDATE dossier_fact SET judgement = 'early' {here} AND valid_to = 'infinity'", ["judgement"]),
+            ("dossier_fact", f"DELETE FROM dossier_fact {here} AND valid_to = 'infinity'", ["live facts"]),
+            ("dossier_person", f"UPDATE dossier_person SET version = version + 1 {here} AND part = 'applicant'", ["applicant 0 version"]),
+            ("dossier_person", f"DELETE FROM dossier_person {here} AND part = 'submitter'", ["submitter 0"]),
+            ("counter_day", "UPDATE counter_day SET late = late + 1 WHERE day = (SELECT min(day) FROM counter_day)",
+             ["counter late of 2022-08-01"]),
+            ("counter_day", "DELETE FROM counter_day", ["counter received_other of 2022-08-01"]),
+            ("letter", "UPDATE letter SET number = number + 1 WHERE number IS NOT NULL",
+             [f"{letter} number", f"{letter} register", "register"]),
+            ("letter", "UPDATE letter SET timing = 'in_time' WHERE timing = 'after_due'", [f"{letter} timing"]),
+            ("letter", "UPDATE letter SET state = 'delivered' WHERE state = 'issued'", [f"{letter} state"]),
+            ("letter", "UPDATE letter SET data = data || ' ' WHERE number IS NOT NULL", [f"{letter} data hash"]),
+            ("letter", "UPDATE letter SET data = data || ' ', content_hash = sha256(convert_to(data || ' ', 'UTF8')) "
+             "WHERE number IS NOT NULL", [f"{letter} content_hash"]),
+            ("letter", "DELETE FROM letter WHERE number IS NOT NULL", [letter]),
+            ("register_entry", "DELETE FROM register_entry", [f"{letter} register entry", "entries"]),
+            ("register", "UPDATE register SET last = last + 1", ["entries"]),
+            ("blob_chunk", "UPDATE blob_chunk SET bytes = set_byte(bytes, 100, get_byte(bytes, 100) # 1)", [f"{letter} paper"]),
+            ("blob_chunk", "DELETE FROM blob_chunk", [f"{letter} paper"]),
+            ("idempotency_key", "UPDATE idempotency_key SET seq = 99 WHERE seq = 1", ["idempotency_key of event 99"]),
+        ]
+        unseen = []
+        for table, change, expected in cases:
+            found = self.found(table, change)
+            unseen += [f"{change}: {what} is not among {found}" for what in expected if not any(what in f for f in found)]
+        self.assertEqual(unseen, [])
+        self.assert_clean()
+
+    def test_3_a_promise_is_computed_again(self):
+        """Not even the owner can move a promise with its whole chain unseen."""
+        d = sql(f"SELECT dossier_id FROM dossier_code WHERE code = '{self.held}'")
+        found = self.found("event", f"""
+            UPDATE event SET bytes = convert_to(regexp_replace(convert_from(bytes, 'UTF8'), '(due_at \\d+)0(?=\\n)', '\\15'), 'UTF8')
+             WHERE dossier_id = {d} AND action IN ('accept', 'receive_supplement')""", "--dossier", self.held)
+        self.assertIn("event 1 due_at", found)
+        self.assertEqual(len([f for f in found if f.endswith("due_at") and f.startswith("event")]), 2)
+
+    def test_4_a_column_nobody_verifies_is_told(self):
+        sql("ALTER TABLE dossier ADD COLUMN mood text")
+        try:
+            self.assertEqual([f["what"] for f in verify()["findings"]], ["column mood of dossier"])
+        finally:
+            sql("ALTER TABLE dossier DROP COLUMN mood")
+
+    def test_5_what_it_answers(self):
+        one = verify("--dossier", self.held)
+        self.assertEqual((one["code"], one["dossiers"]), (0, 1))
+        run = lambda *words: harness.daemon.command("verify", *words)
+        self.assertEqual(run("--what").returncode, 2)
+        self.assertEqual(run("--database", "postgresql://127.0.0.1:1/none").returncode, 3)
+        unknown = run("--config", harness.daemon.config, "--dossier", "NO.1")
+        self.assertEqual((unknown.returncode, "NO.1" in unknown.stderr), (1, True))
+        sql("CREATE TABLE kept AS SELECT * FROM counter_day; UPDATE counter_day SET late = late + 1, early = 7")
+        try:
+            told = run("--config", harness.daemon.config, "--limit-differences", "1")
+        finally:
+            sql("DELETE FROM counter_day; INSERT INTO counter_day SELECT * FROM kept; DROP TABLE kept")
+        lines = told.stdout.strip().split("\n")
+        self.assertEqual((told.returncode, len(lines)), (1, 3))
+        self.assertRegex(lines[0], r"^counter \w+ of 2022-08-\d\d, office \d+, field \d+: stored \d+, computed \d+$")
+        self.assertRegex(lines[1], r"^and \d+ more$")
+        self.assertNotIn("Nguyễn", told.stdout)
 
 
 harness.main(demo=True)
