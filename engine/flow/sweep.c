@@ -483,41 +483,6 @@ static enum step_result sweep_count(struct request *req)
     return request_next(req, SWEEP_CHUNK_STEP);
 }
 
-static enum step_result sweep_reply(struct request *req)
-{
-    struct sweep *s = container_of(req, struct sweep, base);
-    struct wire_sweep out;
-
-    s->chunk = arena_free(s->chunk);
-    if (!s->is_alarm)
-        log_event(LOG_INFO, "sweep", arg_instant("as_of", s->at), arg_number("seen", s->seen),
-                  arg_number("letters", s->letters), arg_number("overdue", s->overdue),
-                  arg_number("failed", s->failed));
-    wire_sweep_init(&out);
-    if (s->run_id)
-        out.id = s->run_id;
-    out.night = s->at;
-    out.started_at = s->started_at;
-    out.ended_at = s->ended_at;
-    out.state = words_find(&words_job_state, "done");
-    out.dry_run = s->dry_run;
-    out.was_run_before = s->was_run_before;
-    out.seen = s->seen;
-    out.warned = s->warned;
-    out.certain = s->certain;
-    out.overdue = s->overdue;
-    out.letters = s->letters;
-    out.failed = s->failed;
-    out.duration_ms = (s->ended_at - s->started_at) / 1000;
-    out.letters_drafted = s->drafted;
-    out.n_letters_drafted = s->n_drafted;
-    out.failures = s->failures;
-    out.n_failures = s->n_failures;
-    if (!wire_sweep_encode(&out, req->zone_s, &req->body, &req->error))
-        return request_fail(req);
-    return request_reply_json(req, 200);
-}
-
 static const struct step sweep_steps[] = {
     [SWEEP_PARSE] = {"parse", sweep_parse},      [SWEEP_OPEN] = {"open", sweep_open},
     [SWEEP_CHECK] = {"check", sweep_check},      [SWEEP_OPENED] = {"opened", sweep_opened},

@@ -31,6 +31,9 @@ struct sweep {
 
 extern const struct use_case use_case_sweep, use_case_sweeps;
 
+/* The last step of a run: its record as the reply. */
+enum step_result sweep_reply(struct request *req);
+
 /* Starts the alarm inside the daemon; `done` may be NULL. One at a time per daemon is enough: the
  * database keeps two daemons from writing twice. */
 void sweep_start_alarm(struct app *app, void (*done)(struct request *req, void *data), void *data);
