@@ -200,16 +200,18 @@ const char *explain_row_source(const struct explain_row *row, const struct expla
 
 static void format_day(int32_t on, enum language lang, char buf[64])
 {
-    static const char *const vi[] = {"Thứ Hai", "Thứ Ba",  "Thứ Tư",  "Thứ Năm",
-                                     "Thứ Sáu", "Thứ Bảy", "Chủ Nhật"};
-    static const char *const en[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+    static const char *const names[][7] = {
+        [LANGUAGE_VI] = {"Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy",
+                         "Chủ Nhật"},
+        [LANGUAGE_EN] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"},
+    };
     char date[INSTANT_TEXT_MAX] = "";
 
     if (lang == LANGUAGE_VI)
         date_format_vi(on, date);
     else
         date_format(on, date);
-    snprintf(buf, 64, "%s %s", (lang == LANGUAGE_VI ? vi : en)[date_weekday(on) - 1], date);
+    snprintf(buf, 64, "%s %s", names[lang][date_weekday(on) - 1], date);
 }
 
 /* "17:00", with seconds where there are any. */
