@@ -58,6 +58,29 @@ class VerifyTest(harness.ApiTest):
         return self.call("POST", f"/api/v1/letters/{letter_id}/actions/{action}", fields, as_=as_, status=200,
                          headers={"If-Match": etag})
 
+    def odd_work(self):
+        """Corrections, withdrawals, mistakes, declined hand-overs, holds: what rewrites or ends a dossier."""
+        second = {"reason": "Ghi nhầm", "second_person": "clerk2", "second_password": self.passwords["clerk2"]}
+        moved, mistaken, withdrawn, paused = (self.accept() for _ in range(4))
+        self.clock(advance_minutes=30)
+        self.act(moved, "correct", "clerk1", corrected_field="received_at", corrected_value="2022-08-01T07:30:00+07:00", **second)
+        self.act(mistaken, "close_mistake", "clerk1", **second)
+        self.act(withdrawn, "request_withdrawal", "clerk1", reason="Đổi ý")
+        self.act(paused, "forward", "clerk1")
+        self.act(paused, "decline", "head_tp", reason="Thiếu phiếu kiểm soát")
+        self.act(paused, "forward", "clerk1")
+        self.act(paused, "take_over", "head_tp")
+        self.act(paused, "assign", "head_tp", officer="officer1")
+        self.act(paused, "hold", "officer1", hold_kind="other", hold_effect="resume", legal_ground="Điều 5", reason="Chờ xác minh")
+        self.clock(advance_minutes=1440)
+        self.act(paused, "resume", "officer1")
+        online = {"procedure": "TP-10", "applicant": PERSON, "is_submission": True}
+        code = self.call("POST", "/api/v1/dossiers", online, as_="clerk1", status=201).json["code"]
+        self.clock(advance_minutes=60)
+        self.act(code, "accept", "clerk1")
+        agreed = {"agreed_due_at": "2022-09-20T17:00:00+07:00", "received_at": "2022-08-02T08:10:00+07:00", "remark": "Nhập muộn"}
+        self.accept(**agreed)
+
     def assert_clean(self):
         report = verify()
         self.assertEqual([f for f in report["findings"] if not f["is_warning"]], [])
@@ -79,7 +102,8 @@ class VerifyTest(harness.ApiTest):
         self.clock(set="2022-08-01T08:00:00+07:00")
         done, held, late = self.accept(), self.accept(group=GROUP), self.accept(submitter=GROUP[0])
         self.assert_clean()
-        self.clock(advance_minutes=180)
+        self.odd_work()
+        self.assert_clean()
         self.act(held, "request_supplement", "clerk1", reason="Thiếu giấy khám sức khỏe", items=["Giấy khám sức khỏe"])
         self.finish(done)
         self.assert_clean()
@@ -98,7 +122,7 @@ class VerifyTest(harness.ApiTest):
         self.letter(letter, "issue", "records1")
         report = self.assert_clean()
         type(self).late, type(self).held, type(self).letter_id = late, held, letter
-        self.assertGreaterEqual(report["dossiers"], 3)
+        self.assertEqual(report["dossiers"], 9)
         self.assertGreaterEqual(report["dates"], 4)
         self.assertGreaterEqual(report["papers"], 1)
 
