@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "flow/app.h"
+#include "flow/session.h"
 
 static void body_hash(const struct request *req, unsigned char ret[DIGEST_LEN])
 {
@@ -92,16 +93,17 @@ enum commit_step commit_outcome(struct request *req, const struct commit_member 
 
 bool commit_key_send(struct request *req, int slot)
 {
+    unsigned char token_hash[DIGEST_LEN];
     struct db_params p;
     bool sent;
 
-    if (!req->http || !req->http->idempotency_key)
+    /* The principal is not known yet: the query finds it by the session, on the same trip. */
+    if (!req->http || !req->http->idempotency_key || !session_token_hash(req->http, token_hash))
         return true;
     db_params_init(&p);
-    /* The principal is not known yet: keys are unguessable enough to be looked up by whoever holds
-     * the session. */
     db_put_text(&p, req->http->idempotency_key);
     db_put_instant(&p, clock_real());
+    db_put_bytes(&p, token_hash, sizeof token_hash);
     sent = request_query(req, slot, DB_LANE_READ, DB_IDEMPOTENCY_FIND, &p);
     db_params_deinit(&p);
     return sent;

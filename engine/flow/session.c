@@ -26,18 +26,25 @@ static const char *token_of(const struct http_request *r)
     return r->bearer ? r->bearer : r->cookie;
 }
 
+bool session_token_hash(const struct http_request *r, unsigned char ret_hash[DIGEST_LEN])
+{
+    const char *token = token_of(r);
+
+    if (token)
+        digest_sha256(token, strlen(token), ret_hash);
+    return token != NULL;
+}
+
 void session_send(struct request *req, int slot)
 {
-    const char *token = token_of(req->http);
     unsigned char hash[DIGEST_LEN];
     struct db_params p;
 
-    if (!token) {
+    if (!session_token_hash(req->http, hash)) {
         error_set(&req->error, ERR_NOT_LOGGED_IN, arg_text("path", req->http->path));
         req->is_session_checked = true;
         return;
     }
-    digest_sha256(token, strlen(token), hash);
     db_params_init(&p);
     db_put_bytes(&p, hash, sizeof hash);
     db_put_instant(&p, clock_real());

@@ -3,11 +3,14 @@
 #pragma once
 #include <stdbool.h>
 
+#include "base/digest.h"
 #include "flow/reference.h"
 #include "flow/request.h"
 
 #define SESSION_COOKIE "motcua_session"
 
+/* Hash of the token that the request shows; false: it shows none. */
+bool session_token_hash(const struct http_request *r, unsigned char ret_hash[DIGEST_LEN]);
 /* Sends the look-up of the request's token in `slot`; sets req->error when there is none. */
 void session_send(struct request *req, int slot);
 /* Reads the answer into req->session and req->principal. Errors: NOT_LOGGED_IN, CSRF_MISSING. */
