@@ -14,7 +14,10 @@ CREATE OR REPLACE FUNCTION apply_decisions(p_now timestamptz, p_writer smallint,
     p_outbox apply_outbox[])
 RETURNS TABLE (member integer, result text, version integer, code text, number bigint, hash bytea,
                first_dossier bigint, first_seq integer, first_status integer, is_same_body boolean)
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = public, pg_temp
+-- Plans are kept for the life of a connection, and may be made while a table is still empty: then a batch would walk the
+-- whole table. So no statement may, and each names the keys of the batch, = ANY (...), on top of the join.
+SET enable_seqscan = off AS $$
 #variable_conflict use_column
 DECLARE
     n CONSTANT integer := cardinality(p_members);
@@ -35,6 +38,7 @@ DECLARE
     e_place integer[] := '{}'; e_seq integer[] := '{}'; e_bytes bytea[] := '{}'; e_hash bytea[] := '{}';
     -- numbers given to letters
     v_letters bigint[] := '{}'; v_numbers bigint[] := '{}';
+    v_touched bigint[]; -- letters
     has_keys boolean; has_codes boolean; has_jobs boolean; has_new boolean; has_old boolean; has_given boolean;
     has_imports boolean; has_search boolean;
     v_newest timestamptz;
@@ -80,7 +84,8 @@ BEGIN
            array_agg(coalesce(d.version, 0) ORDER BY ordinality),
            array_agg(coalesce(d.chain, decode(repeat('00', 32), 'hex')) ORDER BY ordinality)
       INTO v_word, v_seq, v_chain
-      FROM unnest(p_members) WITH ORDINALITY u LEFT JOIN dossier d ON d.id = u.dossier_id CROSS JOIN setting s;
+      FROM unnest(p_members) WITH ORDINALITY u LEFT JOIN dossier d ON d.id = u.dossier_id AND d.id = ANY (v_ids)
+           CROSS JOIN setting s;
     IF has_jobs THEN
         FOR r IN SELECT ordinality AS o FROM unnest(p_members) WITH ORDINALITY u LEFT JOIN job j ON j.id = u.job_id
                   WHERE u.job_id IS NOT NULL AND j.fence IS DISTINCT FROM u.fence LOOP
@@ -105,7 +110,8 @@ BEGIN
     IF has_keys THEN
         FOR r IN SELECT ordinality AS o, i.dossier_id, i.seq, i.status, i.body_hash = u.body_hash AS same
                    FROM unnest(p_members) WITH ORDINALITY u
-                   JOIN idempotency_key i ON i.principal = u.principal AND i.key = u.key
+                  CROSS JOIN LATERAL (SELECT * FROM idempotency_key i WHERE i.principal = u.principal AND i.key = u.key
+                                      OFFSET 0) i -- by its key, never by its age
                   WHERE i.created_at > p_now - interval '7 days' LOOP
             v_word[r.o] := 'duplicate_key';
             v_first_dossier[r.o] := r.dossier_id; v_first_seq[r.o] := r.seq;
@@ -114,11 +120,12 @@ BEGIN
     END IF;
 
     IF cardinality(p_letters) > 0 THEN
-        PERFORM 1 FROM letter WHERE id IN (SELECT u.id FROM unnest(p_letters) u) ORDER BY id FOR NO KEY UPDATE;
+        v_touched := ARRAY(SELECT u.id FROM unnest(p_letters) u);
+        PERFORM 1 FROM letter WHERE id = ANY (v_touched) ORDER BY id FOR NO KEY UPDATE;
         FOR r IN SELECT u.member AS o, CASE
                    WHEN u.operation = 0 AND l.id IS NOT NULL THEN 'letter_conflict'
                    WHEN u.operation = 0 AND EXISTS (SELECT FROM letter x
-                        WHERE x.dossier_id = v_ids[u.member] AND x.trigger = u.trigger
+                        WHERE x.dossier_id = v_ids[u.member] AND x.dossier_id = ANY (v_ids) AND x.trigger = u.trigger
                           AND x.state NOT IN ('lapsed', 'cancelled')
                           AND NOT EXISTS (SELECT FROM unnest(p_letters) w
                                            WHERE w.id = x.id AND w.state IN ('lapsed', 'cancelled')))
@@ -128,7 +135,7 @@ BEGIN
                    WHEN u.wants_number AND g.is_outside THEN 'register_outside'
                    WHEN u.number IS NOT NULL AND g.is_outside IS NOT TRUE THEN 'letter_conflict'
                  END AS word
-                   FROM unnest(p_letters) u LEFT JOIN letter l ON l.id = u.id
+                   FROM unnest(p_letters) u LEFT JOIN letter l ON l.id = u.id AND l.id = ANY (v_touched)
                    LEFT JOIN register g ON g.office_id = u.register_office_id AND g.year = u.register_year
                                        AND g.symbol = u.register_symbol LOOP
             v_word[r.o] := coalesce(v_word[r.o], r.word);
@@ -287,7 +294,7 @@ BEGIN
             u.is_imported, is_adopted = u.is_adopted, is_mistake = u.is_mistake, applicant_id = u.applicant_id,
             applicant_version = u.applicant_version, last_at = u.last_at, last_recorded_at = u.last_recorded_at
           FROM unnest(p_members) WITH ORDINALITY u
-         WHERE d.id = u.dossier_id AND u.expected_version > 0 AND v_word[u.ordinality] IS NULL;
+         WHERE d.id = u.dossier_id AND d.id = ANY (v_ids) AND u.expected_version > 0 AND v_word[u.ordinality] IS NULL;
     END IF;
     IF has_search THEN
         INSERT INTO dossier_search (dossier_id, search)
@@ -334,6 +341,7 @@ BEGIN
                    valid_to_known_at = CASE u.operation WHEN 1 THEN u.known_at ELSE f.valid_to_known_at END
               FROM unnest(p_facts) u
              WHERE u.operation > 0 AND v_word[u.member] IS NULL AND f.dossier_id = v_ids[u.member]
+               AND f.dossier_id = ANY (v_ids)
                AND f.valid_from = u.valid_from AND f.known_to = 'infinity';
             GET DIAGNOSTICS k = ROW_COUNT;
             IF k <> v_found THEN
@@ -370,7 +378,7 @@ BEGIN
                public_token = coalesce(u.public_token, l.public_token),
                is_after_due = coalesce(u.is_after_due, l.is_after_due),
                reappointed_at = coalesce(u.reappointed_at, l.reappointed_at)
-          FROM unnest(p_letters) u WHERE l.id = u.id AND u.operation = 1 AND v_word[u.member] IS NULL;
+          FROM unnest(p_letters) u WHERE l.id = u.id AND l.id = ANY (v_touched) AND u.operation = 1 AND v_word[u.member] IS NULL;
         INSERT INTO letter (id, dossier_id, trigger, state, author_office_id, at_fault_office_id, form, template_version,
             data, content_hash, signer_id, signed_at, register_office_id, register_year, register_symbol, number,
             numbered_at, issued_at, latest_at, timing, blob_sha256, public_token, is_after_due, reappointed_at, recorded_at)
@@ -388,7 +396,7 @@ BEGIN
          WHERE (u.wants_number OR u.number IS NOT NULL) AND v_word[u.member] IS NULL ORDER BY 1, 2, 3, 4;
         UPDATE register_entry e SET voided_at = v_recorded[u.member], void_reason = u.void_reason
           FROM unnest(p_letters) u
-         WHERE e.letter_id = u.id AND u.void_reason IS NOT NULL AND e.voided_at IS NULL AND v_word[u.member] IS NULL;
+         WHERE e.letter_id = u.id AND e.letter_id = ANY (v_touched) AND u.void_reason IS NOT NULL AND e.voided_at IS NULL AND v_word[u.member] IS NULL;
     END IF;
     IF cardinality(p_addressees) > 0 THEN
         INSERT INTO letter_addressee (letter_id, ordinal, person_id, person_version, delivery, state, changed_at, proof)
