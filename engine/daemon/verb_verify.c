@@ -19,6 +19,7 @@
 
 #define READY_MS      15000
 #define LIMIT_DEFAULT 1000
+#define WARNINGS_TOLD 10 /* as lines: papers still to be drawn may be many */
 
 static const char usage[] =
     "usage: motcuad verify --config FILE | --database URL [--dossier CODE] [--json]\n"
@@ -39,7 +40,7 @@ enum { VERIFY_CLEAN, VERIFY_DIFFERS, VERIFY_USAGE, VERIFY_UNREACHABLE };
 struct run {
     const char *config, *database, *dossier;
     bool is_json, has_progress;
-    int64_t limit, n_told;
+    int64_t limit, n_told, n_warned;
     struct buffer json; /* the differences so far, with --json */
     int64_t started_at;
 };
@@ -94,6 +95,8 @@ static void found(void *data, const struct verify_finding *f)
 {
     struct run *run = data;
 
+    if (f->is_warning && !run->is_json && run->n_warned++ >= WARNINGS_TOLD)
+        return;
     if (run->n_told++ >= run->limit)
         return;
     if (!run->is_json) {
@@ -161,6 +164,8 @@ static void tell(const struct run *run, const struct verify_report *r)
     clear_progress(run);
     if (!run->is_json && run->n_told > run->limit)
         printf("and %" PRId64 " more\n", run->n_told - run->limit);
+    if (run->n_warned > WARNINGS_TOLD)
+        printf("and %" PRId64 " more warnings; --json tells them\n", run->n_warned - WARNINGS_TOLD);
     summarise(run, r);
 }
 
