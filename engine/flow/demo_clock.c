@@ -155,12 +155,17 @@ struct objective {
     struct wire_objective_interval in;
 };
 
+void objective_prepare(struct request *req, const struct wire_objective_interval *in)
+{
+    container_of(req, struct objective, base)->in = *in;
+}
+
 static enum step_result objective_parse(struct request *req)
 {
     struct objective *o = container_of(req, struct objective, base);
 
-    if (!request_json(req) ||
-        !wire_objective_interval_decode(req->json, req->arena, &o->in, &req->error))
+    if (req->exchange && (!request_json(req) || !wire_objective_interval_decode(
+                                                    req->json, req->arena, &o->in, &req->error)))
         return request_fail(req);
     if (o->in.to != INSTANT_NONE && o->in.to <= o->in.from) {
         error_set(&req->error, ERR_INTERVAL_BACKWARDS, arg_instant("from", o->in.from),

@@ -50,6 +50,18 @@ static const struct {
     {"deliver", ACTION_DELIVER_LETTER}, {"cancel", ACTION_CANCEL_LETTER},
 };
 
+void letter_action_prepare(struct request *req, int64_t id, enum action action, int delivery,
+                           const char *reference)
+{
+    struct letter_act *l = container_of(req, struct letter_act, base);
+
+    wire_letter_action_init(&l->in);
+    l->id = id;
+    l->action = action;
+    l->in.delivery = delivery;
+    l->in.reference = reference;
+}
+
 static enum step_result letter_parse(struct request *req)
 {
     struct letter_act *l = container_of(req, struct letter_act, base);
