@@ -7,6 +7,7 @@
 
 #include "base/macros.h"
 #include "daemon/verb_bootstrap.h"
+#include "daemon/verb_demo.h"
 #include "daemon/verb_due.h"
 #include "daemon/verb_migrate.h"
 #include "daemon/verb_render.h"
@@ -25,6 +26,7 @@ static const struct verb verbs[] = {
     {"keygen", verb_keygen, "make the key that seals personal data"},
     {"bootstrap", verb_bootstrap, "fill a new database and make the first administrator"},
     {"logins", verb_logins, "give the officers of a demonstration their passwords"},
+    {"demo", verb_demo, "let the demonstration district live three months of dossiers"},
     {"due", verb_due, "compute due dates from a calendar, without a database"},
     {"migrate", verb_migrate, "bring a database up to the schema of this program"},
     {"render", verb_render, "lay out one paper from a file of texts, without a database"},

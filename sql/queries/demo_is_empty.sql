@@ -1,0 +1,2 @@
+-- demo_is_empty() -> has nothing been filed yet?
+SELECT NOT EXISTS (SELECT FROM dossier)
