@@ -213,7 +213,7 @@ static bool decide(struct intake *t)
         .dossier = fresh,
         .procedure_case = t->procedure_case,
         .ruleset = reference_ruleset(req->reference, in.ruleset_id),
-        .calendar = reference_calendar(req->reference, in.competent_office),
+        .calendar = reference_calendar_or_none(req->reference, in.competent_office),
         .now = req->now,
         .zone_s = req->zone_s,
     };

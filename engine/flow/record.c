@@ -13,7 +13,7 @@ void record_decide_context(const struct reference *r, const struct dossier *d, i
         .dossier = d,
         .procedure_case = reference_case(r, d->case_id),
         .ruleset = reference_ruleset(r, d->ruleset_id),
-        .calendar = reference_calendar(r, d->competent_office),
+        .calendar = reference_calendar_or_none(r, d->competent_office),
         .now = now,
         .zone_s = zone_s,
     };
@@ -79,6 +79,8 @@ static bool derive_facts(struct arena *arena, const struct history *old, const s
         return no_memory(err);
     n_a = fact_timeline(old, INSTANT_FOREVER, zone_s, a);
     n_b = fact_timeline(new_, INSTANT_FOREVER, zone_s, b);
+    if (n_a < 0 || n_b < 0)
+        return no_memory(err);
     changes = arena_array(arena, (size_t)(n_a + n_b) + 1, sizeof *changes);
     if (!changes)
         return no_memory(err);

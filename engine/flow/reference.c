@@ -19,6 +19,7 @@ struct reference *reference_unref(struct reference *r)
         return NULL;
     for (int i = 0; i < r->n_calendars; i++)
         calendar_unref(r->calendars[i].calendar);
+    calendar_unref(r->no_calendar);
     arena_free(r->arena);
     free(r);
     return NULL;
@@ -168,4 +169,11 @@ const struct calendar *reference_calendar(const struct reference *r, int64_t off
     const struct office_ref *o = reference_office(r, office);
 
     return o ? o->calendar : NULL;
+}
+
+const struct calendar *reference_calendar_or_none(const struct reference *r, int64_t office)
+{
+    const struct calendar *cal = reference_calendar(r, office);
+
+    return cal ? cal : r->no_calendar;
 }

@@ -53,6 +53,7 @@ struct reference {
         const char *key, *name;
         struct calendar *calendar;
     } * calendars;
+    struct calendar *no_calendar; /* knows no day: every question is CALENDAR_GAP */
 };
 
 struct reference *reference_ref(struct reference *r);
@@ -76,6 +77,9 @@ int64_t reference_competent(const struct reference *r, const struct procedure_ca
                             int64_t filed);
 const struct calendar *reference_calendar(const struct reference *r,
                                           int64_t office); /* NULL: none */
+/* The same for decisions about dossiers: an office without a calendar has one that knows no day.
+ * What depends on a day is then unknown, and never an error of its own. */
+const struct calendar *reference_calendar_or_none(const struct reference *r, int64_t office);
 const struct ruleset *reference_ruleset(const struct reference *r, int64_t id);
 const struct ruleset *reference_ruleset_on(const struct reference *r, int32_t on);
 

@@ -208,6 +208,34 @@ static bool read_calendars(struct reference *r, const struct db_result *q, struc
     return true;
 }
 
+/* One known year, long before every dossier: whatever is asked of another is a gap. */
+static bool make_no_calendar(struct reference *r, struct error *err)
+{
+    CLEANUP(calendar_builder_freep) struct calendar_builder *b = NULL;
+    struct calendar_row year = {
+        .type = CALENDAR_ROW_YEAR,
+        .line = 1,
+        .from_on = date_from_civil(1900, 1, 1),
+        .to_on = date_from_civil(1900, 12, 31),
+        .like_on = DATE_NONE,
+        .year_state = CALENDAR_YEAR_PUBLISHED,
+    };
+    struct calendar_row week = {
+        .type = CALENDAR_ROW_WEEKLY,
+        .line = 2,
+        .from_on = year.from_on,
+        .to_on = year.to_on,
+        .like_on = DATE_NONE,
+        .weekdays = 1,
+        .n_sessions = 1,
+        .sessions = {{.from_minute = 0, .to_minute = 1}},
+    };
+
+    return calendar_builder_new("-", ZONE_VIETNAM_S, &b, err) &&
+           calendar_builder_add(b, &year, err) && calendar_builder_add(b, &week, err) &&
+           calendar_builder_build(b, &r->no_calendar, err);
+}
+
 /* Gives every office its calendar: its own, or the nearest one up the line. */
 static void hang_calendars(struct reference *r)
 {
@@ -390,7 +418,7 @@ static bool read_all(struct load *l, struct reference *r, struct error *err)
         !read_officers(r, &l->calls[Q_OFFICERS].result, err) ||
         !read_fields(r, &l->calls[Q_FIELDS].result, err) ||
         !read_rulesets(r, &l->calls[Q_RULESETS].result, err) ||
-        !read_calendars(r, &l->calls[Q_CALENDARS].result, err) ||
+        !read_calendars(r, &l->calls[Q_CALENDARS].result, err) || !make_no_calendar(r, err) ||
         !read_cases(r, &l->calls[Q_CASES].result, err) ||
         !read_components(r, &l->calls[Q_COMPONENTS].result, err) ||
         !read_steps(r, &l->calls[Q_STEPS].result, err) ||
