@@ -123,7 +123,7 @@ static void tick(uv_timer_t *timer)
 
     if (a->n_ticks++ % TIDY_EVERY == 0)
         tidy(a);
-    if (closing != INSTANT_NONE && closing > a->swept_as_of &&
+    if (closing != INSTANT_NONE && closing != a->swept_as_of &&
         clock_business() >= closing + NIGHT_DELAY) {
         a->swept_as_of = closing;
         a->is_running = true;

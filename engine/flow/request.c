@@ -48,6 +48,7 @@ static void finish(struct request *req)
     buffer_deinit(&req->body);
     json_freep(&req->json);
     reference_unref(req->reference);
+    arena_free(req->chunk);
     arena_free(arena);
 }
 

@@ -51,6 +51,7 @@ struct request {
     struct app *app;
     const struct use_case *use_case;
     struct arena *arena;
+    struct arena *chunk; /* of one round of long work: made, freed and made again; NULL: none */
     struct http_exchange *exchange; /* NULL: started inside the daemon */
     const struct http_request *http;
     enum language lang;

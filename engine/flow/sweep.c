@@ -44,7 +44,7 @@ struct sweep_member {
 
 static enum step_result fail(struct sweep *s)
 {
-    s->chunk = arena_free(s->chunk);
+    s->base.chunk = arena_free(s->base.chunk);
     return request_fail(&s->base);
 }
 
@@ -53,12 +53,12 @@ int64_t sweep_last_closing(const struct reference *r, int64_t now)
     struct error ignored; /* a missing year: nothing to sweep as of */
     int64_t at = INSTANT_NONE;
 
-    for (int i = 0; i < r->n_offices; i++)
-        if (r->offices[i].calendar) {
-            if (!calendar_last_closing_before(r->offices[i].calendar, now + 1, &at, &ignored))
-                at = INSTANT_NONE;
-            break;
-        }
+    /* The first office whose calendar can answer: an import may bring the calendar of other years.
+     */
+    for (int i = 0; i < r->n_offices && at == INSTANT_NONE; i++)
+        if (r->offices[i].calendar &&
+            !calendar_last_closing_before(r->offices[i].calendar, now + 1, &at, &ignored))
+            at = INSTANT_NONE;
     return at;
 }
 
@@ -82,6 +82,8 @@ static enum step_result sweep_parse(struct request *req)
 static enum step_result sweep_open(struct request *req)
 {
     struct sweep *s = container_of(req, struct sweep, base);
+    struct db_params p;
+    bool sent;
 
     if (req->exchange && !request_require(req, GRANT_RUN_SWEEP, 0))
         return request_fail(req);
@@ -97,9 +99,11 @@ static enum step_result sweep_open(struct request *req)
     }
     if (s->is_alarm)
         return request_next(req, SWEEP_CHUNK_STEP);
-    if (!request_query(req, SLOT_EVENTS, DB_LANE_JOB, DB_SWEEP_LAST, NULL))
-        return request_fail(req);
-    return request_wait(req, SWEEP_CHECK);
+    db_params_init(&p);
+    db_put_instant(&p, req->now);
+    sent = request_query(req, SLOT_EVENTS, DB_LANE_JOB, DB_SWEEP_LAST, &p);
+    db_params_deinit(&p);
+    return sent ? request_wait(req, SWEEP_CHECK) : request_fail(req);
 }
 
 /* Nights are swept in order: what is found later is never made to look timely. */
@@ -153,7 +157,7 @@ static enum step_result sweep_chunk(struct request *req)
     struct db_params p;
     bool sent;
 
-    s->chunk = arena_free(s->chunk);
+    s->base.chunk = arena_free(s->base.chunk);
     db_params_init(&p);
     db_put_instant(&p, s->at);
     db_put_instant(&p, s->cursor_at);
@@ -207,8 +211,8 @@ static enum step_result sweep_load(struct request *req)
 
     if (n == 0)
         return close_run(s);
-    s->chunk = arena_new(CHUNK_ARENA);
-    s->members = s->chunk ? arena_array(s->chunk, (size_t)n, sizeof *s->members) : NULL;
+    s->base.chunk = arena_new(CHUNK_ARENA);
+    s->members = s->base.chunk ? arena_array(s->base.chunk, (size_t)n, sizeof *s->members) : NULL;
     if (!s->members) {
         error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "sweep"));
         return fail(s);
@@ -217,7 +221,7 @@ static enum step_result sweep_load(struct request *req)
     for (int i = 0; i < n; i++) {
         ids[i] = s->members[i].id = db_int(r, i, 0);
         s->members[i].sweep = s;
-        s->members[i].code = arena_strdup(s->chunk, db_text_or_empty(r, i, 2));
+        s->members[i].code = arena_strdup(s->base.chunk, db_text_or_empty(r, i, 2));
     }
     s->cursor_at = db_instant(r, n - 1, 1);
     s->cursor_id = ids[n - 1];
@@ -241,7 +245,7 @@ static bool read_events(struct sweep *s)
 
         for (to = from; to < n && db_int(r, to, 0) == id; to++)
             ;
-        events = arena_array(s->chunk, (size_t)(to - from), sizeof *events);
+        events = arena_array(s->base.chunk, (size_t)(to - from), sizeof *events);
         if (!events)
             return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "sweep"));
         for (int i = 0; i < s->n_members; i++) {
@@ -253,7 +257,7 @@ static bool read_events(struct sweep *s)
                 size_t len;
                 const char *bytes = db_bytes(r, row, 2, &len);
 
-                if (!event_decode(s->chunk, bytes, len, &events[row - from], &m->error))
+                if (!event_decode(s->base.chunk, bytes, len, &events[row - from], &m->error))
                     break;
             }
             m->history = (struct history){events, to - from};
@@ -305,7 +309,7 @@ static int concerned(struct sweep *s, const struct dossier *d, struct objective_
 {
     const struct reference *r = s->base.reference;
     struct objective_interval *list =
-        arena_array(s->chunk, (size_t)r->n_intervals + 1, sizeof *list);
+        arena_array(s->base.chunk, (size_t)r->n_intervals + 1, sizeof *list);
     int n = 0;
 
     for (int i = 0; list && i < r->n_intervals; i++)
@@ -329,8 +333,8 @@ static bool letter_rows(struct sweep *s, struct sweep_member *m)
         if (!l || (e->action != ACTION_DRAFT_LETTER && e->action != ACTION_UNSIGN_LETTER &&
                    e->action != ACTION_LAPSE_LETTER))
             continue;
-        if (!letter_compose(s->base.app, s->base.reference, s->chunk, &m->record.after, l, e->at,
-                            row, &m->error))
+        if (!letter_compose(s->base.app, s->base.reference, s->base.chunk, &m->record.after, l,
+                            e->at, row, &m->error))
             return false;
         n++;
         if (e->action == ACTION_DRAFT_LETTER)
@@ -361,7 +365,7 @@ static bool decide_one(struct sweep *s, struct sweep_member *m)
     history_fold(&m->history, s->at, INSTANT_FOREVER, &m->dossier);
     n = concerned(s, &m->dossier, &intervals);
     record_lateness_context(req->reference, &m->dossier, req->zone_s, &ctx);
-    if (!alarm_decide(&ctx, intervals, n, letter_id, s->at, req->now, s->chunk, &m->decision,
+    if (!alarm_decide(&ctx, intervals, n, letter_id, s->at, req->now, s->base.chunk, &m->decision,
                       &m->error))
         return false;
     if (m->decision.n_events == 0) {
@@ -377,7 +381,7 @@ static bool decide_one(struct sweep *s, struct sweep_member *m)
         event_init(&m->decision.events[0], m->id, ACTION_CATCH_UP, 0, req->now, req->now);
         m->decision.n_events = 1;
     }
-    if (!record_build(s->chunk, req->reference, &m->history, m->id, m->decision.events,
+    if (!record_build(s->base.chunk, req->reference, &m->history, m->id, m->decision.events,
                       m->decision.n_events, req->now, req->zone_s, &m->record, &m->error) ||
         !letter_rows(s, m))
         return false;
@@ -501,9 +505,9 @@ static void prepare_alarm(struct request *req, void *data)
     s->at = INSTANT_NONE;
 }
 
-void sweep_start_alarm(struct app *app, void (*done)(struct request *req, void *data), void *data)
+bool sweep_start_alarm(struct app *app, void (*done)(struct request *req, void *data), void *data)
 {
-    request_start(app, &use_case_sweep, NULL, NULL, prepare_alarm, done, data);
+    return request_start(app, &use_case_sweep, NULL, NULL, prepare_alarm, done, data);
 }
 
 struct night {

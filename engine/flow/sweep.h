@@ -19,7 +19,6 @@ struct sweep {
     int64_t at; /* the night's closing, or now */
     int64_t started_at, ended_at, run_id;
     int64_t cursor_at, cursor_id;
-    struct arena *chunk; /* of the members under way */
     struct sweep_member *members;
     int n_members;
     int64_t seen, warned, certain, overdue, letters, lapsed, failed, escalated;
@@ -36,7 +35,7 @@ enum step_result sweep_reply(struct request *req);
 
 /* Starts the alarm inside the daemon; `done` may be NULL. One at a time per daemon is enough: the
  * database keeps two daemons from writing twice. */
-void sweep_start_alarm(struct app *app, void (*done)(struct request *req, void *data), void *data);
+bool sweep_start_alarm(struct app *app, void (*done)(struct request *req, void *data), void *data);
 /* Starts the nightly sweep inside the daemon as of a closing. */
 void sweep_start_night(struct app *app, int64_t as_of,
                        void (*done)(struct request *req, void *data), void *data);

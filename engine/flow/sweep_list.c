@@ -9,7 +9,7 @@ enum step_result sweep_reply(struct request *req)
     struct sweep *s = container_of(req, struct sweep, base);
     struct wire_sweep out;
 
-    s->chunk = arena_free(s->chunk);
+    s->base.chunk = arena_free(s->base.chunk);
     if (!s->is_alarm)
         log_event(LOG_INFO, "sweep", arg_instant("as_of", s->at), arg_number("seen", s->seen),
                   arg_number("letters", s->letters), arg_number("overdue", s->overdue),
