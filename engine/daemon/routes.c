@@ -4,6 +4,7 @@
 #include "flow/demo_clock.h"
 #include "flow/dossier_read.h"
 #include "flow/due.h"
+#include "flow/import.h"
 #include "flow/intake.h"
 #include "flow/letters.h"
 #include "flow/lists.h"
@@ -50,6 +51,7 @@ const struct use_case *const route_use_cases[ROUTE_COUNT] = {
     [ROUTE_LETTER_ACTION]   = &use_case_letter_action,
     [ROUTE_SWEEPS]          = &use_case_sweeps,
     [ROUTE_SWEEP_RUN]       = &use_case_sweep,
+    [ROUTE_IMPORT]          = &use_case_import,
     [ROUTE_STATISTICS]      = &use_case_statistics,
     [ROUTE_CLOCK]           = &use_case_clock,
     [ROUTE_CLOCK_MOVE]      = &use_case_clock_move,
