@@ -6,7 +6,7 @@ import { fold } from './format.js';
 
 const SHOWN_MAX = 12;
 
-/* Every typed word must begin a word of the item, or stand anywhere in its key. */
+/* Every typed word must begin a word of the item, or stand anywhere in its key or detail. */
 function find(items, typed) {
   const words = fold(typed).split(/\s+/).filter(Boolean);
   if (!words.length) return items;
@@ -16,7 +16,7 @@ function find(items, typed) {
 /* items: [{key, name, detail}]; onChoose gets a key, or '' when the text no longer names one. */
 export function Choice({ id, items, value, onChoose, describedBy, isInvalid, placeholder, isFocused, isRequired }) {
   const prepared = useMemo(() => (items ?? []).map((item) => ({
-    ...item, folded: ` ${fold(item.name)}`, foldedKey: fold(item.key),
+    ...item, folded: ` ${fold(item.name)}`, foldedKey: fold(`${item.key} ${item.detail ?? ''}`),
   })), [items]);
   const chosen = prepared.find((item) => item.key === value);
   const [typed, setTyped] = useState(null); // null: shows what is chosen

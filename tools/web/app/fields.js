@@ -1,7 +1,8 @@
 /* A field of a form: its label, its input by kind, and the daemon's sentence when it is to blame. */
-import { html, useEffect, useRef } from './lib/preact.js';
+import { html, useEffect, useRef, useState } from './lib/preact.js';
 import { readAll } from './api.js';
 import { Choice } from './choice.js';
+import { date, instant, readDate, readMoment } from './format.js';
 import { useLoad } from './parts.js';
 import { t, word, wordsOf } from './text.js';
 
@@ -28,6 +29,27 @@ function options({ list, words, only }) {
   return keys.map((key) => ({ key, name: words ? t(`${list}.${key}`) : word(list, key) }));
 }
 
+/* A date or an hour of a date, typed as on paper whatever the browser's language. What does not read as one stays
+ * in the field and keeps the form from being sent. */
+export function Moment({ isDay, value, set, common }) {
+  const input = useRef();
+  const show = () => (value ? (isDay ? date(value) : instant(value)) : '');
+  const read = isDay ? readDate : readMoment;
+  const [typed, setTyped] = useState(show);
+  useEffect(() => { // set from outside: a preset, a draft
+    if (value !== (read(typed) ?? '')) setTyped(show());
+  }, [value]);
+  const type = (event) => {
+    const text = event.target.value;
+    const found = text.trim() ? read(text) : '';
+    setTyped(text);
+    input.current.setCustomValidity(found === null ? t(isDay ? 'field.bad_date' : 'field.bad_moment') : '');
+    set(found ?? '');
+  };
+  return html`<input ...${common} ref=${input} type="text" inputmode="numeric" autocomplete="off" maxlength="40"
+    placeholder=${t(isDay ? 'field.date_shape' : 'field.moment_shape')} value=${typed} onInput=${type} />`;
+}
+
 function Input({ field, id, value, set, common }) {
   const typed = (event) => set(event.target.value);
   switch (field.kind) {
@@ -46,9 +68,7 @@ function Input({ field, id, value, set, common }) {
       return html`<${OfficerChoice} id=${id} value=${value} onChoose=${set} office=${field.office}
         describedBy=${common['aria-describedby']} isInvalid=${common['aria-invalid']} isRequired=${!field.isOptional} />`;
     case 'time':
-      return html`<input ...${common} type="datetime-local" value=${value} onInput=${typed} />`;
-    case 'date':
-      return html`<input ...${common} type="date" value=${value} onInput=${typed} />`;
+      return html`<${Moment} value=${value} set=${set} common=${common} />`;
     default:
       return html`<input ...${common} type=${field.kind ?? 'text'} maxlength=${field.max ?? 400} value=${value}
         autocomplete=${field.autocomplete ?? 'off'} spellcheck=${false} onInput=${typed} />`;
@@ -74,7 +94,7 @@ export function Field({ field, form, prefix = 'f' }) {
   };
   return html`<div class=${`field field-${field.width ?? 'full'}`} ref=${box}>
     <label for=${id}>${t(field.label ?? `field.${field.name}`)}
-      ${field.isOptional && html`<span class="quiet"> ${t('common.optional')}</span>`}</label>
+      ${!field.isOptional && !(field.kind === 'list' && form.values[field.name]) && html`<span class="needed" aria-hidden="true"> *</span>`}</label>
     <${Input} field=${field} id=${id} value=${form.values[field.name] ?? ''} common=${common}
       set=${(value) => form.set(field.name, value)} />
     ${hint && html`<p class="quiet small" id=${`${id}-hint`}>${hint}</p>`}

@@ -24,8 +24,6 @@ export function longInstant(text) {
   return t('time.long', { hour: text.slice(11, 13), minute: text.slice(14, 16), weekday: weekday(text), date: date(text) });
 }
 
-export const dayAndWeekday = (text) => t('time.day', { weekday: weekday(text), date: date(text) });
-
 /* The business clock, as the daemon would write it: 2022-08-30T10:00:00+07:00. */
 export function now() {
   const { skew, zone } = store.get();
@@ -33,9 +31,28 @@ export function now() {
   return new Date(Date.now() + skew + minutes * 60000).toISOString().slice(0, 19) + zone;
 }
 
-/* What <input type="datetime-local"> holds, to and from an instant. */
+/* What a field of a form holds, to and from an instant: 2022-08-30T10:00, in the offices' time. */
 export const toLocal = (text) => (text ? text.slice(0, 16) : '');
 export const fromLocal = (value) => (value ? `${value}:00${store.get().zone}` : undefined);
+
+/* Reads a date as people type it, 5/8/2022 or 05.08.22: 2022-08-05, or null for what is no day. */
+export function readDate(typed) {
+  const found = /^\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})\s*$/.exec(typed);
+  if (!found) return null;
+  const [day, month] = [Number(found[1]), Number(found[2])];
+  const year = found[3].length === 2 ? 2000 + Number(found[3]) : Number(found[3]);
+  const at = new Date(Date.UTC(year, month - 1, day));
+  return at.getUTCMonth() === month - 1 && at.getUTCDate() === day ? at.toISOString().slice(0, 10) : null;
+}
+
+/* "17:00 6/9/2022", "17h30 06/9/2022"; without an hour the closing of that day: 2022-09-06T17:00, or null. */
+export function readMoment(typed) {
+  const found = /^\s*(?:(\d{1,2})\s*[:hg]\s*(\d{2})?[\s,]+)?(\S+)\s*$/.exec(typed);
+  const day = found && readDate(found[3]);
+  const [hour, minute] = [Number(found?.[1] ?? 17), Number(found?.[2] ?? 0)];
+  if (!day || hour > 23 || minute > 59) return null;
+  return `${day}T${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`;
+}
 
 /* 3wd, 15d, 24wh, 2mo, sd */
 export function limit(text) {

@@ -13,6 +13,12 @@ export const PLACES = [
 
 export const placesOf = (me) => PLACES.filter((place) => !place.right || may(me, place.right));
 
+/* Opens a place anew, also the one that is open: after a dossier was saved, the next intake. */
+export function visit(to) {
+  if (location.hash === to) dispatchEvent(new HashChangeEvent('hashchange'));
+  else location.hash = to;
+}
+
 const isTyping = (element) => element?.closest('input, select, textarea, [contenteditable]');
 
 /* Moves the focus along the rows of the first table of results. */
@@ -41,7 +47,7 @@ export function listen() {
       store.set({ help: !help });
     } else if (!help && letterKeys) {
       const place = placesOf(me).find((p) => p.letter === event.key);
-      if (place) location.hash = place.to;
+      if (place) visit(place.to);
       else if (event.key === '/') document.getElementById('search')?.focus();
       else if (event.key === 'j') moveRow(1);
       else if (event.key === 'k') moveRow(-1);

@@ -1,7 +1,7 @@
 /* The client's frame: who is logged in, the header, and the screen that the address after # names. */
 import { html, render, useEffect, useState } from './lib/preact.js';
 import { login, logout, loggedIn, read, resume } from './api.js';
-import { listen, placesOf } from './keys.js';
+import { listen, placesOf, visit } from './keys.js';
 import { clock, date, now } from './format.js';
 import { Notices } from './parts.js';
 import * as store from './store.js';
@@ -19,11 +19,13 @@ const CLOCK_MS = 30000; // how often the business clock is asked for, and with i
 
 const SCREENS = { queue: Queue, search: Search, intake: Intake, dossier: Dossier, late: Late, letters: Letters, statistics: Statistics };
 
+let turns = 0; // each visit draws its screen anew
+
 /* "#/dossier/000.01?x=1": a screen, the rest of its path, what is asked of it. */
 function route() {
   const [path, query] = location.hash.replace(/^#\/?/, '').split('?');
   const [name, ...rest] = path.split('/').map(decodeURIComponent);
-  return { name: SCREENS[name] ? name : 'queue', rest, query: new URLSearchParams(query ?? ''), whole: location.hash };
+  return { name: SCREENS[name] ? name : 'queue', rest, query: new URLSearchParams(query ?? ''), turn: ++turns };
 }
 
 function Clock() {
@@ -66,11 +68,12 @@ function Header({ at }) {
       <span class="who" title=${me.roles.map((role) => role.office_name).join(', ')}>${me.name}</span>
       <button type="button" class="plain" lang=${other} onClick=${() => store.setLanguage(other)}>
         ${other === 'en' ? 'English' : 'Tiếng Việt'}</button>
-      <button type="button" class="plain" onClick=${() => store.set({ help: true })}>${t('help.button')}</button>
+      <button type="button" class="plain help" onClick=${() => store.set({ help: true })}>${t('help.button')}</button>
       <button type="button" class="plain" onClick=${logout}>${t('login.out')}</button>
     </div>
     <nav aria-label=${t('nav.label')}>
       ${placesOf(me).map((place) => html`<a key=${place.to} href=${place.to}
+        onClick=${() => location.hash === place.to && visit(place.to)}
         aria-current=${place.to.split('/')[1] === at.name ? 'page' : undefined}>
         ${t(place.key)}</a>`)}
       <${SearchBox} />
@@ -124,7 +127,7 @@ function App() {
     <${Header} at=${at} />
     <main id="content">
       <${Notices} />
-      <${Screen} key=${at.whole} rest=${at.rest} query=${at.query} />
+      <${Screen} key=${at.turn} rest=${at.rest} query=${at.query} />
     </main>
     ${help && html`<${Help} />`}
     ${session === 'ended' && html`<${LoginAgain} enter=${enter} />`}

@@ -1,7 +1,7 @@
 /* One dossier: where it stands, what may be done now, what happened. Only actions that the daemon allows are shown,
  * each as a form with the fields it needs. */
 import { html, useEffect, useRef, useState } from '../lib/preact.js';
-import { read, write } from '../api.js';
+import { read, readAll, write } from '../api.js';
 import { GRAVE, bodyOf, fieldsOf } from '../actions.js';
 import { Field } from '../fields.js';
 import { useForm } from '../form.js';
@@ -39,7 +39,7 @@ export function ActionForm({ name, action, dossier, initial = {}, post, onDone, 
     onClose();
   };
   return html`<form class="action" ref=${box} onSubmit=${submit} onKeyDown=${escape} aria-label=${word('action', action)}>
-    <h3>${word('action', action)}</h3>
+    <p class="form-title">${word('action', action)}</p>
     <p class="quiet">${t(`consequence.${action}`)}</p>
     <${FormProblem} problem=${form.problem} fields=${fields.map((field) => field.name)} />
     ${fields.map((field) => html`<${Field} key=${field.name} form=${form} prefix=${action}
@@ -113,12 +113,22 @@ function Head({ dossier }) {
 
 const DATES = ['submitted_at', 'decided_at', 'done_at', 'returned_at', 'pledged_at'];
 
+/* To whom it was handed over, by name; until they take it over the sender answers. */
+function Pending({ office, officer }) {
+  const found = useLoad(`${office}/${officer ?? ''}`, async () => ({
+    office: (await readAll('/api/v1/offices')).find((o) => o.key === office),
+    officer: officer && (await readAll('/api/v1/officers')).find((o) => o.key === officer),
+  }));
+  return [found.value?.officer?.name ?? officer, found.value?.office?.name ?? office].filter(Boolean).join(', ');
+}
+
 function Overview({ dossier }) {
   const isMoved = dossier.due_original_at && dossier.due_original_at !== dossier.due_at;
   return html`<${Part} title=${t('dossier.overview')}>
     <${Facts} rows=${[
       [t('dossier.applicant'), dossier.applicant.name],
       [t('dossier.holder'), [dossier.officer_name, dossier.office_name].filter(Boolean).join(', ')],
+      [t('dossier.pending'), dossier.pending_office && html`<${Pending} office=${dossier.pending_office} officer=${dossier.pending_officer} />`],
       [t('dossier.channel'), word('channel', dossier.channel)],
       [t('dossier.received_at'), instant(dossier.received_at)],
       [t('dossier.limit'), limit(dossier.limit)],

@@ -1,7 +1,7 @@
 /* What a dossier screen shows besides its actions: each part a heading and a table. */
 import { html, useState } from '../lib/preact.js';
 import { read } from '../api.js';
-import { date, dayAndWeekday, instant, minutes } from '../format.js';
+import { instant, minutes } from '../format.js';
 import { Bar, Loading, Tag, useLoad } from '../parts.js';
 import { t, word } from '../text.js';
 
@@ -19,11 +19,9 @@ export function Facts({ rows }) {
 export function Days({ days }) {
   return html`<div class="scroll" tabindex="0" role="region" aria-label=${t('due.days_title')}><table class="days">
     <caption class="hidden">${t('due.days_title')}</caption>
-    <thead><tr><th scope="col">${t('column.number')}</th><th scope="col">${t('column.day')}</th>
-      <th scope="col">${t('column.why')}</th></tr></thead>
+    <thead><tr><th scope="col">${t('column.number')}</th><th scope="col">${t('column.day')}</th></tr></thead>
     <tbody>${days.map((day) => html`<tr key=${day.on} class=${day.number || day.is_due ? '' : 'quiet'}>
-      <td class="figure">${day.number ?? ''}</td><td>${dayAndWeekday(day.on)}</td>
-      <td>${day.sentence}${day.is_due && html` <strong>${t('due.is_here')}</strong>`}</td></tr>`)}</tbody>
+      <td class="figure">${day.number ?? ''}</td><td>${day.is_due ? html`<strong>${day.sentence}</strong>` : day.sentence}</td></tr>`)}</tbody>
   </table></div>`;
 }
 
@@ -108,7 +106,7 @@ export function Timeline({ code, version }) {
 
 export function Person({ title, person }) {
   return html`<${Part} title=${title}><${Facts} rows=${[
-    [t('field.name'), person.name], [t('field.identity'), person.identity], [t('field.birth'), date(person.birth)],
+    [t('field.name'), person.name], [t('field.identity'), person.identity],
     [t('field.phone'), person.phone], [t('field.address'), person.address], [t('field.email'), person.email],
   ]} /><//>`;
 }

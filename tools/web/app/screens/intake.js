@@ -10,16 +10,16 @@ import { FormProblem, Title, useLoad } from '../parts.js';
 import { t } from '../text.js';
 import { Days, Facts } from './dossier_parts.js';
 
-const PERSON = ['kind', 'name', 'identity', 'birth', 'phone', 'address', 'email'];
+const PERSON = ['kind', 'name', 'identity', 'phone', 'address', 'email'];
 const EMPTY = {
-  procedure: '', procedure_case: '', kind: 'person', name: '', identity: '', birth: '', phone: '', address: '', email: '',
+  procedure: '', procedure_case: '', kind: 'person', name: '', identity: '', phone: '', address: '', email: '',
   has_submitter: false, submitter_name: '', submitter_identity: '', submitter_phone: '',
-  channel: 'direct', return_way: 'counter', return_address: '', remark: '', papers: {},
+  channel: 'direct', remark: '', papers: {},
 };
 const PERSON_FIELDS = [
-  { name: 'name', label: 'field.applicant_name', max: 200 },
+  { name: 'kind', kind: 'list', list: 'person_kind', words: ['person', 'organisation'], width: 'third' },
+  { name: 'name', label: 'field.applicant_name', max: 200, width: 'rest' },
   { name: 'identity', isOptional: true, max: 40, width: 'half' },
-  { name: 'birth', kind: 'date', isOptional: true, width: 'half' },
   { name: 'phone', kind: 'tel', isOptional: true, max: 40, width: 'half' },
   { name: 'email', kind: 'email', isOptional: true, max: 254, width: 'half' },
   { name: 'address', isOptional: true },
@@ -51,8 +51,6 @@ function bodyOf(values, chosen, settle) {
       name: values.submitter_name.trim(), identity: values.submitter_identity, phone: values.submitter_phone,
     }),
     components: papersOf(chosen, values),
-    return_way: values.return_way,
-    return_address: values.return_way === 'post' && values.return_address,
     remark: values.remark.trim(),
     settle,
   });
@@ -150,7 +148,7 @@ export function Intake() {
   return html`<${Title}>${t('nav.intake')}<//>
     <form class="columns intake" onSubmit=${(event) => { event.preventDefault(); send(false); }}>
       <div>
-        <${FormProblem} problem=${shown.problem} fields=${['procedure', 'procedure_case', 'channel', 'return_way', 'return_address', 'remark',
+        <${FormProblem} problem=${shown.problem} fields=${['procedure', 'procedure_case', 'channel', 'remark',
     ...PERSON, ...SUBMITTER_FIELDS.map((f) => f.name)]} />
         <fieldset><legend>${t('field.procedure')}</legend>
           <div class="field"><label for="intake-procedure">${t('intake.procedure')}</label>
@@ -166,16 +164,13 @@ export function Intake() {
         </fieldset>
         <${Papers} chosen=${chosen} form=${form} />
         <fieldset><legend>${t('dossier.applicant')}</legend>
-          <${Field} prefix="intake" form=${shown} field=${{ name: 'kind', kind: 'list', list: 'person_kind', words: ['person', 'organisation'], width: 'half' }} />
           ${PERSON_FIELDS.map((field) => html`<${Field} key=${field.name} prefix="intake" form=${shown} field=${field} />`)}
           <label class="check"><input type="checkbox" checked=${values.has_submitter}
             onChange=${(event) => form.set('has_submitter', event.target.checked)} /> ${t('intake.has_submitter')}</label>
           ${values.has_submitter && SUBMITTER_FIELDS.map((field) => html`<${Field} key=${field.name} prefix="intake" form=${shown} field=${field} />`)}
         </fieldset>
         <fieldset><legend>${t('intake.ways')}</legend>
-          <${Field} prefix="intake" form=${shown} field=${{ name: 'channel', kind: 'list', list: 'channel', only: ['direct', 'post'], width: 'half' }} />
-          <${Field} prefix="intake" form=${shown} field=${{ name: 'return_way', kind: 'list', list: 'return_way', words: ['counter', 'post', 'online'], width: 'half' }} />
-          ${values.return_way === 'post' && html`<${Field} prefix="intake" form=${shown} field=${{ name: 'return_address' }} />`}
+          <${Field} prefix="intake" form=${shown} field=${{ name: 'channel', kind: 'list', list: 'channel', only: ['direct', 'post'] }} />
           <${Field} prefix="intake" form=${shown} field=${{ name: 'remark', kind: 'lines', rows: 2, isOptional: true }} />
         </fieldset>
       </div>

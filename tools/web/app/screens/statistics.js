@@ -2,6 +2,7 @@
 import { html, useState } from '../lib/preact.js';
 import { read, readAll } from '../api.js';
 import { Choice } from '../choice.js';
+import { Moment } from '../fields.js';
 import { date, instant, now, number } from '../format.js';
 import { Loading, Title, useLoad } from '../parts.js';
 import * as store from '../store.js';
@@ -72,9 +73,12 @@ export function Statistics() {
     setAsked(next);
   };
   const dateField = (field) => html`<div class="field"><label for=${`stats-${field}`}>${t(`field.${field}`)}</label>
-    <input id=${`stats-${field}`} type="date" required=${field !== 'as_of'} value=${typed[field]} onInput=${put(field)}
-      aria-invalid=${problem?.field === field ? 'true' : undefined}
-      aria-describedby=${problem?.field === field ? 'stats-problem' : undefined} /></div>`;
+    <${Moment} isDay=${true} value=${typed[field]} set=${(value) => setTyped((old) => ({ ...old, [field]: value }))} common=${{
+      id: `stats-${field}`,
+      required: field !== 'as_of',
+      'aria-invalid': problem?.field === field ? 'true' : undefined,
+      'aria-describedby': problem?.field === field ? 'stats-problem' : undefined,
+    }} /></div>`;
   return html`<${Title}>${t('form.title')}<//>
     <form class="filters" onSubmit=${submit}>
       ${dateField('from')}${dateField('to')}${dateField('as_of')}

@@ -1,0 +1,230 @@
+/* A clerk's dossier from intake to the letter of apology, in a real browser, against a real daemon; every screen is
+ * looked over by axe-core and photographed at both widths. Speaks TAP. Started by test_walk.py, which tells by the
+ * environment: BASE, PASSWORDS (JSON, login -> password), MODULES (node_modules), SHOTS (a folder), CHROMIUM. */
+import { createRequire } from 'node:module';
+import fs from 'node:fs';
+import path from 'node:path';
+
+const { BASE, MODULES, SHOTS, CHROMIUM } = process.env;
+const PASSWORDS = JSON.parse(process.env.PASSWORDS);
+const require = createRequire(path.join(MODULES, 'none.js'));
+const { chromium } = require('playwright-core');
+const AXE = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const VIEWS = [['1280', { width: 1280, height: 720 }], ['390', { width: 390, height: 844 }]];
+const FLAGS = ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+  '--disable-default-apps', '--disable-domain-reliability', '--disable-client-side-phishing-detection', '--no-first-run',
+  '--no-default-browser-check', '--no-pings', '--metrics-recording-only', '--disable-dev-shm-usage'];
+
+let tests = 0;
+let failures = 0;
+function ok(isRight, what, detail = '') {
+  tests++;
+  if (!isRight) failures++;
+  console.log(`${isRight ? 'ok' : 'not ok'} ${tests} - ${what}`);
+  if (!isRight && detail) console.log(String(detail).split('\n').slice(0, 20).map((line) => `#   ${line}`).join('\n'));
+}
+
+const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+const complaints = []; // what the console said: a broken policy or script shows there
+
+async function open(login) {
+  const context = await browser.newContext({ viewport: VIEWS[0][1], ignoreHTTPSErrors: true, locale: 'vi-VN' });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20000);
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    if (/Content Security Policy|Uncaught/.test(message.text())) complaints.push(message.text());
+  });
+  await page.goto(BASE);
+  await page.waitForSelector('#login-name');
+  if (login) await enter(page, login);
+  return page;
+}
+
+async function enter(page, login) {
+  await page.fill('#login-name', login);
+  await page.fill('#login-password', PASSWORDS[login]);
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('header');
+}
+
+/* Looks a screen over at both widths: axe-core, nothing wider than the screen, a photograph. */
+async function look(page, name) {
+  for (const [width, size] of VIEWS) {
+    await page.setViewportSize(size);
+    await page.waitForLoadState('networkidle');
+    await page.screenshot({ path: path.join(SHOTS, `${name}-${width}.png`), fullPage: true });
+    await page.evaluate(AXE);
+    const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
+    ok(found.passes.length > 5 && !found.violations.length, `${name} ${width}: axe-core finds nothing`,
+      found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 160)).join(' | ')}`).join('\n'));
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    ok(over <= 0, `${name} ${width}: fits the screen`, `${over} px too wide`);
+  }
+  await page.setViewportSize(VIEWS[0][1]);
+}
+
+const go = async (page, to, selector) => {
+  await page.goto(`${BASE}#/${to}`);
+  await page.waitForSelector(selector);
+};
+
+/* The API as the administrator uses it, for what no screen does: clock and sweep. */
+const outside = await browser.newContext({ ignoreHTTPSErrors: true });
+let token = '';
+async function admin(method, at, data) {
+  const reply = await outside.request.fetch(new URL(at, BASE).href, {
+    method, data, headers: { ...(token && { Authorization: `Bearer ${token}` }), 'Idempotency-Key': `walk-${Date.now()}-${Math.random()}` },
+  });
+  if (!reply.ok()) throw new Error(`${method} ${at}: ${reply.status()} ${await reply.text()}`);
+  return reply.status() === 204 ? null : reply.json();
+}
+token = (await admin('POST', '/api/v1/session', { login: 'admin', password: PASSWORDS.admin })).token;
+const clock = (at) => admin('POST', '/api/v1/demo/clock', { set: at });
+
+/* Fills the intake by keyboard alone: procedure by letters without marks, then the name. */
+async function typeIntake(page, procedure, name) {
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('n');
+  await page.waitForSelector('#intake-procedure:focus');
+  await page.keyboard.type(procedure);
+  await page.waitForSelector('[role=option].at');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.promised');
+  await page.focus('#intake-name');
+  await page.keyboard.type(name);
+}
+
+async function act(page, label) {
+  await page.click(`.choices button:text-is("${label}")`);
+  await page.click(`form.action button[type=submit]:text-is("${label}")`);
+  await page.waitForSelector('.note-done');
+}
+
+async function walk() {
+  // the door
+  let page = await open();
+  await look(page, 'login');
+  await page.fill('#login-name', 'clerk1');
+  await page.fill('#login-password', 'wrong');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('[role=alert]');
+  ok(await page.inputValue('#login-name') === 'clerk1', 'a wrong password keeps the name');
+  await enter(page, 'clerk1');
+  ok((await page.textContent('.clock-demo')).includes('22/8/2022'), 'the header shows the simulated clock');
+
+  // intake by keyboard, with the promise first
+  await typeIntake(page, 'xac nhan tinh trang', 'Nguyễn Thị Ạnh');
+  ok((await page.textContent('.promised')).includes('25/8/2022'), 'the promised date stands there before anything is saved');
+  await page.click('.promise summary');
+  await look(page, 'intake');
+  await page.focus('#intake-name');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.saved');
+  const code = (await page.textContent('.big >> nth=0')).trim();
+  ok(/^[\w.-]{10,}$/.test(code), `the dossier has a code: ${code}`);
+  ok(/^[A-Z2-9]{10}$/.test((await page.textContent('.big >> nth=1')).trim()), 'and a secret');
+  ok(await page.evaluate(() => document.activeElement.textContent.includes('In giấy')), 'the focus is on printing');
+  const slip = await page.request.get(new URL(await page.getAttribute('.saved a.button', 'href'), BASE).href);
+  ok(slip.ok() && (await slip.body()).subarray(0, 5).toString() === '%PDF-', 'the slip is a PDF', `${slip.status()}`);
+  await look(page, 'intake-saved');
+
+  // same-day work in one stroke; the line breaks while it is sent
+  await typeIntake(page, 'khai sinh', 'Trần Văn Bình');
+  await page.context().setOffline(true);
+  await page.click('button:text-is("Tiếp nhận, giải quyết và trả ngay")');
+  await page.waitForSelector('.note-warn');
+  ok(await page.inputValue('#intake-name') === 'Trần Văn Bình', 'a broken line keeps what was typed');
+  await page.context().setOffline(false);
+  await page.waitForSelector('.saved');
+  await go(page, 'search?q=tran van binh', 'table.dossiers');
+  ok(await page.locator('table.dossiers tbody tr').count() === 1, 'and what was sent again stands there once');
+  await look(page, 'search');
+
+  // a session that ends in the middle of a form
+  await typeIntake(page, '2.000815', 'Lê Thị Cúc');
+  await page.context().clearCookies();
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('dialog.login-again');
+  await look(page, 'login-again');
+  await page.fill('#login-password', PASSWORDS.clerk1);
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.saved');
+  ok(true, 'a session that ended asks for the password and goes on');
+  await typeIntake(page, 'cap lai', '<b>Đỗ</b> & "Công ty"');
+  await page.reload();
+  await page.waitForSelector('#intake-name');
+  ok(await page.inputValue('#intake-name') === '<b>Đỗ</b> & "Công ty"', 'a reload keeps what was typed');
+
+  // queue, dossier, hand-over
+  await go(page, 'queue/office', 'table.dossiers');
+  await look(page, 'queue');
+  await go(page, `dossier/${code}`, '.timeline');
+  await page.click('.choices button:text-is("Yêu cầu bổ sung")');
+  await page.waitForSelector('form.action textarea:focus');
+  await look(page, 'dossier');
+  await page.keyboard.press('Escape');
+  await act(page, 'Chuyển bước tiếp theo');
+  ok((await page.textContent('.timeline')).includes('Chuyển bước tiếp theo'), 'the hand-over stands in the history');
+  await page.keyboard.press('?');
+  await page.waitForSelector('dialog[open]');
+  await look(page, 'help');
+  await page.keyboard.press('Escape');
+  await page.click('button:text-is("English")');
+  await page.waitForSelector('h2:text-is("History")');
+  await page.click('button:text-is("Tiếng Việt")');
+  ok(await page.waitForSelector('h2:text-is("Quá trình")').then(Boolean), 'the language switches at once, both ways');
+
+  // the night after the promise: the sweep writes the letter
+  await clock('2022-08-26T18:00:00+07:00');
+  const sweep = await admin('POST', '/api/v1/sweeps', {});
+  ok(sweep.letters >= 1, 'the sweep drafts a letter', JSON.stringify(sweep));
+
+  page = await open('leader1');
+  await go(page, 'late', 'table.dossiers');
+  await page.click(`button[data-row]:has-text("${code}")`);
+  await page.waitForSelector('.cause');
+  await page.waitForSelector('.letter');
+  ok((await page.textContent(`tr:has-text("${code}") .tag-late`)).includes('Quá hạn'), 'late is said in words');
+  const paper = await page.request.get(new URL(await page.getAttribute('.letter a', 'href'), BASE).href);
+  ok(paper.ok() && (await paper.body()).subarray(0, 5).toString() === '%PDF-', 'the letter is a PDF', `${paper.status()}`);
+  await page.click('.choices button:text-is("Ký phiếu xin lỗi")');
+  await look(page, 'late');
+  await page.click('form.action button[type=submit]');
+  await page.waitForSelector('.note-done');
+
+  page = await open('records1');
+  await go(page, 'letters', 'table');
+  await page.click('[data-row] >> nth=0');
+  await act(page, 'Cấp số phiếu xin lỗi');
+  await page.waitForSelector('.choices button:text-is("Phát hành phiếu xin lỗi")');
+  await act(page, 'Phát hành phiếu xin lỗi');
+  await page.waitForSelector('td .tag:text-is("Đã phát hành")');
+  ok(/\d+\/PXL/.test(await page.textContent('[data-row] >> nth=0')), 'the letter has its number and is issued');
+  await look(page, 'letters');
+
+  // the Office
+  page = await open('statistician1');
+  await go(page, 'statistics', '.form-table');
+  await page.click('.presets button >> nth=1');
+  await page.waitForSelector('.form-table .total');
+  ok(await page.locator('.form-table tbody tr').count() >= 2, 'form II.06a has rows');
+  ok(await page.locator('.form-table .numbers td').count() === 13, 'and thirteen columns');
+  const csv = await page.request.get(new URL(await page.getAttribute('a[download]', 'href'), BASE).href);
+  ok(csv.ok() && (csv.headers()['content-type'] ?? '').startsWith('text/csv'), 'the same as CSV', `${csv.status()}`);
+  await look(page, 'statistics');
+  ok(await page.locator('header nav a:text-is("Tiếp nhận")').count() === 0, 'who may not take dossiers in is not offered it');
+}
+
+try {
+  await walk();
+} catch (error) {
+  for (const context of browser.contexts()) {
+    for (const page of context.pages()) await page.screenshot({ path: path.join(SHOTS, 'failed.png'), fullPage: true }).catch(() => {});
+  }
+  ok(false, 'the walk comes to its end', error.stack);
+}
+ok(!complaints.length, 'no script failed, no policy was broken', complaints.join('\n'));
+console.log(`1..${tests}`);
+await browser.close();
+process.exit(failures ? 1 : 0);
