@@ -44,7 +44,7 @@ export function Letters() {
       </select></div></div>
     ${!rows && html`<${Loading} of=${list} />`}
     ${rows && !rows.length && html`<p class="empty">${t('letters.empty')}</p>`}
-    ${rows?.length > 0 && html`<div class="scroll" tabindex="0" role="region" aria-label=${t('letters.title')}><table>
+    ${rows?.length > 0 && html`<div class="scroll" tabindex="0" role="region" aria-label=${t('letters.title')}><table class="dossiers">
       <caption class="hidden">${t('letters.title')}</caption>
       <thead><tr><th scope="col">${t('column.letter_number')}</th><th scope="col">${t('column.state')}</th>
         <th scope="col">${t('column.code')}</th><th scope="col" class="wide">${t('letter.author')}</th>

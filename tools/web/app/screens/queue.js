@@ -26,8 +26,8 @@ export function DossierTable({ rows, caption }) {
     <thead><tr>
       <th scope="col">${t('column.code')}</th><th scope="col">${t('column.due')}</th>
       <th scope="col">${t('column.applicant')}</th>
-      <th scope="col">${t('column.where')}</th><th scope="col">${t('column.state')}</th>
-      <th scope="col">${t('column.received')}</th>
+      <th scope="col" class="wide">${t('column.where')}</th><th scope="col" class="wide">${t('column.state')}</th>
+      <th scope="col" class="wide">${t('column.received')}</th>
     </tr></thead>
     <tbody>
       ${rows.map((row) => html`<tr key=${row.code}>
