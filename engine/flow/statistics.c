@@ -133,6 +133,23 @@ static int group(struct report_row *rows, int n, const struct report_row *add, c
     return n + 1;
 }
 
+/* Rows stand in the order in which fields and offices were entered. */
+static int by_place(const void *a, const void *b)
+{
+    const struct report_row *x = a, *y = b;
+
+    if (x->field_id != y->field_id)
+        return x->field_id < y->field_id ? -1 : 1;
+    return (x->office > y->office) - (x->office < y->office);
+}
+
+static int by_office(const void *a, const void *b)
+{
+    const struct report_row *x = a, *y = b;
+
+    return (x->office > y->office) - (x->office < y->office);
+}
+
 static void fill_row(struct request *req, const struct report_row *row, const char *group_by,
                      struct wire_statistics_row *w)
 {
@@ -226,6 +243,7 @@ static enum step_result statistics_reply(struct request *req)
         n = group(rows, n, &row, s->group_by);
         report_add(&total, &row);
     }
+    qsort(rows, (size_t)n, sizeof *rows, strcmp(s->group_by, "office") != 0 ? by_place : by_office);
     if (!report_check(rows, n, &total, &req->error))
         return request_fail(req);
     wire_statistics_init(&out);
