@@ -276,7 +276,7 @@ BEGIN
     END IF;
     IF has_old THEN
         UPDATE dossier d SET version = v_seq[u.ordinality], chain = v_chain[u.ordinality],
-            state = u.state, national_status = u.national_status, procedure_id = u.procedure_id, case_id = u.case_id,
+            source = u.source, state = u.state, national_status = u.national_status, procedure_id = u.procedure_id, case_id = u.case_id,
             field_id = u.field_id, ruleset_id = u.ruleset_id, channel = u.channel, filed_office_id =
             u.filed_office_id, supervising_office_id = u.supervising_office_id, competent_office_id =
             u.competent_office_id, step = u.step, holder_office_id = u.holder_office_id, holder_officer_id =
