@@ -32,6 +32,15 @@ static const struct event *newest(const struct verify_dossier *v)
     return &v->history.events[v->history.n - 1];
 }
 
+/* A code is given at once, even to history that has not happened yet on a moved clock. */
+static const char *code_of(const struct verify_dossier *v)
+{
+    for (int i = v->history.n - 1; i >= 0; i--)
+        if (event_has(&v->history.events[i], EVENT_FIELD_CODE))
+            return event_text(&v->history.events[i], EVENT_FIELD_CODE);
+    return "";
+}
+
 /* "id:version:commitment" */
 static int64_t person_id(const char *reference)
 {
