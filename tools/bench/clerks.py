@@ -1,0 +1,120 @@
+#!/usr/bin/env python3
+"""Clerks at work: requests per second through HTTPS, beside pgbench doing an assignment in one function per dossier.
+
+usage: clerks.py [BUILD] [--clients N] [--dossiers N] [--seconds N] [--rounds N] [--one WORK]
+
+A daemon on a database of its own, synchronous commit and flushes on. 32 clerks (bench_load: one thread, TLS, keep-alive,
+bearer tokens, JSON, Idempotency-Key) take dossiers in, then assign their own back and forth; the rounds alternate with
+pgbench (tools/bench/transition.sql) on the same tables. Then latency at half that rate and of one clerk alone, reads and
+the queue page, start to ready, and memory, idle and with 1,000 clients connected. The generator shares the machine; its
+own processor time is printed. --one runs one WORK (assign, read) for long and prints the daemon's process id, for perf.
+"""
+import argparse
+import pathlib
+import subprocess
+import sys
+import time
+
+from installation import Installation, line, machine, median_of, resident_mib
+
+HERE = pathlib.Path(__file__).resolve().parent
+OFFICERS = "clerk1 clerk2"
+QUEUE = "/api/v1/queues/office?office=mc&limit=50"
+
+
+def pgbench(inst, clients, n, seconds, run):
+    """Assignments per second of the function, and processor time of the database for each."""
+    script = (f"\\set place random(0, {n - 1})\n\\set r random(0, 1000000000000)\n"
+              f"SELECT bench_assign(:place, 'pgbench-{run}-' || :client_id || '-' || :r);\n")
+    before = inst.postgres_cpu()
+    done = subprocess.run([inst.bin() / "pgbench", "-n", "-M", "prepared", "-c", str(clients), "-j", "2", "-T", str(seconds),
+                           "-f", "/dev/stdin", inst.url], input=script, text=True, capture_output=True)
+    rate = next((float(text.split()[2]) for text in done.stdout.splitlines() if text.startswith("tps")), None)
+    count = next((int(text.split(":")[1].split("/")[0]) for text in done.stdout.splitlines()
+                  if text.startswith("number of transactions actually processed")), 0)
+    if rate is None or not count:
+        sys.exit(f"pgbench: {done.stderr[-600:]}")
+    return {"rate": rate, "postgres_us": (inst.postgres_cpu() - before) / count * 1e6, "clients": clients}
+
+
+def fill(inst, args):
+    r = inst.load("intake", clients=args.clients, count=args.dossiers)
+    codes = r["stderr"].split()
+    path = inst.folder / "codes"
+    path.write_text("".join(f"{code} {OFFICERS}\n" for code in codes))
+    line("intake", r)
+    inst.sql((HERE / "transition.sql").read_text())
+    inst.sql("VACUUM ANALYZE")
+    return path, len(codes)
+
+
+def transitions(inst, args, codes, n):
+    ours, theirs = [], []
+    for i in range(args.rounds):
+        ours.append(inst.load("assign", clients=args.clients, seconds=args.seconds, codes=codes))
+        theirs += [pgbench(inst, c, n, max(args.seconds // 2, 1), f"{i}-{c}") for c in (1, 8, 32)]
+    best = max(({c: median_of([t for t in theirs if t["clients"] == c]) for c in (1, 8, 32)}).values(), key=lambda r: r["rate"])
+    mine = median_of(ours)
+    line(f"assign, {args.clients} clerks", mine, f"  rounds {' '.join(str(round(r['rate'])) for r in ours)}")
+    print(f"{'function under pgbench, best':34} {best['rate']:9.0f}/s  {best['clients']} clients"
+          f"                                 postgres {best['postgres_us']:5.0f} us")
+    print(f"{'ratio':34} {mine['rate'] / best['rate']:9.2f}    target 2; database time per assignment"
+          f" {mine['postgres_us'] / best['postgres_us']:.2f} of the function's; generator {mine['load_cpu_s'] / mine['requests'] * 1e6:.0f} us")
+    return mine["rate"]
+
+
+def latencies(inst, args, codes, rate):
+    line("assign, half of that rate", inst.load("assign", clients=args.clients, seconds=args.seconds, codes=codes, rate=rate / 2))
+    line("assign, one clerk alone", inst.load("assign", clients=1, seconds=args.seconds, codes=codes))
+    read = median_of([inst.load("read", clients=args.clients, seconds=args.seconds, codes=codes) for _ in range(args.rounds)])
+    line(f"read a dossier, {args.clients} clerks", read, f"  {read['bytes']} bytes; target 15000/s")
+    line("read, half of that rate", inst.load("read", clients=args.clients, seconds=args.seconds, codes=codes,
+                                              rate=read["rate"] / 2), "  target p99 < 10 ms")
+    line("read, one clerk alone", inst.load("read", clients=1, seconds=args.seconds, codes=codes))
+    queue = inst.load(QUEUE, clients=args.clients, seconds=args.seconds)
+    line("queue page, 50 rows", queue, f"  {queue['bytes']} bytes")
+    line("queue page, half of that rate", inst.load(QUEUE, clients=args.clients, seconds=args.seconds, rate=queue["rate"] / 2),
+         "  target p99 < 10 ms")
+
+
+def memory(inst):
+    inst.stop()
+    began = time.monotonic()
+    inst.start()
+    print(f"{'start to ready':34} {(time.monotonic() - began) * 1000:9.0f} ms, target 1000 ms")
+    print(f"{'resident, idle':34} {resident_mib(inst.process.pid):9.1f} MiB")
+    idle = subprocess.Popen([inst.build / "tools/bench/bench_load", str(inst.port), inst.tokens_path, "idle", "--clients", "1000",
+                             "--seconds", "5"], stdout=subprocess.PIPE, text=True)
+    connected = idle.stdout.readline()
+    print(f"{'resident, 1,000 clients over TLS':34} {resident_mib(inst.process.pid):9.1f} MiB"
+          f"{'' if connected else ' (not all connected)'}, target 64 MiB (with live streams)")
+    idle.wait()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("build", nargs="?", default="build")
+    parser.add_argument("--clients", type=int, default=32)
+    parser.add_argument("--dossiers", type=int, default=3200)
+    parser.add_argument("--seconds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--one", metavar="WORK")
+    args = parser.parse_args()
+    inst = Installation(args.build)
+    try:
+        print(machine(), flush=True)
+        inst.open()
+        inst.login(args.clients)
+        codes, n = fill(inst, args)
+        if args.one:
+            print(f"daemon {inst.process.pid}", flush=True)
+            line(args.one, inst.load(args.one, clients=args.clients, seconds=args.seconds, codes=codes))
+            return
+        latencies(inst, args, codes, transitions(inst, args, codes, n))
+        memory(inst)
+    finally:
+        inst.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,126 @@
+"""A whole installation to be measured: the daemon, its private database with flushes on, the demonstration district.
+
+Built on the harness of the API tests, so that both start the daemon alike. Used by clerks.py and sweep.py."""
+import json
+import os
+import pathlib
+import platform
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+# calendar.py and http.py of this folder are programs: the library's modules of those names are meant.
+sys.path[:] = [str(ROOT / "tests/api")] + [p for p in sys.path if pathlib.Path(p).resolve() != ROOT / "tools/bench"]
+os.environ["PG_TEMP_FSYNC"] = "on"
+import harness  # noqa: E402
+
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def cpu_seconds(pid):
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def resident_mib(pid):
+    text = pathlib.Path(f"/proc/{pid}/status").read_text()
+    return int(re.search(r"VmRSS:\s+(\d+)", text).group(1)) / 1024
+
+
+def machine():
+    model = next((line.split(":")[1].strip() for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+                  if line.startswith("model name")), platform.machine())
+    load = os.getloadavg()[0]
+    return f"{os.cpu_count()} cores ({model}), Linux {platform.release()}, load at start {load:.1f}"
+
+
+class Installation(harness.Daemon):
+    def __init__(self, build):
+        self.build = pathlib.Path(build).resolve()
+        super().__init__(self.build / "engine/daemon/motcuad")
+        self.tokens_path = self.folder / "tokens"
+        self.headers = {}
+
+    def open(self):
+        self.prepare()
+        self.must("bootstrap", "--demo", "--config", self.config, "--login", "admin", "--password-file", self.home / "password")
+        self.start()
+
+    def login(self, n):
+        """n sessions of the demonstration's administrator, who acts for every officer."""
+        tokens = []
+        for _ in range(n):
+            reply = self.request("POST", "/api/v1/session", {"login": "admin", "password": harness.PASSWORD})
+            if reply.status != 201:
+                raise SystemExit(f"login: {reply.body!r}")
+            tokens.append(reply.json["token"])
+        self.tokens_path.write_text("\n".join(tokens) + "\n")
+        self.headers = {"Authorization": f"Bearer {tokens[0]}", "Accept-Language": "en"}
+
+    def call(self, method, path, body=None, status=200):
+        headers = dict(self.headers)
+        if method != "GET":
+            headers["Idempotency-Key"] = f"bench-call-{time.monotonic_ns()}"
+        reply = self.request(method, path, body, headers)
+        if reply.status != status:
+            raise SystemExit(f"{method} {path}: {reply.status} {reply.body[:600]!r}")
+        return reply.json
+
+    def bin(self):
+        return sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))[-1]
+
+    def sql(self, text):
+        done = subprocess.run([self.bin() / "psql", "-XqAt", "-v", "ON_ERROR_STOP=1", self.url], input=text, text=True,
+                              capture_output=True)
+        if done.returncode:
+            raise SystemExit(f"psql: {done.stderr}")
+        return done.stdout.strip()
+
+    def postgres_cpu(self):
+        """Processor time of the cluster, ended backends included."""
+        head = int((self.folder / "pg/data/postmaster.pid").read_text().split()[0])
+        ticks = 0
+        for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
+            try:
+                fields = stat.read_text().rsplit(")", 1)[1].split()
+            except OSError:
+                continue
+            if stat.parent.name == str(head):
+                ticks += sum(int(f) for f in fields[11:15])
+            elif int(fields[1]) == head:
+                ticks += int(fields[11]) + int(fields[12])
+        return ticks / TICKS
+
+    def load(self, work, **options):
+        """Runs bench_load; its figures, with the processor time of daemon and database."""
+        words = [self.build / "tools/bench/bench_load", str(self.port), self.tokens_path, work]
+        for key, value in options.items():
+            words += [f"--{key}", str(value)]
+        before = cpu_seconds(self.process.pid), self.postgres_cpu()
+        done = subprocess.run(words, text=True, capture_output=True)
+        if not done.stdout.startswith("{"):
+            raise SystemExit(f"bench_load: {done.stderr[-900:]}")
+        ret = json.loads(done.stdout)
+        if ret["refused"]:
+            raise SystemExit(f"bench_load: {ret['refused']} refused: {done.stderr[-900:]}")
+        ret["daemon_us"] = (cpu_seconds(self.process.pid) - before[0]) / ret["requests"] * 1e6
+        ret["postgres_us"] = (self.postgres_cpu() - before[1]) / ret["requests"] * 1e6
+        ret["stderr"] = done.stderr
+        return ret
+
+
+def median_of(runs, key="rate"):
+    """The run whose figure is the median."""
+    return sorted(runs, key=lambda r: r[key])[len(runs) // 2]
+
+
+def line(name, r, more=""):
+    print(f"{name:34} {r['rate']:9.0f}/s  p50 {r['p50_ms']:7.2f} ms  p99 {r['p99_ms']:7.2f} ms  "
+          f"daemon {r['daemon_us']:5.0f} us  postgres {r['postgres_us']:5.0f} us{more}", flush=True)
+
+
+__all__ = ["Installation", "cpu_seconds", "resident_mib", "machine", "median_of", "line", "ROOT", "statistics", "shutil"]
