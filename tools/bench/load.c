@@ -134,7 +134,7 @@ static void client_send(struct load *l, struct client *c, int64_t now)
 /* Length of the whole reply once its head is here, 0 before. */
 static size_t reply_len(const struct client *c)
 {
-    const char *head = memmem(c->reply, c->len, "\r\n\r\n", 4);
+    const char *head = c->reply && c->len ? memmem(c->reply, c->len, "\r\n\r\n", 4) : NULL;
     char *length;
 
     if (!head)
@@ -258,6 +258,16 @@ static int compare(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* Milliseconds, of n samples in order. */
+static double percentile(const struct load *l, size_t n, size_t percent)
+{
+    size_t below = n * percent / 100;
+
+    if (n == 0)
+        return 0;
+    return (double)l->samples[below < n ? below : n - 1] / 1e3;
+}
+
 static void print_result(struct load *l)
 {
     double seconds = (double)(clock_monotonic() - l->began) / 1e6;
@@ -270,9 +280,8 @@ static void print_result(struct load *l)
            ", \"seconds\": %.3f, \"rate\": %.1f, "
            "\"p50_ms\": %.3f, \"p99_ms\": %.3f, \"max_ms\": %.3f, \"bytes\": %" PRId64
            ", \"load_cpu_s\": %.2f}\n",
-           l->n_done, l->n_refused, seconds, (double)l->n_done / seconds,
-           n ? l->samples[n / 2] / 1e3 : 0, n ? l->samples[n - 1 - n / 100] / 1e3 : 0,
-           n ? l->samples[n - 1] / 1e3 : 0, l->n_done ? l->bytes / l->n_done : 0,
+           l->n_done, l->n_refused, seconds, (double)l->n_done / seconds, percentile(l, n, 50),
+           percentile(l, n, 99), percentile(l, n, 100), l->n_done ? l->bytes / l->n_done : 0,
            (double)(use.ru_utime.tv_sec + use.ru_stime.tv_sec) +
                (double)(use.ru_utime.tv_usec + use.ru_stime.tv_usec) / 1e6);
 }
