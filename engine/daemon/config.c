@@ -38,6 +38,7 @@ static bool zone(const char *text, int32_t *ret)
     int h, m;
     char sign, rest;
 
+    /* NOLINTNEXTLINE(cert-err34-c): two digits each */
     if (sscanf(text, "%c%2d:%2d%c", &sign, &h, &m, &rest) != 3 || (sign != '+' && sign != '-') ||
         h > 14 || m > 59)
         return false;
