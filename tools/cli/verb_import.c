@@ -16,7 +16,7 @@
 #define FAULTS_SHOWN   20
 
 struct import_sums {
-    double added, unchanged, events;
+    double added, unchanged, adopted, events;
     cJSON *refused, *warnings; /* lists of import_fault, borrowed from the summary */
     size_t n_refused, n_warnings;
 };
@@ -100,6 +100,29 @@ static void move_items(cJSON *reply, const char *name, cJSON *to)
         cJSON_AddItemToArray(to, item);
 }
 
+/* Contradictions were said here already, with the row of each event. Returns how many were dropped;
+ * a batch has at most three for each of its dossiers, so none was left out of the reply. */
+static size_t drop_repeated(cJSON *list)
+{
+    const enum error_code said[] = {ERR_IMPORT_END_EARLY, ERR_IMPORT_EVENT_EARLY,
+                                    ERR_IMPORT_EVENT_LATE};
+    cJSON *item = list ? list->child : NULL, *next;
+    size_t n = 0;
+
+    for (; item; item = next) {
+        const char *code = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(item, "code"));
+
+        next = item->next;
+        for (size_t i = 0; code && i < ARRAY_LEN(said); i++)
+            if (!strcmp(code, error_word(said[i]))) {
+                cJSON_Delete(cJSON_DetachItemViaPointer(list, item));
+                n++;
+                break;
+            }
+    }
+    return n;
+}
+
 /* The client's own faults in the shape of the daemon's. */
 static void add_faults(const struct cli *cli, const struct import_faults *faults, cJSON *to)
 {
@@ -153,9 +176,11 @@ static enum cli_exit send_batch(struct cli *cli, const struct import_mapping *m,
     }
     sums->added += number_at(result, "added");
     sums->unchanged += number_at(result, "unchanged");
+    sums->adopted += number_at(result, "adopted");
     sums->events += number_at(result, "events");
     sums->n_refused += (size_t)number_at(result, "refused_count");
     sums->n_warnings += (size_t)number_at(result, "warning_count");
+    sums->n_warnings -= drop_repeated(cJSON_GetObjectItemCaseSensitive(result, "warnings"));
     move_items(result, "refused", sums->refused);
     move_items(result, "warnings", sums->warnings);
     return CLI_DONE;
@@ -224,6 +249,7 @@ static enum cli_exit send_all(struct cli *cli, const struct import_mapping *m,
         show_progress(cli, total, total);
     cJSON_AddNumberToObject(summary, "added", sums.added);
     cJSON_AddNumberToObject(summary, "unchanged", sums.unchanged);
+    cJSON_AddNumberToObject(summary, "adopted", sums.adopted);
     cJSON_AddNumberToObject(summary, "events", sums.events);
     cJSON_AddNumberToObject(summary, "refused_count", (double)sums.n_refused);
     cJSON_AddNumberToObject(summary, "warning_count", (double)sums.n_warnings);
