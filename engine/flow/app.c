@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "base/macros.h"
 
 #define BLOCK_LEN 2000
 
@@ -17,11 +18,41 @@ struct refill {
 };
 
 static const char *const kinds[ID_KIND_COUNT] = {"person", "remark", "letter"};
-static bool is_asked[ID_KIND_COUNT + 1]; /* one app per process */
+static bool is_asked[ID_KIND_COUNT + 2]; /* one app per process */
+
+static struct waiter {
+    struct waiter *next;
+    void (*done)(void *data);
+    void *data;
+} * waiters; /* for the blocks under way */
 
 static int index_of(const struct app *app, const struct id_block *b)
 {
-    return b == &app->dossier_ids ? ID_KIND_COUNT : (int)(b - app->ids);
+    return b >= app->dossier_ids && b <= app->dossier_ids + 1
+               ? ID_KIND_COUNT + (int)(b - app->dossier_ids)
+               : (int)(b - app->ids);
+}
+
+static bool is_asking(void)
+{
+    for (size_t i = 0; i < ARRAY_LEN(is_asked); i++)
+        if (is_asked[i])
+            return true;
+    return false;
+}
+
+static void wake(void)
+{
+    struct waiter *w = waiters;
+
+    waiters = NULL;
+    while (w) {
+        struct waiter *next = w->next;
+
+        w->done(w->data);
+        free(w);
+        w = next;
+    }
 }
 
 static void refilled(struct db_call *call)
@@ -36,12 +67,14 @@ static void refilled(struct db_call *call)
         b->next = last - BLOCK_LEN + 1; /* what was left of the old block is lost */
         b->end = last + 1;
         if (r->year)
-            r->app->dossier_ids_year = r->year;
+            r->app->dossier_ids_year[r->year & 1] = r->year;
     } else {
         log_error(LOG_ERROR, "ids", &call->error);
     }
     db_call_deinit(call);
     free(r);
+    if (!is_asking())
+        wake();
 }
 
 static void ask(struct app *app, struct id_block *b, const char *kind, int year)
@@ -67,6 +100,13 @@ static void ask(struct app *app, struct id_block *b, const char *kind, int year)
     db_params_deinit(&p);
 }
 
+static bool is_short(const struct app *app, int year)
+{
+    const struct id_block *b = &app->dossier_ids[year & 1];
+
+    return app->dossier_ids_year[year & 1] != year || b->end - b->next < BLOCK_LEN / 2;
+}
+
 void app_refill_ids(struct app *app, int year)
 {
     char kind[24];
@@ -74,19 +114,22 @@ void app_refill_ids(struct app *app, int year)
     for (int k = 0; k < ID_KIND_COUNT; k++)
         if (app->ids[k].end - app->ids[k].next < BLOCK_LEN / 2)
             ask(app, &app->ids[k], kinds[k], 0);
-    if (app->dossier_ids_year != year ||
-        app->dossier_ids.end - app->dossier_ids.next < BLOCK_LEN / 2) {
+    if (is_short(app, year)) {
         snprintf(kind, sizeof kind, "dossier:%d", year);
-        ask(app, &app->dossier_ids, kind, year);
+        ask(app, &app->dossier_ids[year & 1], kind, year);
     }
 }
 
-static bool is_asking(void)
+bool app_await_ids(struct app *app, int year, void (*done)(void *data), void *data)
 {
-    for (int i = 0; i <= ID_KIND_COUNT; i++)
-        if (is_asked[i])
-            return true;
-    return false;
+    struct waiter *w;
+
+    app_refill_ids(app, year);
+    if (!is_asking() || !(w = malloc(sizeof *w)))
+        return false;
+    *w = (struct waiter){waiters, done, data};
+    waiters = w;
+    return true;
 }
 
 bool app_fill_ids(struct app *app, int year, struct error *err)
@@ -94,7 +137,7 @@ bool app_fill_ids(struct app *app, int year, struct error *err)
     app_refill_ids(app, year);
     while (is_asking() && uv_run(app->loop, UV_RUN_ONCE))
         ;
-    return app->dossier_ids.end > app->dossier_ids.next ||
+    return app->dossier_ids[year & 1].end > app->dossier_ids[year & 1].next ||
            error_set(err, ERR_IDS_SHORT, arg_text("what", "dossier"));
 }
 
@@ -114,10 +157,9 @@ int64_t app_next_id(struct app *app, enum id_kind kind)
 
 int64_t app_next_dossier_id(struct app *app, int year)
 {
-    int64_t id = app->dossier_ids_year == year ? take(&app->dossier_ids) : 0;
+    int64_t id = app->dossier_ids_year[year & 1] == year ? take(&app->dossier_ids[year & 1]) : 0;
 
-    if (app->dossier_ids_year != year ||
-        app->dossier_ids.end - app->dossier_ids.next < BLOCK_LEN / 2)
+    if (is_short(app, year))
         app_refill_ids(app, year);
     return id;
 }

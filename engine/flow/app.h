@@ -35,8 +35,9 @@ struct app {
     struct renderer *renderer;   /* NULL: documents cannot be rendered */
     struct http_server *server;  /* NULL inside tools */
     struct id_block ids[ID_KIND_COUNT];
-    struct id_block dossier_ids; /* of dossier_ids_year */
-    int dossier_ids_year;
+    struct id_block
+        dossier_ids[2];      /* of an even and of an odd year: a late entry of December takes */
+    int dossier_ids_year[2]; /* from one while January takes from the other */
     int32_t zone_s;
     bool is_stopping;
     bool is_reference_loading;
@@ -45,13 +46,16 @@ struct app {
     struct app_metrics metrics;
 };
 
-/* Takes the next id of a kind; 0 when the block is used up (ids_refill() runs then: try again). The
+/* Takes the next id of a kind; 0 when the block is used up (a refill runs then: try again). The
  * low-water refill keeps that rare. */
 int64_t app_next_id(struct app *app, enum id_kind kind);
 int64_t app_next_dossier_id(struct app *app, int year);
 
 /* Asks for new blocks where less than half is left; `year` of dossiers filed now. */
 void app_refill_ids(struct app *app, int year);
+/* Calls `done` once the blocks under way, of `year` among them, have come or failed; false, and no
+ * call, when none is. */
+bool app_await_ids(struct app *app, int year, void (*done)(void *data), void *data);
 /* Fills every block, running the loop: at start. */
 MUST_CHECK
 bool app_fill_ids(struct app *app, int year, struct error *err);

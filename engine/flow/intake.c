@@ -225,6 +225,25 @@ static bool decide(struct intake *t)
            fill_code(t, at);
 }
 
+static void ids_came(void *data)
+{
+    request_release(data);
+}
+
+/* The first dossier of a year, or a burst: a block of numbers is on its way. */
+static enum step_result await_ids(struct intake *t)
+{
+    struct request *req = &t->base;
+    int64_t at = t->in.received_at != INSTANT_NONE ? t->in.received_at : req->now;
+
+    if (++t->n_tries >= COMMIT_TRIES ||
+        !app_await_ids(req->app, date_civil(instant_date(at, req->zone_s)).year, ids_came, req))
+        return request_fail(req);
+    error_clear(&req->error);
+    request_hold(req);
+    return request_wait(req, INTAKE_AGAIN);
+}
+
 static enum step_result intake_decide(struct request *req)
 {
     struct intake *t = container_of(req, struct intake, base);
@@ -235,8 +254,10 @@ static enum step_result intake_decide(struct request *req)
         return snapshot_send(req, SLOT_EVENTS, code) && persons_send(req, SLOT_PERSONS, code)
                    ? request_wait(req, INTAKE_FIRST_ANSWER)
                    : request_fail(req);
-    if (req->error.code != ERR_NONE || !decide(t))
+    if (req->error.code != ERR_NONE)
         return request_fail(req);
+    if (!decide(t))
+        return req->error.code == ERR_IDS_SHORT ? await_ids(t) : request_fail(req);
     m->persons = t->persons;
     m->n_persons = t->n_persons;
     m->parts = t->parts;
@@ -248,7 +269,8 @@ static enum step_result intake_decide(struct request *req)
     return commit_submit(req, m, INTAKE_COMMITTED);
 }
 
-/* Decided on reference data that were edited meanwhile: once more, on the newest. */
+/* Decided on reference data that were edited meanwhile, or short of numbers: once more, on the
+ * newest. */
 static enum step_result intake_again(struct request *req)
 {
     reference_unref(req->reference);
