@@ -153,6 +153,7 @@ const struct use_case use_case_lookup = {"lookup", sizeof(struct lookup), lookup
 struct objective {
     struct request base;
     struct wire_objective_interval in;
+    struct snapshot snapshot; /* of the dossier it concerns, when it is one's alone */
 };
 
 void objective_prepare(struct request *req, const struct wire_objective_interval *in)
@@ -172,6 +173,8 @@ static enum step_result objective_parse(struct request *req)
                   arg_instant("to", o->in.to));
         return request_fail(req);
     }
+    if (o->in.dossier && !snapshot_send(req, 1, o->in.dossier))
+        return request_fail(req);
     return request_wait(req, 1);
 }
 
@@ -193,7 +196,8 @@ static enum step_result objective_send(struct request *req)
         error_set(&req->error, ERR_PROCEDURE_UNKNOWN, arg_text("value", o->in.procedure));
         return request_fail(req);
     }
-    if (!request_require(req, GRANT_EDIT_OBJECTIVE, office ? office->id : 0))
+    if (!request_require(req, GRANT_EDIT_OBJECTIVE, office ? office->id : 0) ||
+        (o->in.dossier && !snapshot_read_visible(req, 1, o->in.dossier, &o->snapshot)))
         return request_fail(req);
     db_params_init(&p);
     db_put_text(&p, vocabulary_word(&objective_kinds, o->in.kind));

@@ -288,10 +288,11 @@ static enum step_result intake_committed(struct request *req)
     case COMMIT_STEP_AGAIN:
         return request_wait(req, INTAKE_AGAIN);
     case COMMIT_STEP_ANSWERED:
-        t->first_status = t->record.member.outcome.first_status;
-        return snapshot_send_id(req, SLOT_EVENTS, t->record.member.outcome.first_dossier)
-                   ? request_wait(req, INTAKE_FIRST_ANSWER)
-                   : request_fail(req);
+        /* Lost the race for its own key: the winner's answer is found by it now. */
+        if (++t->n_tries < COMMIT_TRIES && commit_key_send(req, SLOT_KEY))
+            return request_wait(req, INTAKE_DECIDE);
+        req->error = t->record.member.outcome.error;
+        break;
     case COMMIT_STEP_FAILED:
         break;
     }

@@ -372,7 +372,7 @@ static enum step_result calendar_reply(struct request *req)
             is_found = true;
         }
     if (!is_found) {
-        error_set(&req->error, ERR_CALENDAR_UNKNOWN, arg_text("value", key));
+        error_set(&req->error, ERR_ITEM_UNKNOWN, arg_text("value", key));
         return request_fail(req);
     }
     buffer_text(&text, "type,from,to,kind,sessions,name_vi,name_en,source\n");

@@ -23,18 +23,6 @@ bool snapshot_send(struct request *req, int slot, const char *code)
     return send_text(req, slot, DB_DOSSIER_EVENTS, code);
 }
 
-bool snapshot_send_id(struct request *req, int slot, int64_t dossier_id)
-{
-    struct db_params p;
-    bool sent;
-
-    db_params_init(&p);
-    db_put_int8(&p, dossier_id);
-    sent = request_query(req, slot, DB_LANE_READ, DB_DOSSIER_EVENTS_BY_ID, &p);
-    db_params_deinit(&p);
-    return sent;
-}
-
 bool snapshot_read(struct request *req, int slot, struct snapshot *ret)
 {
     const struct db_result *r = &request_result(req, slot)->result;

@@ -18,9 +18,8 @@ struct snapshot {
     bool exists;
 };
 
-/* Sends the look-up of a dossier's events, by code or by id. */
+/* Sends the look-up of a dossier's events. */
 bool snapshot_send(struct request *req, int slot, const char *code);
-bool snapshot_send_id(struct request *req, int slot, int64_t dossier_id);
 /* Reads and folds them. A code that does not exist gives exists = false.
  * Errors: EVENT_MALFORMED, NO_MEMORY. */
 bool snapshot_read(struct request *req, int slot, struct snapshot *ret);
