@@ -6,7 +6,8 @@
     harness.main()
 
 Every reply is held against /openapi.json. The daemon is started once per file; as root it runs as an
-unprivileged user, from a copy in a folder of its own. Called with the path of motcuad; speaks TAP.
+unprivileged user, from a copy in a folder of its own. main(demo=True, at=START) has the demonstration
+district, a login for each of its officers and the clock at START. Called with the path of motcuad; speaks TAP.
 """
 import http.client
 import json
@@ -34,6 +35,7 @@ except ImportError:  # a python of one's own on the path: Debian's has the modul
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 PASSWORD = "mot-cua-2022"
+START = "2022-08-01T08:00:00+07:00"  # of the demonstration clock: a Monday, the offices open
 READY_S = 60
 
 
@@ -59,6 +61,10 @@ class Contract:
         self.resolver = jsonschema.RefResolver("", document)
 
     def operation(self, method, path):
+        template = self.template(method, path)
+        return template and self.document["paths"][template][method.lower()]
+
+    def template(self, method, path):
         segments = path.split("/")
         best = None
         for template, item in self.document["paths"].items():
@@ -68,7 +74,7 @@ class Contract:
             if all(p == s or p.startswith("{") for p, s in zip(parts, segments)):
                 wild = sum(p.startswith("{") for p in parts)
                 if best is None or wild < best[0]:
-                    best = (wild, item[method.lower()])
+                    best = (wild, template)
         return best and best[1]
 
     def fault(self, method, path, reply):
@@ -166,6 +172,33 @@ class Daemon:
                 if line.startswith("login "):
                     ApiTest.passwords[line.split()[2]] = line.split()[3]
 
+    def sibling(self):
+        """A second daemon on the same database."""
+        other = Daemon.__new__(Daemon)
+        other.__dict__.update(self.__dict__)
+        with socket.socket() as s:
+            s.bind(("127.0.0.1", 0))
+            other.port = s.getsockname()[1]
+        text = self.config.read_text(encoding="utf-8").replace(f"port = {self.port}", f"port = {other.port}")
+        other.config = self.write("other.conf", text)
+        other.log_path = self.home / "log.other"
+        other.process = None
+        return other
+
+    def database(self, how):
+        """Stops or starts the database server below the daemon."""
+        tool = max(pathlib.Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
+        words = [tool, "-D", self.folder / "pg/data", "-w", "-s", "-l", self.folder / "pg/log", *how.split()]
+        more = {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []} if self.user else {}
+        subprocess.run(words, cwd="/", check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, **more)
+
+    def rows(self, sql):
+        """What psql says to a query, as lists of text."""
+        tool = max(pathlib.Path("/usr/lib/postgresql").glob("*/bin/psql"))
+        more = {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []} if self.user else {}
+        done = subprocess.run([tool, "-XAtq", self.url, "-c", sql], cwd="/", check=True, text=True, capture_output=True, **more)
+        return [line.split("|") for line in done.stdout.splitlines()]
+
     def start(self):
         more = {}
         if self.user:
@@ -222,6 +255,7 @@ daemon = None
 contract = None
 tokens = {}
 keys = 0
+answered = set()  # template of the route, method, status
 
 
 class ApiTest(unittest.TestCase):
@@ -229,22 +263,51 @@ class ApiTest(unittest.TestCase):
 
     passwords = {}
 
-    def call(self, method, path, body=None, as_=None, status=None, headers=None, key=None, checked=True):
+    def call(self, method, path, body=None, as_=None, status=None, headers=None, key=None, checked=True, at=None):
         """Sends, holds the reply against the contract, and (with `status`) against what is expected."""
         global keys
         headers = {"Accept-Language": "en", **(headers or {})}
         if as_:
             headers["Authorization"] = "Bearer " + self.login(as_)
-        if method != "GET":
+        if method != "GET" and key is not False:
             keys += 1
             headers["Idempotency-Key"] = key or f"test-{os.getpid()}-{keys}"
-        reply = daemon.request(method, path, body, headers)
+        reply = (at or daemon).request(method, path, body, headers)
+        answered.add((contract.template(method, urllib.parse.urlsplit(path).path), method, reply.status))
         if status is not None:
             self.assertEqual(reply.status, status, f"{method} {path}: {reply.body[:600]!r}")
         if checked:
             fault = contract.fault(method, urllib.parse.urlsplit(path).path, reply)
             self.assertIsNone(fault, f"{method} {path} -> {reply.status}: {fault}")
         return reply
+
+    def intake(self, procedure="TP-10", as_="clerk1", status=201, name="Nguyễn Văn A", **fields):
+        """A dossier taken in at the counter."""
+        return self.call("POST", "/api/v1/dossiers", {"procedure": procedure, "applicant": {"name": name}, **fields},
+                         as_=as_, status=status).json
+
+    def dossier(self, code, as_="admin"):
+        return self.call("GET", f"/api/v1/dossiers/{code}", as_=as_, status=200).json
+
+    def events(self, code, as_="admin"):
+        """Words of what happened to a dossier, in order."""
+        items = self.call("GET", f"/api/v1/dossiers/{code}/events?limit=200", as_=as_, status=200).json["items"]
+        return [e["action"] for e in items]
+
+    def clock_to(self, instant):
+        return self.call("POST", "/api/v1/demo/clock", {"set": instant}, as_="admin", status=200).json["now"]
+
+    def to_leader(self, code, officer="officer1", head="head_tp"):
+        """Through the steps of TP-10 (clerk, head, officer, head, leader), each by forwarding and taking over."""
+        for giver, taker in (("clerk1", head), (head, officer), (officer, head), (head, "leader1")):
+            self.act(code, "forward", as_=giver)
+            self.act(code, "take_over", as_=taker)
+
+    def to_counter(self, code, **fields):
+        """Decided by the leader and brought to the counter."""
+        self.act(code, "decide", as_="leader1", **fields)
+        self.act(code, "hand_over_result", as_="leader1")
+        return self.act(code, "take_over_result", as_="clerk1").json
 
     def login(self, who):
         if who not in tokens:
@@ -292,8 +355,9 @@ def skip_all(why):
     sys.exit(0)
 
 
-def main(demo=False):
-    """Runs the file's tests; with `demo` in the demonstration district, whose officers log in by their names there."""
+def main(demo=False, at=None):
+    """Runs the file's tests; with `demo` in the demonstration district, whose officers log in by their names there;
+    with `at` its clock is moved there first."""
     global daemon, contract
     program = sys.argv[1]
     said = subprocess.run([program, "--help"], text=True, capture_output=True).stdout
@@ -308,6 +372,8 @@ def main(demo=False):
         daemon.prepare(demo)
         daemon.start()
         contract = Contract(daemon.request("GET", "/openapi.json").json)
+        if at:
+            ApiTest().clock_to(at)
         tests = unittest.defaultTestLoader.loadTestsFromModule(sys.modules["__main__"])
         tests.run(result)
         print(f"1..{result.n}")
