@@ -81,11 +81,12 @@ static void queried(struct db_call *call)
 bool demo_query(struct app *app, enum db_query query, struct db_params *p, struct db_call *call,
                 struct error *err)
 {
-    bool is_done = false, sent;
+    static bool is_done; /* one question at a time: the loop runs inside it */
+    bool sent;
 
     memset(call, 0, sizeof *call);
+    is_done = false;
     call->done = queried;
-    /* cppcheck-suppress autoVariables; the call ends before this function does */
     call->data = &is_done;
     sent = db_query(app->db, DB_LANE_JOB, query, p, call, err);
     if (p)

@@ -49,7 +49,10 @@ static enum step_result list_send(struct request *req)
     db_put_text(&p, l->in.dossier);
     db_put_int8(&p, l->in.after ? strtoll(l->in.after, NULL, 10) : INT64_MAX);
     db_put_int4(&p, (int32_t)l->limit + 1);
-    sent = request_query(req, 0, DB_LANE_READ, DB_LETTER_LIST, &p);
+    db_put_text(&p,
+                l->in.timing == WORD_NONE ? NULL : vocabulary_word(&letter_timings, l->in.timing));
+    sent = request_query(req, 0, DB_LANE_READ, DB_LETTER_LIST, &p) &&
+           (!l->in.count || request_query(req, 1, DB_LANE_READ, DB_LETTER_COUNT, &p));
     db_params_deinit(&p);
     return sent ? request_wait(req, 2) : request_fail(req);
 }
@@ -107,6 +110,8 @@ static enum step_result list_reply(struct request *req)
         read_row(req, r, i, &items[i]);
     out.items = items;
     out.n_items = (size_t)n;
+    if (l->in.count)
+        out.count = db_int(&request_result(req, 1)->result, 0, 0);
     if (!wire_letter_list_encode(&out, req->zone_s, &req->body, &req->error))
         return request_fail(req);
     return request_reply_json(req, 200);

@@ -18,13 +18,17 @@ struct list {
     int64_t limit, after_at, after_id;
 };
 
-/* Queues: name, what of dossier_list, only what I hold. */
+/* Queues: name, its statement, the one that counts it, only what I hold. */
 static const struct {
-    const char *name, *kind;
+    const char *name;
+    enum db_query query, count;
     bool is_mine;
 } queues[] = {
-    {"mine", "holder", true},    {"office", "holder", false}, {"pending", "pending", false},
-    {"return", "return", false}, {"late", "late", false},
+    {"mine", DB_QUEUE_HOLDER, DB_QUEUE_HOLDER_COUNT, true},
+    {"office", DB_QUEUE_HOLDER, DB_QUEUE_HOLDER_COUNT, false},
+    {"pending", DB_QUEUE_PENDING, DB_QUEUE_PENDING_COUNT, false},
+    {"return", DB_QUEUE_RETURN, DB_QUEUE_RETURN_COUNT, false},
+    {"late", DB_QUEUE_LATE, DB_QUEUE_LATE_COUNT, false},
 };
 
 static enum step_result list_parse(struct request *req)
@@ -72,7 +76,8 @@ static bool resolve(struct request *req, const struct list *l, int64_t *ret_offi
     return true;
 }
 
-static enum step_result send_list(struct list *l, const char *kind, bool is_mine)
+static enum step_result send_list(struct list *l, enum db_query query, enum db_query count,
+                                  bool is_mine)
 {
     struct request *req = &l->base;
     int64_t officer, case_id, field_id;
@@ -86,11 +91,10 @@ static enum step_result send_list(struct list *l, const char *kind, bool is_mine
     if (is_mine)
         officer = req->principal.officer_id;
     db_params_init(&p);
-    if (is_all && (!strcmp(kind, "any") || !strcmp(kind, "late")))
+    if (is_all && (query == DB_DOSSIER_LIST || query == DB_QUEUE_LATE))
         db_put_null(&p);
     else
         db_put_int8_array(&p, offices, n);
-    db_put_null(&p);
     db_put_id(&p, officer);
     put_word(&p, &states, l->in.state);
     put_word(&p, &warnings, l->in.warning);
@@ -101,18 +105,24 @@ static enum step_result send_list(struct list *l, const char *kind, bool is_mine
     else
         db_put_int2(&p, l->in.channel);
     db_put_date(&p, l->in.due_to);
-    db_put_text(&p, kind);
     db_put_instant(&p, l->after_at);
     db_put_int8(&p, l->after_id);
     db_put_int4(&p, (int32_t)l->limit + 1);
-    sent = request_query(req, 0, DB_LANE_READ, DB_DOSSIER_LIST, &p);
+    put_word(&p, &judgements, l->in.judgement);
+    db_put_text(&p, l->in.source);
+    db_put_date(&p, l->in.due_from);
+    db_put_date(&p, l->in.received_from);
+    db_put_date(&p, l->in.received_to);
+    sent = request_query(req, 0, DB_LANE_READ, query, &p) &&
+           (!l->in.count || request_query(req, 1, DB_LANE_READ, count, &p));
     db_params_deinit(&p);
     return sent ? request_wait(req, 2) : request_fail(req);
 }
 
 static enum step_result list_send(struct request *req)
 {
-    return send_list(container_of(req, struct list, base), "any", false);
+    return send_list(container_of(req, struct list, base), DB_DOSSIER_LIST, DB_DOSSIER_COUNT,
+                     false);
 }
 
 static enum step_result queue_send(struct request *req)
@@ -121,7 +131,7 @@ static enum step_result queue_send(struct request *req)
 
     for (size_t i = 0; i < ARRAY_LEN(queues); i++)
         if (!strcmp(queues[i].name, name))
-            return send_list(container_of(req, struct list, base), queues[i].kind,
+            return send_list(container_of(req, struct list, base), queues[i].query, queues[i].count,
                              queues[i].is_mine);
     error_set(&req->error, ERR_QUEUE_UNKNOWN, arg_text("value", name));
     return request_fail(req);
@@ -181,6 +191,8 @@ static enum step_result list_reply(struct request *req)
         read_row(req, r, i, &items[i]);
     out.items = items;
     out.n_items = (size_t)n;
+    if (l->in.count && !l->search.q)
+        out.count = db_int(&request_result(req, 1)->result, 0, 0);
     if (!wire_dossier_list_encode(&out, req->zone_s, &req->body, &req->error))
         return request_fail(req);
     return request_reply_json(req, 200);

@@ -1,6 +1,6 @@
--- dossier_list(offices, holder office, officer, state, warning, procedure, field, channel, due_to, kind, after_due,
--- after_id, limit) -> dossiers by promise. kind: holder (lies with the offices), pending (handed over to them),
--- return (result waits at their counter), any (theirs in any way), late
+-- dossier_list(offices, officer, state, warning, case, field, channel, due_to, after_due, after_id, limit,
+-- judgement, source, due_from, received_from, received_to)
+-- -> dossiers of these offices in any way (NULL: all), by promise. One statement for each kind, so that each finds its index.
 SELECT d.id, d.code, d.state, d.national_status, d.case_id, d.field_id, d.holder_office_id, d.holder_officer_id, d.step,
        d.channel, d.received_at, d.due_at, d.due_is_instant, d.ended_at, d.warning, d.judgement,
        d.pending_office_id IS NOT NULL AS is_pending, d.letter_state, d.version, v.name, d.source,
@@ -8,23 +8,19 @@ SELECT d.id, d.code, d.state, d.national_status, d.case_id, d.field_id, d.holder
   FROM dossier d
   LEFT JOIN person_version v ON v.person_id = d.applicant_id AND v.version = d.applicant_version
  WHERE NOT d.is_mistake
-   AND CASE $10::text
-         WHEN 'holder' THEN d.ended_at IS NULL AND d.holder_office_id = ANY ($1::bigint[])
-         WHEN 'pending' THEN d.pending_office_id = ANY ($1::bigint[])
-         WHEN 'return' THEN d.state = 'done' AND d.supervising_office_id = ANY ($1::bigint[])
-         WHEN 'late' THEN d.ended_at IS NULL AND d.warning IN ('at_risk', 'certain', 'overdue')
-                          AND ($1::bigint[] IS NULL OR d.holder_office_id = ANY ($1::bigint[])
-                               OR d.competent_office_id = ANY ($1::bigint[]) OR d.supervising_office_id = ANY ($1::bigint[]))
-         ELSE $1::bigint[] IS NULL OR d.holder_office_id = ANY ($1::bigint[]) OR d.competent_office_id = ANY ($1::bigint[])
-              OR d.supervising_office_id = ANY ($1::bigint[]) OR d.filed_office_id = ANY ($1::bigint[])
-       END
-   AND ($2::bigint IS NULL OR d.holder_office_id = $2::bigint)
-   AND ($3::bigint IS NULL OR d.holder_officer_id = $3::bigint OR d.pending_officer_id = $3::bigint)
-   AND ($4::text IS NULL OR d.state = $4::text)
-   AND ($5::text IS NULL OR d.warning = $5::text)
-   AND ($6::bigint IS NULL OR d.case_id = $6::bigint)
-   AND ($7::bigint IS NULL OR d.field_id = $7::bigint)
-   AND ($8::smallint IS NULL OR d.channel = $8::smallint)
-   AND ($9::date IS NULL OR d.due_on <= $9::date)
-   AND (coalesce(d.due_at, 'infinity'::timestamptz), d.id) > ($11::timestamptz, $12::bigint)
- ORDER BY coalesce(d.due_at, 'infinity'::timestamptz), d.id LIMIT $13::integer
+   AND ($1::bigint[] IS NULL OR d.holder_office_id = ANY ($1::bigint[]) OR d.competent_office_id = ANY ($1::bigint[])
+        OR d.supervising_office_id = ANY ($1::bigint[]) OR d.filed_office_id = ANY ($1::bigint[]))
+   AND ($2::bigint IS NULL OR d.holder_officer_id = $2::bigint OR d.pending_officer_id = $2::bigint)
+   AND ($3::text IS NULL OR d.state = $3::text)
+   AND ($4::text IS NULL OR d.warning = $4::text)
+   AND ($5::bigint IS NULL OR d.case_id = $5::bigint)
+   AND ($6::bigint IS NULL OR d.field_id = $6::bigint)
+   AND ($7::smallint IS NULL OR d.channel = $7::smallint)
+   AND ($8::date IS NULL OR d.due_on <= $8::date)
+   AND ($12::text IS NULL OR d.judgement = $12::text)
+   AND ($13::text IS NULL OR d.source = $13::text)
+   AND ($14::date IS NULL OR d.due_on >= $14::date)
+   AND ($15::date IS NULL OR d.received_on >= $15::date)
+   AND ($16::date IS NULL OR d.received_on <= $16::date)
+   AND (coalesce(d.due_at, 'infinity'::timestamptz), d.id) > ($9::timestamptz, $10::bigint)
+ ORDER BY coalesce(d.due_at, 'infinity'::timestamptz), d.id LIMIT $11::integer

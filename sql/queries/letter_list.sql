@@ -1,4 +1,4 @@
--- letter_list(state, author offices, dossier code, before_id, limit) -> letters, the newest first
+-- letter_list(state, author offices, dossier code, before_id, limit, timing) -> letters, the newest first
 SELECT l.id, d.code, l.trigger, l.state, l.timing, l.author_office_id, l.number, l.register_symbol, d.due_at,
        l.reappointed_at, l.latest_at, l.signed_at, l.numbered_at, l.issued_at, d.verdict, d.version, v.name, d.case_id,
        l.public_token, l.recorded_at
@@ -7,5 +7,6 @@ SELECT l.id, d.code, l.trigger, l.state, l.timing, l.author_office_id, l.number,
  WHERE ($1::text IS NULL OR l.state = $1::text)
    AND ($2::bigint[] IS NULL OR l.author_office_id = ANY ($2::bigint[]))
    AND ($3::text IS NULL OR d.code = $3::text)
+   AND ($6::text IS NULL OR l.timing = $6::text)
    AND l.id < $4::bigint
  ORDER BY l.id DESC LIMIT $5::integer

@@ -1,0 +1,18 @@
+-- dossier_count: how many dossier_list has, with the same parameters; where a page begins and how long it is does not matter
+SELECT count(*) FROM dossier d
+ WHERE NOT d.is_mistake
+   AND ($1::bigint[] IS NULL OR d.holder_office_id = ANY ($1::bigint[]) OR d.competent_office_id = ANY ($1::bigint[])
+        OR d.supervising_office_id = ANY ($1::bigint[]) OR d.filed_office_id = ANY ($1::bigint[]))
+   AND ($2::bigint IS NULL OR d.holder_officer_id = $2::bigint OR d.pending_officer_id = $2::bigint)
+   AND ($3::text IS NULL OR d.state = $3::text)
+   AND ($4::text IS NULL OR d.warning = $4::text)
+   AND ($5::bigint IS NULL OR d.case_id = $5::bigint)
+   AND ($6::bigint IS NULL OR d.field_id = $6::bigint)
+   AND ($7::smallint IS NULL OR d.channel = $7::smallint)
+   AND ($8::date IS NULL OR d.due_on <= $8::date)
+   AND ($12::text IS NULL OR d.judgement = $12::text)
+   AND ($13::text IS NULL OR d.source = $13::text)
+   AND ($14::date IS NULL OR d.due_on >= $14::date)
+   AND ($15::date IS NULL OR d.received_on >= $15::date)
+   AND ($16::date IS NULL OR d.received_on <= $16::date)
+   AND ($9::timestamptz, $10::bigint, $11::integer) IS NOT NULL
