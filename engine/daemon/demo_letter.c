@@ -22,6 +22,7 @@ static bool list(struct demo *d, const char *state, const char *code, struct db_
     db_put_text(&p, code);
     db_put_int8(&p, INT64_MAX);
     db_put_int4(&p, 1000);
+    db_put_null(&p); /* any timing */
     return demo_query(d->app, DB_LETTER_LIST, &p, call, &d->error);
 }
 

@@ -73,6 +73,8 @@ static bool resolve(struct request *req, const struct list *l, int64_t *ret_offi
     for (int i = 0; l->in.field && i < req->reference->n_fields; i++)
         if (!strcmp(req->reference->fields[i].key, l->in.field))
             *ret_field = req->reference->fields[i].id;
+    if (l->in.field && !*ret_field)
+        return error_set(&req->error, ERR_FIELD_OF_LAW_UNKNOWN, arg_text("value", l->in.field));
     return true;
 }
 
