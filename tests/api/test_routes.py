@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+"""Every route of /openapi.json answers with success at least once, and every reply is what the document says."""
+import harness
+
+PERIOD = "from=2022-08-01&to=2022-08-31"
+
+
+class RoutesTest(harness.ApiTest):
+    def get(self, path, as_="admin"):
+        return self.call("GET", path, as_=as_, status=200)
+
+    def test_1_lists_and_rules(self):
+        for path in ("me", "dossiers?count=true", "queues/mine", "queues/office", "queues/pending", "queues/return",
+                     "queues/late?count=true", "search?q=nguyen", "offices", "officers", "procedures", "procedures/TP-10",
+                     "causes", "rulesets", "calendars", "calendars/vn", "objective-intervals", "letters?count=true",
+                     "sweeps", f"statistics/II.06a?{PERIOD}", f"statistics/II.06a?{PERIOD}&group_by=office", "demo/clock"):
+            with self.subTest(path):
+                self.get("/api/v1/" + path)
+        for path in ("/healthz", "/readyz", "/metrics", "/openapi.json"):
+            with self.subTest(path):
+                self.call("GET", path, status=200)
+
+    def test_2_filters_select_and_count(self):
+        code = self.intake("TP-10")["code"]
+        items = self.get("/api/v1/dossiers?count=true&state=received&channel=direct&field=tu_phap").json
+        self.assertEqual(items["count"], len(items["items"]))
+        self.assertIn(code, [d["code"] for d in items["items"]])
+        self.assertEqual(self.get("/api/v1/dossiers?judgement=late&count=true").json["count"], 0)
+        self.assertEqual(self.get("/api/v1/dossiers?received_to=2020-01-01").json["items"], [])
+        self.call("GET", "/api/v1/dossiers?field=gone", as_="admin", status=422)
+        self.call("GET", "/api/v1/queues/gone", as_="admin", status=404)
+
+    def test_3_a_dossier_its_papers_and_its_letter(self):
+        reply = self.intake("TP-10")
+        code = reply["code"]
+        for part in ("", "/events", "/due", "/documents", "/slip"):
+            with self.subTest(part):
+                self.get(f"/api/v1/dossiers/{code}{part}")
+        self.call("POST", "/public/lookup", {"code": code, "secret": reply["secret"]}, status=200)
+        self.call("POST", "/public/lookup", {"code": code, "secret": "WRONGWRONG"}, status=404)
+        self.call("POST", "/api/v1/due", {"items": [{"from": "2022-08-30T10:00:00+07:00", "limit": "3wd"}], "explain": True},
+                  as_="clerk1", status=200)
+        self.call("POST", "/api/v1/objective-intervals",
+                  {"kind": "outage", "from": "2022-08-02T07:00:00+07:00", "to": "2022-08-02T17:00:00+07:00", "office": "vp",
+                   "evidence": "T-1", "reason": "mất kết nối"}, as_="admin", status=201)
+        self.act(code, "forward", "clerk1", officer="head_tp")
+        self.act(code, "take_over", "head_tp")
+        self.act(code, "declare_late", "head_tp", reason="chờ xác minh")
+        self.clock_to("2022-08-20T17:30:00+07:00")
+        self.call("POST", "/api/v1/sweeps", {}, as_="admin", status=200)
+        self.get(f"/api/v1/dossiers/{code}/cause")
+        letter = self.get(f"/api/v1/letters?dossier={code}").json["items"][-1]
+        path = f"/api/v1/letters/{letter['id']}"
+        self.get(path)
+        for action, who in (("sign", "leader1"), ("number", "records1"), ("issue", "records1")):
+            self.call("POST", f"{path}/actions/{action}", {}, as_=who, status=200)
+        self.get(path + "/document")
+        self.get(self.get(f"/api/v1/letters?dossier={code}").json["items"][-1]["public_document"], as_=None)
+
+    def test_4_import_and_the_end_of_a_session(self):
+        self.call("POST", "/api/v1/imports",
+                  {"source": "routes", "office": {"key": "routes", "name": "Nguồn khác"}, "dossiers": [
+                      {"external_code": "1", "channel": "post", "received_at": "2022-01-04T08:00:00+07:00"}]},
+                  as_="admin", status=200)
+        self.call("DELETE", "/api/v1/session", as_="clerk2", status=204)
+
+    def test_5_no_route_was_left_out(self):
+        done = {(template, method) for template, method, status in harness.answered if status < 300}
+        document = self.call("GET", "/openapi.json", status=200).json
+        left = [(path, method.upper()) for path, methods in document["paths"].items()
+                for method in methods if method in ("get", "post", "put", "delete")
+                and (path, method.upper()) not in done and path not in ("/openapi.json", "/api/v1/session")]
+        self.assertEqual(left, [])
+
+    def test_6_what_is_not_there_and_what_is_not_allowed(self):
+        self.call("GET", "/api/v1/nothing", as_="admin", status=404, checked=False)
+        refused = self.call("PATCH", "/api/v1/me", {}, as_="admin", status=405, checked=False)
+        self.assertIn("GET", refused.headers.get("Allow", refused.headers.get("allow", "")))
+        self.call("GET", "/api/v1/me", status=401)
+        # who may not see a dossier does not learn that it is there; who may see but not act learns which right is missing
+        code = self.intake("TP-10")["code"]
+        self.call("GET", f"/api/v1/dossiers/{code}", as_="clerk_x01", status=404)
+        self.act(code, "decide", "inspector1", status=403)
+        self.call("GET", f"/api/v1/statistics/II.06a?{PERIOD}&office=ubnd", as_="officer1", status=403)
+
+
+harness.main(demo=True, at=harness.START)
