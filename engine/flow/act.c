@@ -251,17 +251,10 @@ static bool correct_what(struct request *req, struct act *a, struct action_input
 
 static bool may(struct request *req, struct act *a)
 {
-    enum role role;
-    enum right_scope scope;
-
     if (right_allows(&req->principal, a->action, &a->snapshot.dossier, 0, reference_within,
                      req->reference, &a->office))
         return true;
-    right_missing(a->action, &role, &scope);
-    return error_set(&req->error, ERR_RIGHT_MISSING,
-                     arg_text("action", vocabulary_label(&actions, (int)a->action, req->lang)),
-                     arg_text("role", vocabulary_label(&roles, (int)role, req->lang)),
-                     arg_text("scope", vocabulary_label(&scopes, (int)scope, req->lang)));
+    return request_refuse_right(req, a->action);
 }
 
 static enum step_result act_decide(struct request *req)

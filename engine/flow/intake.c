@@ -44,8 +44,6 @@ static bool choose_office(struct intake *t)
 {
     struct request *req = &t->base;
     enum action action = intake_action(t);
-    enum role role;
-    enum right_scope scope;
 
     if (t->in.filed_office) {
         const struct office_ref *o = reference_office_by_key(req->reference, t->in.filed_office);
@@ -71,11 +69,7 @@ static bool choose_office(struct intake *t)
             return true;
         }
     }
-    right_missing(action, &role, &scope);
-    return error_set(&req->error, ERR_RIGHT_MISSING,
-                     arg_text("action", vocabulary_label(&actions, (int)action, req->lang)),
-                     arg_text("role", vocabulary_label(&roles, (int)role, req->lang)),
-                     arg_text("scope", vocabulary_label(&scopes, (int)scope, req->lang)));
+    return request_refuse_right(req, action);
 }
 
 /* What was typed and what was handed in are one remark. */

@@ -106,18 +106,12 @@ static enum step_result letter_load(struct request *req)
 
 static bool may(struct request *req, struct letter_act *l)
 {
-    enum role role;
-    enum right_scope scope;
     int64_t office;
 
     if (right_allows(&req->principal, l->action, &l->snapshot.dossier, 0, reference_within,
                      req->reference, &office))
         return true;
-    right_missing(l->action, &role, &scope);
-    return error_set(&req->error, ERR_RIGHT_MISSING,
-                     arg_text("action", vocabulary_label(&actions, (int)l->action, req->lang)),
-                     arg_text("role", vocabulary_label(&roles, (int)role, req->lang)),
-                     arg_text("scope", vocabulary_label(&scopes, (int)scope, req->lang)));
+    return request_refuse_right(req, l->action);
 }
 
 /* Before a number is taken the paper must have come out once. */

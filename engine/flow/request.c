@@ -195,6 +195,18 @@ bool request_require(struct request *req, enum grant grant, int64_t office)
                      arg_text("right", vocabulary_label(&grants, (int)grant, req->lang)));
 }
 
+bool request_refuse_right(struct request *req, enum action action)
+{
+    enum role role;
+    enum right_scope scope;
+
+    right_missing(action, &role, &scope);
+    return error_set(&req->error, ERR_RIGHT_MISSING,
+                     arg_text("action", vocabulary_label(&actions, (int)action, req->lang)),
+                     arg_text("role", vocabulary_label(&roles, (int)role, req->lang)),
+                     arg_text("scope", vocabulary_label(&scopes, (int)scope, req->lang)));
+}
+
 bool request_start(struct app *app, const struct use_case *use_case, struct http_exchange *exchange,
                    const struct principal *principal, void (*prepare)(struct request *, void *),
                    void (*on_done)(struct request *, void *), void *data)

@@ -110,3 +110,7 @@ void request_field(struct request *req, const char *name, const char *value);
 
 /* The principal must hold the grant (for an office, 0: any). Sets RIGHT_MISSING. */
 bool request_require(struct request *req, enum grant grant, int64_t office);
+
+/* Refuses an action with the row of the rights table that is missing. Sets RIGHT_MISSING, returns
+ * false. */
+bool request_refuse_right(struct request *req, enum action action);
