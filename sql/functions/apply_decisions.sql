@@ -6,7 +6,7 @@
 --         clock_behind | letter_conflict | register_outside | stale_fence | no_dossier. A member refused by one of
 --         these words fails alone and leaves nothing; anything else raises and the caller runs the members singly.
 -- Each lock is taken in one sorted statement, and the next statement decides from its own fresh snapshot. Order
--- of locks: partition, jobs, dossiers, letters, keys, serials, registers, codes, import keys, counters.
+-- of locks: partition, epoch, jobs, dossiers, letters, keys, serials, registers, codes, import keys, counters.
 -- Errors: VD011 more than 500 members, VD012 a dossier twice, VD013 a fact or letter to change is not there.
 CREATE OR REPLACE FUNCTION apply_decisions(p_now timestamptz, p_writer smallint, p_members apply_member[],
     p_events apply_event[], p_facts apply_fact[], p_counters apply_counter[], p_letters apply_letter[],
@@ -65,6 +65,7 @@ BEGIN
             END IF;
         END LOOP;
     END IF;
+    PERFORM pg_advisory_xact_lock_shared(7401, 1); -- an edit of reference data waits for us, or we for it (epoch_bump)
     IF has_jobs THEN
         PERFORM 1 FROM job WHERE id IN (SELECT u.job_id FROM unnest(p_members) u) ORDER BY id FOR SHARE;
     END IF;

@@ -11,7 +11,7 @@ GRANT INSERT, UPDATE, DELETE ON setting, calendar, calendar_row, office, officer
 GRANT INSERT, UPDATE ON id_counter, dossier, dossier_search, dossier_person, code_serial, counter_day, register, letter,
     letter_addressee, sweep_run, objective_interval, import_source TO motcua_app;
 GRANT INSERT ON event, dossier_fact, dossier_code, person, person_version, remark, register_entry, feed, read_log,
-    import_row TO motcua_app;
+    import_row, reference_change TO motcua_app;
 GRANT UPDATE (valid_to, valid_to_known_at, known_to) ON dossier_fact TO motcua_app;
 GRANT UPDATE (voided_at, void_reason) ON register_entry TO motcua_app;
 -- Forgetting a person: the values go, the row and the commitments stay.
@@ -33,4 +33,4 @@ END $$;
 -- People with psql: no secrets, no sealed values, and row-level security where rows speak of persons.
 GRANT SELECT ON setting, calendar, calendar_row, office, officer, officer_role, field, ruleset, ruleset_parameter,
     procedure_version, procedure_case, procedure_component, procedure_step, dossier, dossier_code, event, dossier_fact,
-    counter_day, register, register_entry, letter, letter_addressee, sweep_run, objective_interval, job TO motcua_reader;
+    counter_day, register, register_entry, letter, letter_addressee, sweep_run, objective_interval, job, reference_change TO motcua_reader;
