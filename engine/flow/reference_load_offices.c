@@ -1,0 +1,71 @@
+/* Rows of the reference snapshot that say who there is: offices, officers with their roles, fields
+ * of administration. */
+#include "flow/reference_load.h"
+
+bool reference_read_offices(struct reference *r, const struct db_result *q, struct error *err)
+{
+    r->n_offices = db_rows(q);
+    r->offices = arena_array(r->arena, (size_t)r->n_offices + 1, sizeof *r->offices);
+    if (!r->offices)
+        return error_set(err, ERR_NO_MEMORY, arg_text("what", "offices"));
+    for (int i = 0; i < r->n_offices; i++) {
+        struct office_ref *o = &r->offices[i];
+
+        o->id = db_int(q, i, 0);
+        o->parent_id = db_int(q, i, 1);
+        o->calendar_id = db_int(q, i, 2);
+        o->successor_id = db_int(q, i, 3);
+        o->key = reference_keep(r, q, i, 4);
+        o->name = reference_keep(r, q, i, 5);
+        o->short_name = reference_keep(r, q, i, 6);
+        o->kind = reference_keep(r, q, i, 7);
+        o->identifier = reference_keep(r, q, i, 8);
+        o->place_name = reference_keep(r, q, i, 9);
+        o->superior_body = reference_keep(r, q, i, 10);
+        o->issuing_body = reference_keep(r, q, i, 11);
+        o->signature_lines = reference_keep(r, q, i, 12);
+        o->is_synthetic = db_bool(q, i, 13);
+    }
+    return true;
+}
+
+bool reference_read_officers(struct reference *r, const struct db_result *q, struct error *err)
+{
+    int n = db_rows(q);
+
+    r->officers = arena_array(r->arena, (size_t)n + 1, sizeof *r->officers);
+    if (!r->officers)
+        return error_set(err, ERR_NO_MEMORY, arg_text("what", "officers"));
+    for (int i = 0; i < n; i++) {
+        struct officer_ref *o = r->n_officers ? &r->officers[r->n_officers - 1] : NULL;
+        int role;
+
+        if (!o || o->id != db_int(q, i, 0)) {
+            o = &r->officers[r->n_officers++];
+            o->id = db_int(q, i, 0);
+            o->login = reference_keep(r, q, i, 1);
+            o->name = reference_keep(r, q, i, 2);
+            o->title = reference_keep(r, q, i, 3);
+            o->is_active = db_bool(q, i, 4);
+        }
+        if (db_is_null(q, i, 5))
+            continue;
+        if (!reference_word(&roles, db_text(q, i, 5), &role, err))
+            return false;
+        if (o->n_roles < PRINCIPAL_ROLES_MAX)
+            o->roles[o->n_roles++] = (struct principal_role){(enum role)role, db_int(q, i, 6)};
+    }
+    return true;
+}
+
+bool reference_read_fields(struct reference *r, const struct db_result *q, struct error *err)
+{
+    r->n_fields = db_rows(q);
+    r->fields = arena_array(r->arena, (size_t)r->n_fields + 1, sizeof *r->fields);
+    if (!r->fields)
+        return error_set(err, ERR_NO_MEMORY, arg_text("what", "fields"));
+    for (int i = 0; i < r->n_fields; i++)
+        r->fields[i] = (struct field_ref){db_int(q, i, 0), reference_keep(r, q, i, 1),
+                                          reference_keep(r, q, i, 2)};
+    return true;
+}
