@@ -187,13 +187,21 @@ static bool alarm_is_droppable(const struct dossier_letter *letter)
     return letter && (letter->state == LETTER_DRAFTED || letter->state == LETTER_SIGNED);
 }
 
-/* Ended in time, or entered by mistake: a draft is no longer owed and takes no number. */
-static bool alarm_must_lapse(const struct dossier *d, int32_t zone_s)
+/* Ended in time, entered by mistake, or promised a later date for which it is neither certain nor
+ * overdue: a draft is no longer owed and takes no number. A mark of certainty stays while the
+ * promise does, so that progress alone withdraws no letter before the end. */
+static bool alarm_must_lapse(const struct lateness_context *ctx, const struct warning *w)
 {
+    const struct dossier *d = ctx->dossier;
+
     if (!alarm_is_droppable(dossier_live_letter(d, LETTER_TRIGGER_LATENESS)))
         return false;
-    return d->is_mistake ||
-           (d->ended_at != INSTANT_NONE && fact_judgement(d, zone_s) != JUDGEMENT_LATE);
+    if (d->is_mistake)
+        return true;
+    if (d->ended_at != INSTANT_NONE)
+        return fact_judgement(d, ctx->zone_s) != JUDGEMENT_LATE;
+    return d->certain_at == INSTANT_NONE && d->overdue_at == INSTANT_NONE &&
+           w->level < WARNING_CERTAIN;
 }
 
 static void alarm_lapse(struct alarm *a)
@@ -247,9 +255,9 @@ bool alarm_decide(const struct lateness_context *ctx, const struct objective_int
     ret_decision->after = *ctx->dossier;
     if (!alarm_concerns(ctx->dossier))
         return true;
-    if (alarm_must_lapse(ctx->dossier, ctx->zone_s))
-        alarm_lapse(&a);
     warning_compute(ctx, at, &a.warning);
+    if (alarm_must_lapse(ctx, &a.warning))
+        alarm_lapse(&a);
     alarm_mark(&a);
     if (!letter_is_due(ctx, &a.warning, at))
         return true;
@@ -303,7 +311,7 @@ int64_t alarm_next(const struct lateness_context *ctx, const struct warning *w, 
     alarm_sooner(&next, next_stored_at, now);
     if (!alarm_concerns(d))
         return next;
-    if (alarm_must_lapse(d, ctx->zone_s) || alarm_mark_missing(d, w->level) != ACTION_COUNT)
+    if (alarm_must_lapse(ctx, w) || alarm_mark_missing(d, w->level) != ACTION_COUNT)
         return now;
     if (alarm_letter_pending(ctx, w, now)) {
         /* Without a calendar no new date can be written: each midnight asks again, not each minute.

@@ -500,6 +500,16 @@ static void apply_correct(struct dossier *d, const struct event *e)
     apply_promise(d, e);
 }
 
+/* An edit of the calendar moved the promise. It never ends an episode of lateness: what a
+ * correction may take back, a holiday may not. */
+static void apply_recompute(struct dossier *d, const struct event *e)
+{
+    int64_t overdue_at = d->overdue_at;
+
+    apply_promise(d, e);
+    d->overdue_at = overdue_at;
+}
+
 static apply_fn *const appliers[ACTION_COUNT] = {
     [ACTION_SUBMIT] = apply_submit,
     [ACTION_ACCEPT] = apply_accept,
@@ -545,6 +555,7 @@ static apply_fn *const appliers[ACTION_COUNT] = {
     [ACTION_HISTORY_ACTIVITY] = apply_history_activity,
     [ACTION_HISTORY_ENDED] = apply_history_ended,
     [ACTION_ADOPT] = apply_adopt,
+    [ACTION_RECOMPUTE_DUE] = apply_recompute,
 };
 
 void dossier_apply(struct dossier *d, const struct event *e)

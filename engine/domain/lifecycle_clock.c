@@ -1,13 +1,8 @@
-/* The clock of a dossier across its holds: what a restart or a resumption promises
- * (law:supplement-request, law:hold).
- *
- * restart   the whole limit from the instant of return
- * resume    day limits: the day of the request counts as used, the day of return does not, and the
- *           days that were left follow; hour and same-day limits: the working time that was left
- * runs_on   unchanged
- *
- * A promise never becomes earlier: the applicant holds it in writing. */
+/* What a decision asks the clock: the promise after a return, whether a request comes too late, how
+ * long the applicant may be silent. A promise never becomes earlier: the applicant holds it in
+ * writing. */
 #include "base/instant.h"
+#include "domain/clock.h"
 #include "domain/lifecycle_impl.h"
 
 void clock_put_due(struct event *e, const struct due *due)
@@ -17,89 +12,23 @@ void clock_put_due(struct event *e, const struct due *due)
     event_put_number(e, EVENT_FIELD_DUE_IS_INSTANT, due->is_instant);
 }
 
-/* Promises the closing of `on`, or of the next working day. */
-static bool clock_closing(const struct decide *c, int32_t on, struct due *due, struct error *err)
-{
-    *due = (struct due){0};
-    return calendar_next_working(c->ctx->calendar, on, 0, &due->on, err) &&
-           calendar_closing(c->ctx->calendar, due->on, &due->at, err);
-}
-
-static bool clock_days_left(const struct decide *c, int32_t left, enum limit_unit unit,
-                            struct due *due, struct error *err)
-{
-    struct limit rest = {left, unit};
-
-    if (left <= 0)
-        return clock_closing(c, instant_date(c->at, c->ctx->zone_s), due, err);
-    return due_compute(c->ctx->calendar, &c->ctx->ruleset->due, rest, c->at, due, err);
-}
-
-static int32_t clock_limit_end(struct limit limit, int32_t from_on)
-{
-    return limit.unit == LIMIT_MONTHS ? date_add_months(from_on, limit.amount)
-                                      : from_on + limit.amount;
-}
-
-/* The last day of a calendar limit before any rolling: a day off at its end must not be given to
- * the office twice. */
-static int32_t clock_calendar_end(const struct decide *c)
-{
-    const struct dossier *d = c->d;
-    int32_t zone_s = c->ctx->zone_s;
-    int32_t end = clock_limit_end(d->limit, instant_date(d->received_at, zone_s));
-
-    for (int i = 0; i < d->n_holds; i++) {
-        const struct dossier_hold *h = &d->holds[i];
-        int32_t to_on = instant_date(h->to, zone_s);
-
-        if (h->to == INSTANT_NONE || h->to <= d->received_at || !dossier_hold_moves(h))
-            continue;
-        if (h->effect == HOLD_EFFECT_RESTART)
-            end = clock_limit_end(d->limit, to_on);
-        else
-            end = to_on + (end - instant_date(h->from, zone_s));
-    }
-    return end;
-}
-
-static bool clock_rest(const struct decide *c, const struct dossier_hold *h, struct due *due,
-                       struct error *err)
-{
-    const struct dossier *d = c->d;
-    const struct calendar *cal = c->ctx->calendar;
-    int32_t request_on = instant_date(h->from, c->ctx->zone_s);
-    int64_t left_us;
-    int32_t left;
-
-    if (d->limit.unit == LIMIT_CALENDAR_DAYS || d->limit.unit == LIMIT_MONTHS)
-        return clock_days_left(c, clock_calendar_end(c) - request_on, LIMIT_CALENDAR_DAYS, due,
-                               err);
-    if (d->limit.unit == LIMIT_WORKING_DAYS && c->ctx->ruleset->due.day_model == DUE_DAYS_WHOLE) {
-        if (!calendar_working_days_between(cal, request_on, d->due_on, &left, err))
-            return false;
-        return clock_days_left(c, left, LIMIT_WORKING_DAYS, due, err);
-    }
-    *due = (struct due){.is_instant = d->due_is_instant};
-    if (!calendar_work_between(cal, h->from, d->due_at, &left_us, err) ||
-        !calendar_add_work(cal, c->at, left_us > 0 ? left_us : 0, &due->at, err))
-        return false;
-    due->on = instant_date(due->at, c->ctx->zone_s);
-    return true;
-}
-
 bool clock_resume(const struct decide *c, struct due *ret_due, bool *ret_moved, struct error *err)
 {
     const struct dossier *d = c->d;
-    const struct dossier_hold *h = dossier_running_hold(d);
+    struct dossier_hold holds[DOSSIER_HOLDS_MAX];
+    const struct clock_rule rule = {c->ctx->calendar, &c->ctx->ruleset->due, d->limit,
+                                    d->received_at};
 
     *ret_moved = false;
-    if (!h || !dossier_hold_moves(h) || d->received_at == INSTANT_NONE ||
-        d->due_at == INSTANT_NONE || d->is_promise_given || !limit_is_valid(d->limit))
+    if (!dossier_is_waiting(d) || d->received_at == INSTANT_NONE || d->due_at == INSTANT_NONE ||
+        d->is_promise_given || !limit_is_valid(d->limit))
         return true;
-    if (h->effect == HOLD_EFFECT_RESTART
-            ? !due_compute(c->ctx->calendar, &c->ctx->ruleset->due, d->limit, c->at, ret_due, err)
-            : !clock_rest(c, h, ret_due, err))
+    for (int i = 0; i < d->n_holds; i++) {
+        holds[i] = d->holds[i];
+        if (holds[i].to == INSTANT_NONE)
+            holds[i].to = c->at;
+    }
+    if (!clock_promise(&rule, holds, d->n_holds, ret_due, err))
         return false;
     *ret_moved = ret_due->at > d->due_at;
     return true;

@@ -212,6 +212,24 @@ static void a_draft_lapses_when_the_dossier_ends_in_time(void **state)
     assert_int_equal(alarm(DAY(9), 72), 0);
 }
 
+static void a_draft_lapses_when_the_promise_moves(void **state)
+{
+    struct event moved;
+
+    (void)state;
+    examined();
+    alarm(friday_17, 71);
+    assert_true(wrote(ACTION_DRAFT_LETTER));
+    event_init(&moved, d.id, ACTION_RECOMPUTE_DUE, 0, friday_17 + 1, friday_17 + 1);
+    event_put_number(&moved, EVENT_FIELD_DUE_AT, d.due_at + 14 * INSTANT_DAY);
+    event_put_number(&moved, EVENT_FIELD_DUE_ON, d.due_on + 14);
+    dossier_apply(&d, &moved);
+    alarm(friday_17 + 1, 72);
+    assert_true(wrote(ACTION_LAPSE_LETTER));
+    assert_int_equal(d.letters[0].state, LETTER_LAPSED);
+    assert_int_equal(alarm(friday_17 + 2, 73), 0);
+}
+
 static void who_ended_late_is_still_owed_a_letter(void **state)
 {
     const struct event *draft;
@@ -467,6 +485,7 @@ int main(void)
         cmocka_unit_test(a_signature_lapses_when_due_passes),
         cmocka_unit_test(a_missed_reappointment_goes_up_once_and_gets_no_letter),
         cmocka_unit_test(a_draft_lapses_when_the_dossier_ends_in_time),
+        cmocka_unit_test(a_draft_lapses_when_the_promise_moves),
         cmocka_unit_test(who_ended_late_is_still_owed_a_letter),
         cmocka_unit_test(imported_dossiers_owe_when_adopted),
         cmocka_unit_test(a_leaders_cause_and_the_rulesets_policy_are_followed),
