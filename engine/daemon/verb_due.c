@@ -28,13 +28,15 @@ static const char usage_en[] =
     "\n"
     "  --from INSTANT    receipt, as 2022-08-30T10:00 (time of the calendar's zone) or with an offset,\n"
     "                    2022-08-30T10:00:00+07:00; a blank may stand for the T\n"
-    "  --limit LIMIT     3wd working days, 15d calendar days, 24wh working hours, 2mo months, sd same day\n"
+    "  --limit LIMIT     3wd working days, 15d calendar days, 24wh working hours, 2mo months, 1hd half days,\n"
+    "                    sd same day\n"
     "  --explain         list every day counted or skipped, with the reason and its source\n"
     "  --batch FILE      a CSV file with the columns from and limit (- is standard input); writes\n"
     "                    from,limit,due_at,due_on,error, one row for each row read\n"
     "  --json            write JSON; in a batch one object per line\n"
     "  --calendar FILE   a calendar as CSV (docs/calendars.md); default: state offices 2022-2027\n"
-    "  --model MODEL     days: a working day is a whole day (default); hours: it is eight working hours\n"
+    "  --model MODEL     days: a working day is a whole day (default); hours: it is eight working hours,\n"
+    "                    and a half day four\n"
     "  --lang vi|en      language of sentences; default by LC_ALL, LC_MESSAGES or LANG\n"
     "  --help            this text\n"
     "\n"
@@ -52,13 +54,15 @@ static const char usage_vi[] =
     "\n"
     "  --from THỜI_ĐIỂM  lúc tiếp nhận: 2022-08-30T10:00 (giờ theo múi giờ của lịch) hoặc có múi giờ,\n"
     "                    2022-08-30T10:00:00+07:00; có thể viết dấu cách thay chữ T\n"
-    "  --limit THỜI_HẠN  3wd ngày làm việc, 15d ngày, 24wh giờ làm việc, 2mo tháng, sd trong ngày\n"
+    "  --limit THỜI_HẠN  3wd ngày làm việc, 15d ngày, 24wh giờ làm việc, 2mo tháng,\n"
+    "                    1hd nửa ngày làm việc, sd trong ngày\n"
     "  --explain         liệt kê từng ngày được tính hay không tính, kèm lý do và căn cứ\n"
     "  --batch TỆP       tệp CSV có cột from và limit (- là đầu vào chuẩn); ghi ra\n"
     "                    from,limit,due_at,due_on,error, mỗi dòng vào một dòng ra\n"
     "  --json            ghi JSON; khi tính hàng loạt mỗi dòng một đối tượng\n"
     "  --calendar TỆP    lịch làm việc dạng CSV (docs/calendars.md); mặc định: cơ quan nhà nước 2022-2027\n"
-    "  --model KIỂU      days: ngày làm việc là trọn ngày (mặc định); hours: là tám giờ làm việc\n"
+    "  --model KIỂU      days: ngày làm việc là trọn ngày (mặc định); hours: là tám giờ làm việc,\n"
+    "                    nửa ngày là bốn giờ\n"
     "  --lang vi|en      ngôn ngữ của câu chữ; mặc định theo LC_ALL, LC_MESSAGES hoặc LANG\n"
     "  --help            phần trợ giúp này\n"
     "\n"
@@ -125,6 +129,7 @@ static bool option_take(struct due_verb *v, int option, const char *value)
         return !strcmp(value, "vi") || !strcmp(value, "en");
     case 'm':
         v->rule.day_model = strcmp(value, "hours") ? DUE_DAYS_WHOLE : DUE_DAYS_HOURS;
+        v->rule.half_day_model = strcmp(value, "hours") ? DUE_HALVES_WHOLE : DUE_HALVES_HOURS;
         return !strcmp(value, "hours") || !strcmp(value, "days");
     default:
         return false;

@@ -2,6 +2,8 @@
  * by finding the cell of its date and the run of known years it belongs to. */
 #include "domain/calendar.h"
 
+#include <string.h>
+
 #include "domain/calendar_impl.h"
 
 #define MINUTE_US INSTANT_MINUTE
@@ -145,6 +147,8 @@ bool calendar_day(const struct calendar *cal, int32_t on, struct calendar_info *
     info.n_sessions = s->n;
     for (int k = 0; k < s->n; k++)
         info.sessions[k] = s->sessions[k];
+    info.n_halves = s->n_halves;
+    memcpy(info.halves, s->halves, sizeof info.halves);
     if (cal->reasons[i] != CALENDAR_REASON_NONE) {
         const struct calendar_row *row = &cal->rows[cal->reasons[i]];
 
@@ -438,41 +442,27 @@ bool calendar_last_closing_before(const struct calendar *cal, int64_t at, int64_
     return calendar_closing(cal, cal->works[rank].on, ret_at, err);
 }
 
-/* ---- words ---- */
+/* ---- half days ---- */
 
-static const struct {
-    const char *word, *vi, *en;
-} kinds[CALENDAR_KIND_COUNT] = {
-    [CALENDAR_WORKDAY] = {"workday", "ngày làm việc", "working day"},
-    [CALENDAR_WEEKEND] = {"weekend", "ngày nghỉ hằng tuần", "weekly day off"},
-    [CALENDAR_HOLIDAY] = {"holiday", "ngày nghỉ lễ, tết", "public holiday"},
-    [CALENDAR_SUBSTITUTE] = {"substitute", "ngày nghỉ bù", "substitute day off"},
-    [CALENDAR_SWAPPED] = {"swapped", "ngày nghỉ hoán đổi", "swapped day off"},
-    [CALENDAR_CLOSURE] = {"closure", "ngày ngừng làm việc đột xuất", "emergency closure"},
-    [CALENDAR_HALF_DAY] = {"half_day", "ngày làm việc nửa buổi", "half day"},
-    [CALENDAR_MAKE_UP] = {"make_up", "ngày làm bù", "make-up working day"},
-};
-
-const char *calendar_kind_word(enum calendar_kind kind)
+bool calendar_next_half(const struct calendar *cal, int64_t at, int n, int32_t *ret_on,
+                        int64_t *ret_at, struct error *err)
 {
-    return kinds[kind].word;
-}
+    struct place p;
+    const struct calendar_schedule *s;
+    const struct calendar_half *half;
+    int64_t rank;
 
-const char *calendar_kind_phrase(enum calendar_kind kind, enum language lang)
-{
-    return lang == LANGUAGE_VI ? kinds[kind].vi : kinds[kind].en;
-}
-
-const char *calendar_year_state_word(enum calendar_year_state state)
-{
-    static const char *const words[] = {"missing", "published", "provisional", "synthetic"};
-
-    return words[state];
-}
-
-const char *calendar_weekday_word(int weekday)
-{
-    static const char *const words[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
-
-    return words[weekday - 1];
+    assert(n > 0);
+    if (!place_find(cal, at, false, &p, err))
+        return false;
+    s = &cal->schedules[cal->cells[p.cell].schedule];
+    rank = (int64_t)cal->half_ranks[p.cell] + n - 1;
+    for (int i = 0; i < s->n_halves; i++)
+        rank += s->halves[i].from_minute * MINUTE_US <= p.offset_us;
+    if (rank >= cal->half_ranks[p.run->end])
+        return gap_year(p.run->last_year + 1, err);
+    half = &cal->halves[rank];
+    *ret_on = half->on;
+    *ret_at = date_instant(half->on, cal->zone_s) + half->closing * MINUTE_US;
+    return true;
 }

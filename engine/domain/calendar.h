@@ -19,7 +19,8 @@
 #include "base/error.h"
 #include "base/macros.h"
 
-#define CALENDAR_SESSIONS_MAX 6     /* of one day */
+#define CALENDAR_SESSIONS_MAX 6 /* of one day */
+#define CALENDAR_NOON_MINUTE  (12 * 60)
 #define CALENDAR_ROWS_MAX     20000 /* of one calendar, all levels together */
 #define CALENDAR_YEARS_MAX    200   /* from the first known year to the last */
 
@@ -85,6 +86,8 @@ struct calendar_info {
     bool is_synthetic;
     int n_sessions;
     struct calendar_session sessions[CALENDAR_SESSIONS_MAX];
+    int n_halves; /* half days worked: 0, 1 or 2; each from its first opening to its last closing */
+    struct calendar_session halves[2];
     const char *name_vi, *name_en, *source;
     int32_t like_on; /* make-up: the day off it pays back, DATE_NONE when unknown */
 };
@@ -177,6 +180,15 @@ bool calendar_next_working(const struct calendar *cal, int32_t on, int n, int32_
 MUST_CHECK
 bool calendar_next_closing(const struct calendar *cal, int32_t on, int n, int32_t *ret_on,
                            int64_t *ret_at, struct error *err);
+
+/* The closing of the n-th half day (n > 0) that begins after `at`. The morning half of a day are
+ * its sessions that begin before 12:00, the afternoon half the others; a day may have one of them.
+ * What has begun when `at` comes is not counted, its opening and its breaks included; what is
+ * received outside the sessions has the next half day as its first. Errors: CALENDAR_GAP {year}
+ * when a day from that of `at` to the last one is unknown. Source: law:half-day. */
+MUST_CHECK
+bool calendar_next_half(const struct calendar *cal, int64_t at, int n, int32_t *ret_on,
+                        int64_t *ret_at, struct error *err);
 
 /* Working days d with a < d <= b; with b < a the negative of those with b < d <= a.
  * Errors: CALENDAR_GAP {year}. */

@@ -299,6 +299,19 @@ static bool day_resolve(const struct build *w, int32_t on, struct calendar_sched
 
 /* ---- sums ---- */
 
+/* Its half days: the sessions that begin before noon, and the others. */
+static void schedule_halve(struct calendar_schedule *s)
+{
+    for (int i = 0; i < s->n; i++) {
+        bool is_new = !i || (s->sessions[i].from_minute >= CALENDAR_NOON_MINUTE &&
+                             s->sessions[i - 1].from_minute < CALENDAR_NOON_MINUTE);
+
+        if (is_new)
+            s->halves[s->n_halves++] = s->sessions[i];
+        s->halves[s->n_halves - 1].to_minute = s->sessions[i].to_minute;
+    }
+}
+
 /* Files a schedule, or finds the equal one among the latest. Schedule 0 is the empty one. */
 static bool schedule_file(struct build *w, const struct calendar_schedule *s, uint32_t *ret_index,
                           struct error *err)
@@ -318,6 +331,7 @@ static bool schedule_file(struct build *w, const struct calendar_schedule *s, ui
         new.to_us[i] = s->sessions[i].to_minute *INSTANT_MINUTE;
         new.minutes += s->sessions[i].to_minute - s->sessions[i].from_minute;
     }
+    schedule_halve(&new);
     if (n == w->size_schedules) {
         uint32_t size = n ? n * 2 : 16;
         struct calendar_schedule *grown = realloc(w->schedules, size * sizeof *grown);
@@ -340,12 +354,14 @@ static bool build_alloc(struct build *w, struct error *err)
 
     cal->cells = arena_array(a, n, sizeof *cal->cells);
     cal->works = arena_array(a, n, sizeof *cal->works);
+    cal->half_ranks = arena_array(a, n, sizeof *cal->half_ranks);
+    cal->halves = arena_array(a, 2 * n, sizeof *cal->halves);
     cal->reasons = arena_array(a, n, sizeof *cal->reasons);
     cal->provisional = arena_array(a, n, sizeof *cal->provisional);
     cal->synthetic = arena_array(a, n, sizeof *cal->synthetic);
     cal->runs = arena_array(a, (size_t)cal->n_years, sizeof *cal->runs);
-    if (!cal->cells || !cal->works || !cal->reasons || !cal->provisional || !cal->synthetic ||
-        !cal->runs)
+    if (!cal->cells || !cal->works || !cal->half_ranks || !cal->halves || !cal->reasons ||
+        !cal->provisional || !cal->synthetic || !cal->runs)
         return no_memory(err);
     return true;
 }
@@ -413,7 +429,7 @@ static bool build_cells(struct build *w, struct error *err)
 static void build_sums(struct build *w)
 {
     struct calendar *cal = w->cal;
-    int32_t rank = 0, minutes = 0;
+    int32_t rank = 0, minutes = 0, half = 0;
 
     for (int32_t i = 0; i <= cal->n_cells; i++) {
         struct calendar_cell *c = &cal->cells[i];
@@ -421,8 +437,11 @@ static void build_sums(struct build *w)
 
         c->rank = rank;
         c->minutes = minutes;
+        cal->half_ranks[i] = half;
         cal->works[rank] = (struct calendar_work){cal->first_on + i, minutes,
                                                   s->n ? s->sessions[s->n - 1].to_minute : 0};
+        for (int k = 0; k < s->n_halves; k++)
+            cal->halves[half++] = (struct calendar_half){cal->first_on + i, s->halves[k].to_minute};
         if (i < cal->n_cells && s->n) {
             rank++;
             minutes += s->minutes;

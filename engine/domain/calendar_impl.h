@@ -22,6 +22,8 @@ struct calendar_schedule {
     int32_t minutes; /* together */
     struct calendar_session sessions[CALENDAR_SESSIONS_MAX];
     int64_t from_us[CALENDAR_SESSIONS_MAX], to_us[CALENDAR_SESSIONS_MAX]; /* since local midnight */
+    int n_halves;
+    struct calendar_session halves[2]; /* from first opening to last closing */
 };
 
 struct calendar_cell { /* one date */
@@ -35,6 +37,11 @@ struct calendar_cell { /* one date */
 struct calendar_work { /* one working day */
     int32_t on;
     int32_t minutes; /* working minutes before it */
+    int32_t closing; /* minute of its last closing */
+};
+
+struct calendar_half { /* one half day of work */
+    int32_t on;
     int32_t closing; /* minute of its last closing */
 };
 
@@ -56,6 +63,8 @@ struct calendar {
     struct calendar_cell *cells; /* n_cells, and a sentinel with the totals */
     struct calendar_work *works; /* by rank, and a sentinel with the total minutes */
     int32_t n_works;
+    int32_t *half_ranks;          /* per date: half days before it; a sentinel with their number */
+    struct calendar_half *halves; /* by that rank */
     struct calendar_schedule *schedules;
     struct calendar_run *runs;
     int32_t *buckets;     /* rank of the working day that holds working minute (index << SHIFT) */

@@ -8,6 +8,7 @@ struct due_rule due_rule_default(void)
 {
     return (struct due_rule){
         .day_model = DUE_DAYS_WHOLE,
+        .half_day_model = DUE_HALVES_WHOLE,
         .day_minutes = 8 * 60,
         .same_day_cutoff_us = 15 * INSTANT_HOUR,
         .is_rolled_forward = true,
@@ -87,6 +88,13 @@ bool due_compute(const struct calendar *cal, const struct due_rule *rule, struct
     case LIMIT_WORKING_HOURS:
         due.is_instant = true;
         is_done = due_by_hours(cal, from, (int64_t)limit.amount * 60, &due, err);
+        break;
+    case LIMIT_HALF_DAYS:
+        due.is_instant = true;
+        is_done =
+            rule->half_day_model == DUE_HALVES_HOURS
+                ? due_by_hours(cal, from, (int64_t)limit.amount * rule->day_minutes / 2, &due, err)
+                : calendar_next_half(cal, from, limit.amount, &due.on, &due.at, err);
         break;
     case LIMIT_SAME_DAY:
         due.is_instant = true;

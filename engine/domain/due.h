@@ -17,9 +17,15 @@ enum due_day_model {
     DUE_DAYS_HOURS  /* M2: working days are a budget of hours from the instant on */
 };
 
+enum due_half_model {
+    DUE_HALVES_WHOLE, /* half days of sessions, that of receipt not counted, due at a closing */
+    DUE_HALVES_HOURS  /* each is half of day_minutes of working time from the instant on */
+};
+
 /* Part of a ruleset. */
 struct due_rule {
     enum due_day_model day_model;
+    enum due_half_model half_day_model;
     int32_t day_minutes;        /* M2: working minutes that stand for one working day; 480 */
     int64_t same_day_cutoff_us; /* since local midnight; received later is "sau 15 giờ"; 15:00:00 */
     bool is_rolled_forward;     /* calendar days and months that end on a day off end on the next
@@ -29,7 +35,7 @@ struct due_rule {
 struct due_rule due_rule_default(void);
 
 /* A promise. `at` is the instant to print; what counts as late differs: a day limit (M1 and M2) is
- * late by date, an hour or same-day limit by the instant. */
+ * late by date, an hour, half-day or same-day limit by the instant. */
 struct due {
     int64_t at;          /* microseconds, UTC: the last closing of `on`, or the instant inside it */
     int32_t on;          /* its date at the office */
@@ -42,13 +48,15 @@ struct due {
  *   limit  valid (limit_is_valid())
  *   from   receipt, microseconds UTC; any hour
  * Working days: the day of receipt is not counted, whatever its hour. Calendar days, months: the
- * day n later, rolled forward. Working hours: minutes of sessions from the instant on. Same day: a
- * working day, not after the cut-off and not after its closing: that closing; else that of the next
- * working day. When nothing rolls and the last day is a day off, `at` is 23:59:59 of it.
+ * day n later, rolled forward. Working hours: minutes of sessions from the instant on. Half days:
+ * the closing of the n-th half day that begins after the instant (calendar_next_half()). Same day:
+ * a working day, not after the cut-off and not after its closing: that closing; else that of the
+ * next working day. When nothing rolls and the last day is a day off, `at` is 23:59:59 of it.
  *
  * Errors: CALENDAR_GAP {year} when the answer depends on an unknown year; DUE_RANGE {from} outside
  * 1900..2200.
- * Source: law:first-day-not-counted, law:last-day-rolls, law:month-end, law:same-day-cutoff. */
+ * Source: law:first-day-not-counted, law:last-day-rolls, law:month-end, law:same-day-cutoff,
+ * law:half-day. */
 MUST_CHECK
 bool due_compute(const struct calendar *cal, const struct due_rule *rule, struct limit limit,
                  int64_t from, struct due *ret_due, struct error *err);

@@ -55,7 +55,8 @@ static void row_use_hours(const struct explain *e, struct explain_row *row)
 static bool is_hour_budget(const struct explain *e)
 {
     return e->limit.unit == LIMIT_WORKING_HOURS ||
-           (e->limit.unit == LIMIT_WORKING_DAYS && e->rule.day_model == DUE_DAYS_HOURS);
+           (e->limit.unit == LIMIT_WORKING_DAYS && e->rule.day_model == DUE_DAYS_HOURS) ||
+           (e->limit.unit == LIMIT_HALF_DAYS && e->rule.half_day_model == DUE_HALVES_HOURS);
 }
 
 static void mark_by_hours(const struct explain *e, struct explain_row *row, int32_t from_on)
@@ -76,6 +77,27 @@ static void mark_by_days(struct explain_row *row, int32_t from_on, int32_t *coun
     row->mark = row->info.is_working ? EXPLAIN_COUNTED : EXPLAIN_SKIPPED;
     if (row->info.is_working)
         row->number = ++*count;
+}
+
+static void mark_by_halves(const struct explain *e, struct explain_row *row, int32_t from_on,
+                           int32_t *count)
+{
+    int64_t midnight = date_instant(row->on, calendar_zone_s(e->cal));
+
+    for (int i = 0; i < row->info.n_halves && *count < e->limit.amount; i++) {
+        int64_t from = midnight + row->info.halves[i].from_minute * INSTANT_MINUTE;
+        int64_t to = midnight + row->info.halves[i].to_minute * INSTANT_MINUTE;
+
+        if (from <= e->from)
+            continue;
+        row->used[row->n_used++] = (struct explain_used){from, to};
+        row->used_us += to - from;
+        row->number = ++*count;
+    }
+    if (row->n_used)
+        row->mark = EXPLAIN_HALVES;
+    else
+        row->mark = row->on == from_on ? EXPLAIN_RECEIPT : EXPLAIN_SKIPPED;
 }
 
 /* Calendar days, and months, whose days before the last are not listed. */
@@ -128,6 +150,8 @@ static bool list_days(struct explain *e, struct error *err)
             mark_by_hours(e, row, from_on);
         else if (e->limit.unit == LIMIT_WORKING_DAYS)
             mark_by_days(row, from_on, &count);
+        else if (e->limit.unit == LIMIT_HALF_DAYS)
+            mark_by_halves(e, row, from_on, &count);
         else if (e->limit.unit == LIMIT_SAME_DAY)
             mark_same_day(row, from_on);
         else
@@ -168,7 +192,7 @@ const char *explain_mark_word(enum explain_mark mark)
         [EXPLAIN_RECEIPT] = "receipt", [EXPLAIN_RECEIPT_LATE] = "receipt_late",
         [EXPLAIN_COUNTED] = "counted", [EXPLAIN_SKIPPED] = "skipped",
         [EXPLAIN_MONTH] = "month",     [EXPLAIN_ROLLED] = "rolled",
-        [EXPLAIN_HOURS] = "hours",
+        [EXPLAIN_HOURS] = "hours",     [EXPLAIN_HALVES] = "halves",
     };
 
     return words[mark];
@@ -178,6 +202,8 @@ const char *explain_row_source(const struct explain_row *row, const struct expla
 {
     switch (row->mark) {
     case EXPLAIN_RECEIPT:
+        if (e->limit.unit == LIMIT_HALF_DAYS)
+            return "law:half-day";
         return is_hour_budget(e) ? "law:working-time" : "law:first-day-not-counted";
     case EXPLAIN_RECEIPT_LATE:
         return "law:same-day-cutoff";
@@ -187,6 +213,8 @@ const char *explain_row_source(const struct explain_row *row, const struct expla
         return "law:month-end";
     case EXPLAIN_ROLLED:
         return "law:last-day-rolls";
+    case EXPLAIN_HALVES:
+        return "law:half-day";
     case EXPLAIN_HOURS:
         return "law:working-time";
     case EXPLAIN_COUNTED:
@@ -248,10 +276,27 @@ static void format_reason(const struct explain_row *row, enum language lang, cha
              is_named && *info->source ? ")" : "");
 }
 
+/* " (07:00-11:30, 13:30-17:00)" */
+static void format_spans(const struct explain_row *row, const struct explain *e, char *buf,
+                         size_t size)
+{
+    int32_t zone_s = calendar_zone_s(e->cal);
+    size_t n = 0;
+
+    for (int i = 0; i < row->n_used && n < size; i++) {
+        char from[16], to[16];
+
+        format_hour(row->used[i].from_at, zone_s, from);
+        format_hour(row->used[i].to_at, zone_s, to);
+        n += (size_t)snprintf(buf + n, size - n, "%s%s-%s", i ? ", " : " (", from, to);
+    }
+    if (n < size)
+        snprintf(buf + n, size - n, ")");
+}
+
 static void format_hours_used(const struct explain_row *row, const struct explain *e,
                               enum language lang, char *buf, size_t size)
 {
-    int32_t zone_s = calendar_zone_s(e->cal);
     int64_t minutes = row->used_us / INSTANT_MINUTE, seconds = row->used_us / INSTANT_SECOND % 60;
     size_t n = (size_t)snprintf(buf, size,
                                 lang == LANGUAGE_VI ? "tính %" PRId64 " giờ %" PRId64 " phút"
@@ -262,15 +307,20 @@ static void format_hours_used(const struct explain_row *row, const struct explai
         n +=
             (size_t)snprintf(buf + n, size - n,
                              lang == LANGUAGE_VI ? " %" PRId64 " giây" : " %" PRId64 " s", seconds);
-    for (int i = 0; i < row->n_used && n < size; i++) {
-        char from[16], to[16];
-
-        format_hour(row->used[i].from_at, zone_s, from);
-        format_hour(row->used[i].to_at, zone_s, to);
-        n += (size_t)snprintf(buf + n, size - n, "%s%s-%s", i ? ", " : " (", from, to);
-    }
     if (n < size)
-        snprintf(buf + n, size - n, ")");
+        format_spans(row, e, buf + n, size - n);
+}
+
+/* "nửa ngày thứ 1-2 (07:00-11:30, 13:30-17:00)" */
+static void format_halves(const struct explain_row *row, const struct explain *e,
+                          enum language lang, char *buf, size_t size)
+{
+    const char *name = lang == LANGUAGE_VI ? "nửa ngày thứ" : "half day";
+    size_t n = row->n_used > 1
+                   ? (size_t)snprintf(buf, size, "%s %d-%d", name, row->number - 1, row->number)
+                   : (size_t)snprintf(buf, size, "%s %d", name, row->number);
+
+    format_spans(row, e, buf + n, size - n);
 }
 
 static void format_mark(const struct explain_row *row, const struct explain *e, enum language lang,
@@ -308,6 +358,9 @@ static void format_mark(const struct explain_row *row, const struct explain *e, 
         return;
     case EXPLAIN_HOURS:
         format_hours_used(row, e, lang, buf, size);
+        return;
+    case EXPLAIN_HALVES:
+        format_halves(row, e, lang, buf, size);
         return;
     case EXPLAIN_COUNTED:
     case EXPLAIN_MARK_COUNT:

@@ -16,6 +16,7 @@ enum explain_mark {
     EXPLAIN_SKIPPED,      /* a day off that does not count */
     EXPLAIN_MONTH,        /* a month completed on this date */
     EXPLAIN_ROLLED,       /* the limit ended here, but the day is off: it moves on */
+    EXPLAIN_HALVES,       /* half days of this day count; see used[]; number is that of the last */
     EXPLAIN_HOURS,        /* hours of this day were used; see used[] */
     EXPLAIN_MARK_COUNT
 };
@@ -28,8 +29,8 @@ struct explain_row {
     int32_t on;
     enum explain_mark mark;
     bool is_due;     /* the promise falls on this day */
-    int32_t number;  /* of a counted day or month, from 1; otherwise 0 */
-    int64_t used_us; /* EXPLAIN_HOURS: working time taken from this day */
+    int32_t number;  /* of a counted day, half day or month, from 1; otherwise 0 */
+    int64_t used_us; /* EXPLAIN_HOURS, EXPLAIN_HALVES: time taken from this day */
     int n_used;
     struct explain_used used[CALENDAR_SESSIONS_MAX];
     struct calendar_info info; /* kind, name, source; texts belong to the calendar */

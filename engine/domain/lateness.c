@@ -46,6 +46,8 @@ bool lateness_is_short(struct limit limit)
         return true;
     case LIMIT_WORKING_HOURS:
         return limit.amount <= 8;
+    case LIMIT_HALF_DAYS:
+        return limit.amount <= 2;
     case LIMIT_WORKING_DAYS:
     case LIMIT_CALENDAR_DAYS:
         return limit.amount <= 1;

@@ -13,6 +13,7 @@ static const struct {
     [LIMIT_CALENDAR_DAYS] = {"d", 3650, "ngày", "days", "day"},
     [LIMIT_WORKING_HOURS] = {"wh", 30000, "giờ làm việc", "working hours", "working hour"},
     [LIMIT_MONTHS] = {"mo", 120, "tháng", "months", "month"},
+    [LIMIT_HALF_DAYS] = {"hd", 7300, "nửa ngày làm việc", "working half-days", "working half-day"},
     [LIMIT_SAME_DAY] = {"sd", 0, "trong ngày", "same day", "same day"},
 };
 

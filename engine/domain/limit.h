@@ -13,6 +13,7 @@ enum limit_unit {
     LIMIT_CALENDAR_DAYS, /* "15d": ngày */
     LIMIT_WORKING_HOURS, /* "24wh": giờ làm việc */
     LIMIT_MONTHS,        /* "2mo": tháng */
+    LIMIT_HALF_DAYS,     /* "1hd": nửa ngày làm việc, a morning or an afternoon of sessions */
     LIMIT_SAME_DAY,      /* "sd": trong ngày; the amount is 0 */
     LIMIT_UNIT_COUNT
 };
@@ -25,10 +26,11 @@ struct limit {
 #define LIMIT_TEXT_MAX   16 /* bytes of limit_format(), terminator included */
 #define LIMIT_PHRASE_MAX 64
 
-int32_t limit_amount_max(enum limit_unit unit); /* 3650 days, 30000 hours, 120 months; 0 same day */
+/* 3650 days, 30000 hours, 120 months, 7300 half days; 0 same day */
+int32_t limit_amount_max(enum limit_unit unit);
 bool limit_is_valid(struct limit limit);
 
-/* Reads "3wd", "15d", "24wh", "2mo" or "sd"; no blanks, signs or leading zeros.
+/* Reads "3wd", "15d", "24wh", "2mo", "1hd" or "sd"; no blanks, signs or leading zeros.
  * Errors: LIMIT_SYNTAX {limit}, LIMIT_RANGE {limit} {max}. */
 MUST_CHECK
 bool limit_parse(const char *text, struct limit *ret_limit, struct error *err);
@@ -39,7 +41,7 @@ void limit_format(struct limit limit, char buf[LIMIT_TEXT_MAX]); /* the inverse 
  * digits. */
 void limit_phrase(struct limit limit, enum language lang, char buf[LIMIT_PHRASE_MAX]);
 
-/* The suffix of a unit: "wd", "d", "wh", "mo", "sd"; the word the database keeps. */
+/* The suffix of a unit: "wd", "d", "wh", "mo", "hd", "sd"; the word the database keeps. */
 const char *limit_unit_word(enum limit_unit unit);
 MUST_CHECK
 bool limit_unit_parse(const char *word, enum limit_unit *ret_unit);

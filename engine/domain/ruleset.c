@@ -124,6 +124,7 @@ static bool read_time(const char *value, int64_t *ret_us)
 static bool parameter_set(struct ruleset *r, enum parameter p, const char *value)
 {
     static const char *const models[] = {"whole_days", "hours", NULL};
+    static const char *const half_models[] = {"halves", "hours", NULL};
     static const char *const policies[] = {"letter", "notice", "none", NULL};
     int n;
 
@@ -132,6 +133,11 @@ static bool parameter_set(struct ruleset *r, enum parameter p, const char *value
         if (!read_word(value, models, &n))
             return false;
         r->due.day_model = n == 0 ? DUE_DAYS_WHOLE : DUE_DAYS_HOURS;
+        return true;
+    case PARAMETER_half_day_model:
+        if (!read_word(value, half_models, &n))
+            return false;
+        r->due.half_day_model = n == 0 ? DUE_HALVES_WHOLE : DUE_HALVES_HOURS;
         return true;
     case PARAMETER_day_minutes:
         return read_number(p, value, &r->due.day_minutes);

@@ -205,7 +205,7 @@ static bool is_limit(const char *text)
     text += n;
     return n >= 1 && n <= 5 &&
            (!strcmp(text, "wd") || !strcmp(text, "d") || !strcmp(text, "wh") ||
-            !strcmp(text, "mo"));
+            !strcmp(text, "mo") || !strcmp(text, "hd"));
 }
 
 static bool read_word(const struct place *p, const struct source *s, int *ret, struct error *err)

@@ -174,7 +174,7 @@ static void field_schema(struct out *o, const struct codec_field *f, bool may_be
         return;
     case CODEC_LIMIT:
         type(o, "string", may_be_null);
-        pair(o, "pattern", "^([0-9]{1,5}(wd|d|wh|mo)|sd)$");
+        pair(o, "pattern", "^([0-9]{1,5}(wd|d|wh|mo|hd)|sd)$");
         return;
     case CODEC_WORD:
         referred(o, "word_", f->words->name, may_be_null);

@@ -26,8 +26,9 @@ except ImportError:
     sys.exit(0)
 
 EPOCH = datetime.date(1970, 1, 1)
-UNITS = {"wd": "working days", "d": "calendar days", "wh": "working hours", "mo": "months", "sd": "same day"}
-MOST = {"wd": 90, "d": 200, "wh": 400, "mo": 18}
+UNITS = {"wd": "working days", "d": "calendar days", "wh": "working hours", "mo": "months", "hd": "half days",
+         "sd": "same day"}
+MOST = {"wd": 90, "d": 200, "wh": 400, "mo": 18, "hd": 120}
 
 
 class Calendar:
@@ -111,10 +112,30 @@ def due_hours(cal, start, hours):
     return datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=int(w[k]) + target - k * 60)
 
 
+def halves(cal, day):
+    """Opening and closing of the morning and of the afternoon, as far as they are worked."""
+    parts = [[s for s in cal.sessions[day] if s[0] < 720], [s for s in cal.sessions[day] if s[0] >= 720]]
+    base = datetime.datetime.combine(day, datetime.time())
+    return [(base + datetime.timedelta(minutes=p[0][0]), base + datetime.timedelta(minutes=p[-1][1])) for p in parts if p]
+
+
+def due_halves(cal, start, n):
+    day = start.date()
+    while day in cal.sessions:
+        for begins, ends in halves(cal, day):
+            n -= begins > start
+            if not n:
+                return ends
+        day += datetime.timedelta(1)
+    return None
+
+
 def due(cal, start, amount, unit):
     day = start.date()
     if unit == "wh":
         return due_hours(cal, start, amount)
+    if unit == "hd":
+        return due_halves(cal, start, amount)
     if unit == "wd":
         last = offset(cal, day + datetime.timedelta(1), amount - 1)
     elif unit == "d":

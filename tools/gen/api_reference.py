@@ -10,7 +10,7 @@ HEAD = """# API reference
 Made from `proto/tables/` by `ninja -C build api-reference`; do not edit. The same as OpenAPI 3.1: `/openapi.json`.
 
 Conventions: JSON with `snake_case` fields, unknown ones refused by name; instants RFC 3339 with offset, dates `2022-08-30`,
-limits `3wd` `15d` `24wh` `2mo` `sd`; lists answer `items` and `next`, which goes back as `after`. A change carries `If-Match`
+limits `3wd` `15d` `24wh` `2mo` `1hd` `sd`; lists answer `items` and `next`, which goes back as `after`. A change carries `If-Match`
 with the version from `ETag`, a write an `Idempotency-Key`. A refusal is `application/problem+json`
 ([problem](#problem)); `x-problem-codes` of `/openapi.json` lists every code with its sentences. A field marked * is required.
 """

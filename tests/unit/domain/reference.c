@@ -13,9 +13,11 @@ static bool is_in_force(const struct calendar_row *row, int32_t on)
 
 static void mark(const struct calendar_row *row, uint8_t minutes[1440])
 {
-    for (int i = 0; i < row->n_sessions; i++)
+    for (int i = 0; i < row->n_sessions; i++) {
         for (int m = row->sessions[i].from_minute; m < row->sessions[i].to_minute; m++)
             minutes[m] = MINUTE_WORK;
+        minutes[row->sessions[i].from_minute] |= MINUTE_BEGINS;
+    }
 }
 
 bool reference_week(const struct reference *r, int32_t on, int weekday, int level_max,
@@ -82,7 +84,8 @@ void reference_deinit(struct reference *r)
 /* What a minute is, counted from the first day's midnight; far away is a gap too. */
 static int minute_at(const struct reference *r, int64_t minute)
 {
-    return minute < 0 || minute >= (int64_t)r->n_days * 1440 ? MINUTE_GAP : r->minutes[minute];
+    return minute < 0 || minute >= (int64_t)r->n_days * 1440 ? MINUTE_GAP
+                                                             : r->minutes[minute] & MINUTE_KIND;
 }
 
 static int64_t minute_of(const struct reference *r, int64_t at)
@@ -236,6 +239,46 @@ bool reference_last_closing(const struct reference *r, int64_t at, int64_t *ret_
     }
 }
 
+/* The first session of a day begins a half day, and so does the first that begins at noon or later,
+ * if another was there before it. */
+int reference_halves(const struct reference *r, int32_t on, int64_t ret_from[2], int64_t ret_to[2])
+{
+    int64_t base = (int64_t)(on - r->first_on) * 1440;
+    int n = 0;
+    bool is_afternoon = false;
+
+    for (int m = 0; m < 1440; m++) {
+        if (minute_at(r, base + m) != MINUTE_WORK)
+            continue;
+        if (!n || (r->minutes[base + m] & MINUTE_BEGINS && m >= 720 && !is_afternoon)) {
+            is_afternoon = m >= 720;
+            ret_from[n++] = instant_of(r, base + m);
+        }
+        ret_to[n - 1] = instant_of(r, base + m + 1);
+    }
+    return n;
+}
+
+static bool due_half(const struct reference *r, int64_t from, int n, int64_t *ret_at,
+                     int32_t *ret_on)
+{
+    int64_t open[2], close[2];
+
+    for (int32_t on = instant_date(from, r->zone_s);; on++) {
+        int halves;
+
+        if (!reference_is_known(r, on))
+            return false;
+        halves = reference_halves(r, on, open, close);
+        for (int i = 0; i < halves; i++)
+            if (open[i] > from && !--n) {
+                *ret_at = close[i];
+                *ret_on = on;
+                return true;
+            }
+    }
+}
+
 static bool due_on(const struct reference *r, int32_t on, int64_t *ret_at, int32_t *ret_on)
 {
     *ret_at = reference_is_working(r, on) ? reference_closing(r, on)
@@ -254,6 +297,12 @@ bool reference_due(const struct reference *r, const struct due_rule *rule, struc
         us = (int64_t)limit.amount * rule->day_minutes * INSTANT_MINUTE;
         limit.unit = LIMIT_WORKING_HOURS;
     }
+    if (limit.unit == LIMIT_HALF_DAYS && rule->half_day_model == DUE_HALVES_HOURS) {
+        us = (int64_t)limit.amount * rule->day_minutes / 2 * INSTANT_MINUTE;
+        limit.unit = LIMIT_WORKING_HOURS;
+    }
+    if (limit.unit == LIMIT_HALF_DAYS)
+        return due_half(r, from, limit.amount, ret_at, ret_on);
     if (limit.unit == LIMIT_WORKING_HOURS) {
         if (!reference_add(r, from, us, ret_at))
             return false;

@@ -9,7 +9,8 @@
 
 #define REFERENCE_ROWS_MAX 400
 
-enum { MINUTE_OFF, MINUTE_WORK, MINUTE_GAP };
+/* What a minute is; the first of a session carries MINUTE_BEGINS besides. */
+enum { MINUTE_OFF, MINUTE_WORK, MINUTE_GAP, MINUTE_KIND = 3, MINUTE_BEGINS = 4 };
 
 struct reference {
     int32_t zone_s, first_on, n_days;
@@ -28,6 +29,8 @@ void reference_deinit(struct reference *r);
 /* Each returns false where the answer depends on an unknown day. */
 bool reference_is_known(const struct reference *r, int32_t on);
 bool reference_is_working(const struct reference *r, int32_t on);
+/* Half days of a date in force: of each its opening and its closing; how many. */
+int reference_halves(const struct reference *r, int32_t on, int64_t ret_from[2], int64_t ret_to[2]);
 int64_t reference_closing(const struct reference *r, int32_t on); /* of a working day */
 bool reference_add(const struct reference *r, int64_t from, int64_t us, int64_t *ret_at);
 bool reference_sub(const struct reference *r, int64_t to, int64_t us, int64_t *ret_at);

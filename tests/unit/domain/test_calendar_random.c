@@ -81,33 +81,37 @@ static void random_weeks(struct reference *r, enum calendar_level level)
     }
 }
 
+static bool has_work(const uint8_t minutes[1440])
+{
+    for (int m = 0; m < 1440; m++)
+        if ((minutes[m] & MINUTE_KIND) == MINUTE_WORK)
+            return true;
+    return false;
+}
+
 static void random_day(struct reference *r, int32_t on, enum calendar_level level)
 {
     static const enum calendar_kind off[] = {CALENDAR_HOLIDAY, CALENDAR_SUBSTITUTE,
                                              CALENDAR_SWAPPED, CALENDAR_CLOSURE, CALENDAR_HALF_DAY};
     uint8_t own[1440], like[1440];
     struct calendar_row *row;
-    bool is_working = false;
-
     for (int i = 0; i < r->n_rows; i++)
         if (r->rows[i].type == CALENDAR_ROW_DAY && r->rows[i].from_on == on &&
             r->rows[i].level == level)
             return;
     reference_week(r, on, date_weekday(on), (int)level, own);
-    for (int m = 0; m < 1440; m++)
-        is_working = is_working || own[m] == MINUTE_WORK;
     row = row_new(r);
     row->type = CALENDAR_ROW_DAY;
     row->level = level;
     row->from_on = row->to_on = on;
-    row->kind = is_working ? off[pick(0, 4)] : CALENDAR_MAKE_UP;
+    row->kind = has_work(own) ? off[pick(0, 4)] : CALENDAR_MAKE_UP;
     if (row->kind == CALENDAR_HALF_DAY || (row->kind == CALENDAR_CLOSURE && pick(0, 1)))
         random_sessions(row);
     if (row->kind == CALENDAR_MAKE_UP) {
         int weekday = pick(1, 7);
 
         reference_week(r, on, weekday, CALENDAR_OFFICE, like);
-        if (memchr(like, MINUTE_WORK, sizeof like) && pick(0, 1))
+        if (has_work(like) && pick(0, 1))
             row->like_weekday = weekday;
         else
             random_sessions(row);
@@ -209,7 +213,7 @@ static int64_t random_work(void)
 
 static struct limit random_limit(void)
 {
-    static const int32_t most[] = {80, 120, 200, 14, 0};
+    static const int32_t most[] = {80, 120, 200, 14, 160, 0};
     struct limit limit = {0, (enum limit_unit)pick(0, LIMIT_UNIT_COUNT - 1)};
 
     if (limit.unit != LIMIT_SAME_DAY)
@@ -222,6 +226,7 @@ static struct due_rule random_rule(void)
     struct due_rule rule = due_rule_default();
 
     rule.day_model = pick(0, 2) ? DUE_DAYS_WHOLE : DUE_DAYS_HOURS;
+    rule.half_day_model = pick(0, 2) ? DUE_HALVES_WHOLE : DUE_HALVES_HOURS;
     rule.is_rolled_forward = pick(0, 5) > 0;
     rule.same_day_cutoff_us = pick(0, 3) ? rule.same_day_cutoff_us : pick(0, 24) * INSTANT_HOUR;
     return rule;
@@ -342,7 +347,9 @@ static void check_explain(const struct calendar *cal, const struct reference *r)
         want = limit.amount * INSTANT_HOUR;
     else if (limit.unit == LIMIT_WORKING_DAYS && rule.day_model == DUE_DAYS_HOURS)
         want = (int64_t)limit.amount * rule.day_minutes * INSTANT_MINUTE;
-    CHECK(used == want);
+    else if (limit.unit == LIMIT_HALF_DAYS && rule.half_day_model == DUE_HALVES_HOURS)
+        want = (int64_t)limit.amount * rule.day_minutes / 2 * INSTANT_MINUTE;
+    CHECK(used == want || (limit.unit == LIMIT_HALF_DAYS && !want));
     CHECK(want || limit.unit == LIMIT_SAME_DAY || counted == limit.amount);
     explain_deinit(&e);
 }

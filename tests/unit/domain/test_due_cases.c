@@ -90,6 +90,7 @@ static void walk_row(struct walk *w, struct case_row *row)
         load_calendar(w, row->text + 9);
     } else if (!strncmp(row->text, "model hours", 11)) {
         w->rule.day_model = DUE_DAYS_HOURS;
+        w->rule.half_day_model = DUE_HALVES_HOURS;
     } else if (!strncmp(row->text, "table years", 11)) {
         w->is_years = true;
     } else if (row->text[0] != '#' && row->text[0] != '\n') {

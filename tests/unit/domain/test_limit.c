@@ -5,8 +5,8 @@
 
 static void limits_read_back_as_themselves(void **state)
 {
-    static const char *const texts[] = {"1wd",     "3wd", "3650wd", "15d", "24wh",
-                                        "30000wh", "2mo", "120mo",  "sd"};
+    static const char *const texts[] = {"1wd", "3wd",   "3650wd", "15d", "24wh",  "30000wh",
+                                        "2mo", "120mo", "sd",     "1hd", "7300hd"};
     struct error err;
 
     (void)state;
@@ -27,8 +27,8 @@ static void what_is_no_limit_is_refused(void **state)
                                          "-3wd", "03wd", "3WD", "3wd ", "3.5wd", "1sd",
                                          "0sd",  "d",    "3h",  "3wdd", "３wd"};
     static const char *const range[] = {
-        "0wd",     "3651wd", "0d",    "3651d",        "0wh",
-        "30001wh", "0mo",    "121mo", "4294967299wd", "99999999999999999999999d"};
+        "0wd", "3651wd", "0d",  "3651d",  "0wh",          "30001wh",
+        "0mo", "121mo",  "0hd", "7301hd", "4294967299wd", "99999999999999999999999d"};
     struct limit limit = {77, LIMIT_MONTHS};
     struct error err;
 
@@ -56,6 +56,10 @@ static void people_read_phrases(void **state)
     assert_string_equal(buf, "1 working day");
     limit_phrase((struct limit){15, LIMIT_CALENDAR_DAYS}, LANGUAGE_EN, buf);
     assert_string_equal(buf, "15 days");
+    limit_phrase((struct limit){1, LIMIT_HALF_DAYS}, LANGUAGE_VI, buf);
+    assert_string_equal(buf, "01 nửa ngày làm việc");
+    limit_phrase((struct limit){2, LIMIT_HALF_DAYS}, LANGUAGE_EN, buf);
+    assert_string_equal(buf, "2 working half-days");
     limit_phrase((struct limit){0, LIMIT_SAME_DAY}, LANGUAGE_VI, buf);
     assert_string_equal(buf, "trong ngày");
 }

@@ -54,7 +54,7 @@ export function readMoment(typed) {
   return `${day}T${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`;
 }
 
-/* 3wd, 15d, 24wh, 2mo, sd */
+/* 3wd, 15d, 24wh, 2mo, 1hd, sd */
 export function limit(text) {
   if (!text) return '';
   const [, amount, unit] = /^(\d*)([a-z]+)$/.exec(text) ?? [];

@@ -116,6 +116,7 @@ export default {
   'limit.wd': '{n} working days',
   'limit.d': '{n} days',
   'limit.wh': '{n} working hours',
+  'limit.hd': '{n} working half-days',
   'limit.mo': '{n} months',
   'limit.sd': 'same day',
   'weekday.0': 'Sunday',

@@ -116,6 +116,7 @@ export default {
   'limit.wd': '{n} ngày làm việc',
   'limit.d': '{n} ngày',
   'limit.wh': '{n} giờ làm việc',
+  'limit.hd': '{n} nửa ngày làm việc',
   'limit.mo': '{n} tháng',
   'limit.sd': 'trong ngày',
   'weekday.0': 'Chủ nhật',
