@@ -18,6 +18,9 @@ struct decide_context {
     const struct calendar *calendar; /* of the competent office */
     int64_t now;
     int32_t zone_s;
+    /* for deadlines alone */
+    const struct calendar *counter_calendar; /* of the supervising office; NULL: the same */
+    bool is_competent_elsewhere;             /* the competent office belongs to another committee */
 };
 
 /* What the actor asks for; only what the action needs is read. action_input_init() unsets all: ids

@@ -151,6 +151,20 @@ static bool parameter_set(struct ruleset *r, enum parameter p, const char *value
         return read_limit(value, &r->silence);
     case PARAMETER_online_intake:
         return read_limit(value, &r->online_intake);
+    case PARAMETER_online_announcement_minutes:
+        return read_number(p, value, &r->online_announcement_minutes);
+    case PARAMETER_forward_cutoff:
+        return read_time(value, &r->forward_cutoff_us);
+    case PARAMETER_forward_start_minutes:
+        return read_number(p, value, &r->forward_start_minutes);
+    case PARAMETER_forward_elsewhere:
+        return read_limit(value, &r->forward_elsewhere);
+    case PARAMETER_stale_days:
+        return read_number(p, value, &r->stale_days);
+    case PARAMETER_confirmation:
+        return read_limit(value, &r->confirmation);
+    case PARAMETER_withdrawal_answer:
+        return read_limit(value, &r->withdrawal_answer);
     case PARAMETER_letter_lead_days:
         return read_number(p, value, &r->letter_lead_days);
     case PARAMETER_letter_draft_days:

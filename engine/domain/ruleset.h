@@ -16,9 +16,16 @@ struct ruleset {
     int32_t valid_from, valid_to;
     const char *decree, *circular; /* circular: the form set, "TT01/2018" */
     struct due_rule due;
-    struct limit supplement_notice; /* 3wd: later requests move nothing without a legal ground */
-    struct limit silence;           /* 15d from R2; amount 0 in R1: none, only listed as stale */
-    struct limit online_intake;     /* 8wh */
+    struct limit supplement_notice;  /* 3wd: later requests move nothing without a legal ground */
+    struct limit silence;            /* 15d from R2; amount 0 in R1: none, only listed as stale */
+    struct limit online_intake;      /* 8wh */
+    int online_announcement_minutes; /* of the clock; 120 from R2, 0 in R1: none */
+    int64_t forward_cutoff_us;       /* since local midnight; 15:00:00 */
+    int forward_start_minutes;       /* of work, after the opening; 60 */
+    struct limit forward_elsewhere;  /* 1wd from R2; amount 0 in R1: as within the house */
+    int stale_days;                  /* calendar; 30; 0: never */
+    struct limit confirmation;       /* 1d; amount 0: never ends by itself */
+    struct limit withdrawal_answer;  /* 1wd */
     int letter_lead_days;  /* working days before due by which the letter must have left: 1 */
     int letter_draft_days; /* the sweep drafts this many working days before due: 2 */
     enum objective_policy objective_policy;

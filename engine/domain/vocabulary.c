@@ -31,6 +31,12 @@ static const struct word_row action_rows[] = {
 #include "tables/actions.def"
 #undef ACTION
 };
+static const struct word_row deadline_kind_rows[] = {
+#define DEADLINE(name, word, parameter, from, who, ends, law, confidence, vi, en)                  \
+    WORDS(word, vi, en),
+#include "tables/deadlines.def"
+#undef DEADLINE
+};
 static const struct word_row cause_rows[] = {
 #define CAUSE(name, key, verdict, vi, en) [CAUSE_KEY_##name] = WORDS(key, vi, en),
 #include "tables/causes.def"
@@ -122,6 +128,7 @@ VOCABULARY(objective_kinds, objective_kind_rows);
 VOCABULARY(causes, cause_rows);
 VOCABULARY(scopes, scope_rows);
 VOCABULARY(grants, grant_rows);
+VOCABULARY(deadline_kinds, deadline_kind_rows);
 
 int vocabulary_find(const struct vocabulary *v, const char *word)
 {

@@ -130,7 +130,7 @@ struct vocabulary {
 
 extern const struct vocabulary roles, states, actions, channels, hold_kinds, hold_effects, outcomes,
     judgements, warnings, cause_verdicts, letter_states, letter_timings, step_offices,
-    objective_kinds, causes, scopes, grants;
+    objective_kinds, causes, scopes, grants, deadline_kinds;
 
 /* The enumerator that a word stands for, or -1. */
 int vocabulary_find(const struct vocabulary *v, const char *word);

@@ -20,6 +20,15 @@ static void the_first_ruleset_is_the_default(void **state)
     assert_int_equal(r.supplement_notice.unit, LIMIT_WORKING_DAYS);
     assert_int_equal(r.silence.amount, 0);
     assert_int_equal(r.online_intake.amount, 8);
+    assert_int_equal(r.online_announcement_minutes, 0);
+    assert_int_equal(r.forward_cutoff_us, 15 * INSTANT_HOUR);
+    assert_int_equal(r.forward_start_minutes, 60);
+    assert_int_equal(r.forward_elsewhere.amount, 0);
+    assert_int_equal(r.stale_days, 30);
+    assert_int_equal(r.confirmation.amount, 1);
+    assert_int_equal(r.confirmation.unit, LIMIT_CALENDAR_DAYS);
+    assert_int_equal(r.withdrawal_answer.amount, 1);
+    assert_int_equal(r.withdrawal_answer.unit, LIMIT_WORKING_DAYS);
     assert_int_equal(r.letter_lead_days, 1);
     assert_int_equal(r.letter_draft_days, 2);
     assert_int_equal(r.objective_policy, OBJECTIVE_POLICY_LETTER);
@@ -46,6 +55,9 @@ static void the_shipped_rulesets_follow_each_other(void **state)
         }
         assert_int_equal(r.silence.amount, i == 0 ? 0 : 15);
         assert_int_equal(r.requires_withdrawal_before_decision, i > 0);
+        assert_int_equal(r.online_announcement_minutes, i == 0 ? 0 : 120);
+        assert_int_equal(r.forward_elsewhere.amount, i == 0 ? 0 : 1);
+        assert_int_equal(r.stale_days, 30);
     }
 }
 
@@ -72,6 +84,17 @@ static void values_are_held_one_below_and_one_above(void **state)
         const char *name, *value;
         bool is_taken;
     } rows[] = {
+        {"forward_cutoff", "14:30", true},
+        {"forward_cutoff", "24:00", false},
+        {"forward_start_minutes", "480", true},
+        {"forward_start_minutes", "481", false},
+        {"online_announcement_minutes", "10080", true},
+        {"online_announcement_minutes", "10081", false},
+        {"forward_elsewhere", "none", true},
+        {"stale_days", "3651", false},
+        {"confirmation", "24wh", true},
+        {"confirmation", "1", false},
+        {"withdrawal_answer", "sd", true},
         {"letter_lead_days", "0", true},
         {"letter_lead_days", "10", true},
         {"letter_lead_days", "11", false},
