@@ -2,11 +2,11 @@
 
 #include "flow/act.h"
 #include "flow/demo_clock.h"
+#include "flow/dossier_due.h"
 #include "flow/dossier_read.h"
 #include "flow/due.h"
 #include "flow/import.h"
 #include "flow/intake.h"
-#include "flow/job.h"
 #include "flow/letters.h"
 #include "flow/lists.h"
 #include "flow/rules_read.h"
@@ -29,6 +29,7 @@ const struct use_case *const route_use_cases[ROUTE_COUNT] = {
     [ROUTE_DOSSIER]         = &use_case_dossier,
     [ROUTE_DOSSIER_EVENTS]  = &use_case_dossier_events,
     [ROUTE_DOSSIER_DUE]     = &use_case_dossier_due,
+    [ROUTE_DOSSIER_DUE_PAPER] = &use_case_dossier_due_paper,
     [ROUTE_DOSSIER_CAUSE]   = &use_case_dossier_cause,
     [ROUTE_DOSSIER_PAPERS]  = &use_case_dossier_papers,
     [ROUTE_DOSSIER_SLIP]    = &use_case_slip,
@@ -53,10 +54,6 @@ const struct use_case *const route_use_cases[ROUTE_COUNT] = {
     [ROUTE_SWEEPS]          = &use_case_sweeps,
     [ROUTE_SWEEP_RUN]       = &use_case_sweep,
     [ROUTE_IMPORT]          = &use_case_import,
-    [ROUTE_JOBS]            = &use_case_jobs,
-    [ROUTE_JOB]             = &use_case_job,
-    [ROUTE_JOB_ITEMS]       = &use_case_job_items,
-    [ROUTE_JOB_ACTION]      = &use_case_job_action,
     [ROUTE_STATISTICS]      = &use_case_statistics,
     [ROUTE_CLOCK]           = &use_case_clock,
     [ROUTE_CLOCK_MOVE]      = &use_case_clock_move,

@@ -1,12 +1,10 @@
-/* See dossier_read.h. One loading step, five replies. */
+/* See dossier_read.h. One loading step, four replies. */
 #include "flow/dossier_read.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "domain/explain.h"
 #include "flow/app.h"
-#include "flow/due.h"
 #include "flow/view.h"
 
 enum { SLOT_EVENTS, SLOT_PERSONS, SLOT_REMARKS };
@@ -201,50 +199,6 @@ static enum step_result events_reply(struct request *req)
     return request_reply_json(req, 200);
 }
 
-/* ---- the due date ---- */
-
-static enum step_result due_reply(struct request *req)
-{
-    struct reading *r = container_of(req, struct reading, base);
-    const struct dossier *d = &r->snapshot.dossier;
-    struct wire_due_explained out;
-    struct wire_dossier v;
-    struct decide_context ctx;
-    struct explain e = {0};
-    int64_t from;
-
-    if (!view(r, &v))
-        return request_fail(req);
-    wire_due_explained_init(&out);
-    out.code = d->code;
-    out.limit = v.limit;
-    out.due_original_at = d->due_original;
-    out.due_at = d->due_at;
-    out.due_reappointed_at = d->due_reappointed;
-    out.holds = v.holds;
-    out.n_holds = v.n_holds;
-    /* The count in force began at receipt, or when the last restart came back. */
-    from = d->received_at;
-    for (int i = 0; i < d->n_holds; i++)
-        if (d->holds[i].effect == HOLD_EFFECT_RESTART && d->holds[i].to != INSTANT_NONE &&
-            !d->holds[i].is_late_request && !d->holds[i].began_after_due)
-            from = d->holds[i].to;
-    out.from = from;
-    record_decide_context(req->reference, d, req->now, req->zone_s, &ctx);
-    if (v.limit && from != INSTANT_NONE && ctx.calendar && ctx.ruleset && !d->is_promise_given) {
-        if (!due_explain(ctx.calendar, &ctx.ruleset->due, d->limit, from, &e, &req->error))
-            return request_fail(req);
-        if (!due_days(req, &e, &out.days, &out.n_days)) {
-            explain_deinit(&e);
-            return request_fail(req);
-        }
-        explain_deinit(&e);
-    }
-    if (!wire_due_explained_encode(&out, req->zone_s, &req->body, &req->error))
-        return request_fail(req);
-    return request_reply_json(req, 200);
-}
-
 /* ---- papers ---- */
 
 static enum step_result papers_reply(struct request *req)
@@ -280,14 +234,12 @@ static enum step_result papers_reply(struct request *req)
 
 static const struct step dossier_steps[] = {{"send", read_send}, {"reply", dossier_reply}};
 static const struct step events_steps[] = {{"send", read_send}, {"reply", events_reply}};
-static const struct step due_steps[] = {{"send", read_send}, {"reply", due_reply}};
 static const struct step cause_steps[] = {{"send", read_send}, {"reply", cause_reply}};
 static const struct step papers_steps[] = {{"send", read_send}, {"reply", papers_reply}};
 const struct use_case use_case_dossier = {"dossier", sizeof(struct reading), dossier_steps, false,
                                           0};
 const struct use_case use_case_dossier_events = {"events", sizeof(struct reading), events_steps,
                                                  false, 0};
-const struct use_case use_case_dossier_due = {"due", sizeof(struct reading), due_steps, false, 0};
 const struct use_case use_case_dossier_cause = {"cause", sizeof(struct reading), cause_steps, false,
                                                 0};
 const struct use_case use_case_dossier_papers = {"papers", sizeof(struct reading), papers_steps,
