@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/instant.h"
+#include "domain/succession.h"
 
 /* One run: what is looked at, and the decision that grows. */
 struct alarm {
@@ -158,7 +159,7 @@ static bool alarm_draft(struct alarm *a, int64_t letter_id, struct error *err)
     e = alarm_event(a, ACTION_DRAFT_LETTER);
     event_put_number(e, EVENT_FIELD_LETTER, letter_id);
     event_put_text(e, EVENT_FIELD_TRIGGER, LETTER_TRIGGER_LATENESS);
-    event_put_number(e, EVENT_FIELD_AUTHOR_OFFICE, d->competent_office);
+    event_put_number(e, EVENT_FIELD_AUTHOR_OFFICE, dossier_answering_office(d));
     if (a->finding.at_fault_office != 0)
         event_put_number(e, EVENT_FIELD_AT_FAULT_OFFICE, a->finding.at_fault_office);
     alarm_put_words(a, e, new_at);

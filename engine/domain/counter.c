@@ -7,10 +7,44 @@
 #include "base/instant.h"
 #include "domain/fact_impl.h"
 
-static int counter_put(struct counter_delta *ret, int n, const struct fact *f, int32_t on,
-                       enum counter_column column, int32_t delta)
+/* One office's days with the dossier: [from_on, to_on). */
+struct counter_stay {
+    int64_t office;
+    int32_t from_on, to_on;
+};
+
+struct counter_list {
+    struct counter_delta *rows;
+    int64_t field_id;
+    int n;
+};
+
+static void counter_put(struct counter_list *l, int64_t office, int32_t on,
+                        enum counter_column column, int32_t delta)
 {
-    ret[n] = (struct counter_delta){on, f->office, f->field_id, column, delta};
+    l->rows[l->n++] = (struct counter_delta){on, office, l->field_id, column, delta};
+}
+
+/* The offices that had it, in order: one, and one more for each that ended under it. A succession
+ * before the receipt moved nothing that was counted. */
+static int counter_stays(const struct dossier *d, const struct fact *f, int32_t zone_s,
+                         struct counter_stay ret[DOSSIER_SUCCESSIONS_MAX + 1])
+{
+    int n = 0;
+
+    ret[0] = (struct counter_stay){f->office, f->received_on, INT32_MAX};
+    for (int i = 0; i < d->n_successions; i++) {
+        const struct dossier_succession *s = &d->successions[i];
+        int32_t on = instant_date(s->at, zone_s);
+
+        if (!s->is_competent || s->at < d->received_at)
+            continue;
+        if (on < ret[n].from_on)
+            on = ret[n].from_on;
+        ret[n].office = s->from;
+        ret[n].to_on = on;
+        ret[++n] = (struct counter_stay){s->to, on, INT32_MAX};
+    }
     return n + 1;
 }
 
@@ -47,32 +81,53 @@ static int32_t counter_overdue_on(const struct dossier *d, const struct fact *f)
     return f->due_is_instant && d->overdue_at != INSTANT_NONE ? f->due_on : f->due_on + 1;
 }
 
+/* Overdue from `from_on` until `to_on` (DATE_NONE: it still is), each office for its own days. */
+static void counter_put_overdue(struct counter_list *l, const struct counter_stay *stays, int n,
+                                int32_t from_on, int32_t to_on)
+{
+    if (to_on == DATE_NONE)
+        to_on = INT32_MAX;
+    for (int i = 0; i < n; i++) {
+        int32_t from = stays[i].from_on > from_on ? stays[i].from_on : from_on;
+        int32_t to = stays[i].to_on < to_on ? stays[i].to_on : to_on;
+
+        if (from >= to) /* late and ended on one day: no evening saw it overdue */
+            continue;
+        counter_put(l, stays[i].office, from, COUNTER_OVERDUE, 1);
+        if (to != INT32_MAX)
+            counter_put(l, stays[i].office, to, COUNTER_OVERDUE, -1);
+    }
+}
+
 int counter_contributions(const struct dossier *d, int32_t zone_s, struct counter_delta *ret)
 {
+    struct counter_stay stays[DOSSIER_SUCCESSIONS_MAX + 1];
+    struct counter_list l = {.rows = ret};
     struct fact f;
     int32_t overdue_on;
-    int n = 0;
+    int n;
 
     if (d->received_at == INSTANT_NONE || d->is_mistake)
         return 0;
     fact_of(d, zone_s, &f);
-    n = counter_put(ret, n, &f, f.received_on,
-                    f.channel == CHANNEL_ONLINE ? COUNTER_RECEIVED_ONLINE : COUNTER_RECEIVED_OTHER,
-                    1);
+    l.field_id = f.field_id;
+    n = counter_stays(d, &f, zone_s, stays);
+    counter_put(&l, stays[0].office, f.received_on,
+                f.channel == CHANNEL_ONLINE ? COUNTER_RECEIVED_ONLINE : COUNTER_RECEIVED_OTHER, 1);
+    for (int i = 1; i < n; i++) {
+        counter_put(&l, stays[i - 1].office, stays[i].from_on, COUNTER_SUCCEEDED, -1);
+        counter_put(&l, stays[i].office, stays[i].from_on, COUNTER_SUCCEEDED, 1);
+    }
     if (f.ended_at != INSTANT_NONE)
-        n = counter_put(ret, n, &f, f.ended_on, counter_of_judgement(f.judgement), 1);
+        counter_put(&l, f.office, f.ended_on, counter_of_judgement(f.judgement), 1);
     overdue_on = counter_overdue_on(d, &f);
     if (overdue_on == DATE_NONE)
-        return n;
+        return l.n;
     /* A promise older than the receipt (imported): overdue from the first day, never before it. */
     if (overdue_on < f.received_on)
         overdue_on = f.received_on;
-    if (f.ended_at != INSTANT_NONE && overdue_on >= f.ended_on)
-        return n; /* late and ended on one day: no evening saw it overdue */
-    n = counter_put(ret, n, &f, overdue_on, COUNTER_OVERDUE, 1);
-    if (f.ended_at != INSTANT_NONE)
-        n = counter_put(ret, n, &f, f.ended_on, COUNTER_OVERDUE, -1);
-    return n;
+    counter_put_overdue(&l, stays, n, overdue_on, f.ended_on);
+    return l.n;
 }
 
 static bool counter_same_key(const struct counter_delta *a, const struct counter_delta *b)

@@ -9,12 +9,13 @@
 #include "domain/limit.h"
 #include "domain/vocabulary.h"
 
-#define DOSSIER_HOLDS_MAX    16
-#define DOSSIER_SEGMENTS_MAX 128
-#define DOSSIER_OPINIONS_MAX 16
-#define DOSSIER_LETTERS_MAX  8
-#define DOSSIER_PERSON_TEXT  112 /* "id:version:commitment" */
-#define DOSSIER_CODE_MAX     64
+#define DOSSIER_HOLDS_MAX       16
+#define DOSSIER_SEGMENTS_MAX    128
+#define DOSSIER_OPINIONS_MAX    16
+#define DOSSIER_LETTERS_MAX     8
+#define DOSSIER_SUCCESSIONS_MAX 16
+#define DOSSIER_PERSON_TEXT     112 /* "id:version:commitment" */
+#define DOSSIER_CODE_MAX        64
 
 struct dossier_hold {
     enum hold_kind kind;
@@ -42,6 +43,12 @@ struct dossier_opinion {
     int64_t office, asked_at, answer_by, answered_at;
 };
 
+/* An office that ended while the dossier rested with it, and the one that goes on. */
+struct dossier_succession {
+    int64_t at, from, to;
+    bool is_competent; /* it decided: the dossier left its row of the statistics */
+};
+
 /* One letter of the dossier, as its events tell it. */
 struct dossier_letter {
     int64_t id;
@@ -65,6 +72,8 @@ struct dossier {
     int64_t procedure_id, case_id, field_id, ruleset_id;
     enum channel channel;
     int64_t filed_office, supervising_office, competent_office;
+    int64_t answering_office; /* writes its letters when the competent one ended after the dossier;
+                                 0: the competent one */
     char applicant[DOSSIER_PERSON_TEXT], submitter[DOSSIER_PERSON_TEXT],
         authorised[DOSSIER_PERSON_TEXT];
     int n_members;
@@ -89,6 +98,8 @@ struct dossier {
     struct dossier_segment segments[DOSSIER_SEGMENTS_MAX];
     struct dossier_opinion opinions[DOSSIER_OPINIONS_MAX];
     struct dossier_letter letters[DOSSIER_LETTERS_MAX];
+    int n_successions;
+    struct dossier_succession successions[DOSSIER_SUCCESSIONS_MAX];
 
     int64_t decided_at, done_at, returned_at;
     int64_t ended_at; /* done, refused, stopped or closed */

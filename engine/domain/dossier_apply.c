@@ -264,6 +264,9 @@ void apply_identity(struct dossier *d, const struct event *e)
             break;
         case EVENT_FIELD_COMPETENT_OFFICE:
             d->competent_office = v->number;
+            /* What is entered now holds from the receipt on: nothing passed over. */
+            for (int k = 0; k < d->n_successions; k++)
+                d->successions[k].is_competent = false;
             break;
         case EVENT_FIELD_APPLICANT:
             COPY_TEXT(d, applicant, v->text);
@@ -556,6 +559,7 @@ static apply_fn *const appliers[ACTION_COUNT] = {
     [ACTION_HISTORY_ENDED] = apply_history_ended,
     [ACTION_ADOPT] = apply_adopt,
     [ACTION_RECOMPUTE_DUE] = apply_recompute,
+    [ACTION_SUCCEED_OFFICE] = apply_succeed_office,
 };
 
 void dossier_apply(struct dossier *d, const struct event *e)

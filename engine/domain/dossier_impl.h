@@ -15,6 +15,9 @@ void apply_end(struct dossier *d, int64_t ended_at, enum outcome outcome);
 void apply_identity(struct dossier *d, const struct event *e);
 void apply_promise(struct dossier *d, const struct event *e);
 
+/* succession.c */
+apply_fn apply_succeed_office;
+
 /* dossier_apply_late.c */
 apply_fn apply_declare_late;
 apply_fn apply_pledge;

@@ -44,7 +44,8 @@ enum counter_column {
     COUNTER_EARLY,
     COUNTER_ON_TIME,
     COUNTER_LATE,
-    COUNTER_OVERDUE, /* +1 the day it becomes overdue (due + 1), -1 the day it ends */
+    COUNTER_OVERDUE,   /* +1 the day it becomes overdue (due + 1), -1 the day it ends */
+    COUNTER_SUCCEEDED, /* +1 where it passed to, -1 at the office that ended, on the same day */
     COUNTER_COLUMN_COUNT
 };
 struct counter_delta {
@@ -53,9 +54,11 @@ struct counter_delta {
     enum counter_column column;
     int32_t delta;
 };
-#define COUNTER_DELTAS_MAX 16
+/* Received and ended once; each succession moves it and its being overdue. */
+#define COUNTER_DELTAS_MAX (4 + 4 * DOSSIER_SUCCESSIONS_MAX)
 
-/* The contributions of a dossier as it stands. Returns how many (each +1 or -1). */
+/* The contributions of a dossier as it stands. Returns how many (each +1 or -1). Open at an office
+ * = received + succeeded - ended. */
 int counter_contributions(const struct dossier *d, int32_t zone_s, struct counter_delta *ret);
 /* New minus old, equal keys summed, zeros dropped. Returns how many, at most 2 x
  * COUNTER_DELTAS_MAX. */

@@ -106,7 +106,7 @@ bool verify_sums_add(struct verify *v, const struct dossier *d)
 static void compare_sum(struct verify *v, const struct sum *s, const int64_t *stored)
 {
     static const char *const names[COUNTER_COLUMN_COUNT] = {
-        "received_online", "received_other", "early", "on_time", "late", "overdue"};
+        "received_online", "received_other", "early", "on_time", "late", "overdue", "succeeded"};
     char day[INSTANT_TEXT_MAX], a[24], b[24];
 
     v->report.counters++;

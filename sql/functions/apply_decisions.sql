@@ -417,17 +417,18 @@ BEGIN
 
     IF cardinality(p_counters) > 0 THEN
         INSERT INTO counter_day AS c (day, office_id, field_id, writer, received_online, received_other, early, on_time,
-                                      late, overdue)
+                                      late, overdue, succeeded)
         SELECT u.day, u.office_id, u.field_id, p_writer,
                coalesce(sum(u.delta) FILTER (WHERE u.counter = 0), 0), coalesce(sum(u.delta) FILTER (WHERE u.counter = 1), 0),
                coalesce(sum(u.delta) FILTER (WHERE u.counter = 2), 0), coalesce(sum(u.delta) FILTER (WHERE u.counter = 3), 0),
-               coalesce(sum(u.delta) FILTER (WHERE u.counter = 4), 0), coalesce(sum(u.delta) FILTER (WHERE u.counter = 5), 0)
+               coalesce(sum(u.delta) FILTER (WHERE u.counter = 4), 0), coalesce(sum(u.delta) FILTER (WHERE u.counter = 5), 0),
+               coalesce(sum(u.delta) FILTER (WHERE u.counter = 6), 0)
           FROM unnest(p_counters) u WHERE v_word[u.member] IS NULL GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
         ON CONFLICT (day, office_id, field_id, writer) DO UPDATE
            SET received_online = c.received_online + excluded.received_online,
                received_other = c.received_other + excluded.received_other, early = c.early + excluded.early,
                on_time = c.on_time + excluded.on_time, late = c.late + excluded.late,
-               overdue = c.overdue + excluded.overdue;
+               overdue = c.overdue + excluded.overdue, succeeded = c.succeeded + excluded.succeeded;
     END IF;
 
     INSERT INTO feed (recorded_at, dossier_ids)
