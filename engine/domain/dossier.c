@@ -27,6 +27,11 @@ bool dossier_is_open(const struct dossier *d)
     return d->received_at != INSTANT_NONE && d->ended_at == INSTANT_NONE && !d->is_mistake;
 }
 
+bool dossier_is_at_intake(const struct dossier *d)
+{
+    return d->received_at == INSTANT_NONE || d->state == STATE_RECEIVED;
+}
+
 const struct dossier_hold *dossier_running_hold(const struct dossier *d)
 {
     for (int i = d->n_holds - 1; i >= 0; i--) {

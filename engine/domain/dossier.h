@@ -21,6 +21,11 @@ struct dossier_hold {
     enum hold_kind kind;
     enum hold_effect effect;
     int64_t from, to;     /* to: INSTANT_NONE while it runs */
+    int64_t answer_by;    /* as asked, or what the ruleset gives; INSTANT_NONE: without an end */
+    int64_t due_before;   /* the promise when it began, and since it ended */
+    int64_t due_after;    /* INSTANT_NONE while it runs */
+    int64_t approver;     /* of the ground of a late request; 0: none */
+    bool is_at_counter;   /* asked while the file was in the one-stop unit's hands */
     bool is_late_request; /* moves nothing */
     bool began_after_due; /* moves nothing */
 };
@@ -126,8 +131,9 @@ void dossier_init(struct dossier *d, int64_t id);
 /* Applies the next event in order of (at, seq). */
 void dossier_apply(struct dossier *d, const struct event *e);
 
-bool dossier_is_open(const struct dossier *d);    /* accepted and not ended */
-bool dossier_is_waiting(const struct dossier *d); /* a hold that stops the clock runs */
+bool dossier_is_open(const struct dossier *d);      /* accepted and not ended */
+bool dossier_is_at_intake(const struct dossier *d); /* not yet out of the one-stop unit's hands */
+bool dossier_is_waiting(const struct dossier *d);   /* a hold that stops the clock runs */
 const struct dossier_hold *dossier_running_hold(const struct dossier *d); /* or NULL */
 const struct dossier_letter *dossier_letter(const struct dossier *d, int64_t letter_id);
 /* The live letter of a trigger (drafted, signed, numbered, issued or delivered), or NULL. */

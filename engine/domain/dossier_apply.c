@@ -83,7 +83,8 @@ static void segment_begin(struct dossier *d, int64_t at, int64_t office, int64_t
     };
 }
 
-/* The stretch of whoever holds the dossier now; the applicant's while the clock stands. */
+/* The stretch of whoever holds the dossier now; the applicant's while the clock stands. Before
+ * acceptance it has not begun, and nobody's budget runs. */
 static void segment_of_holder(struct dossier *d, int64_t at)
 {
     if (d->ended_at != INSTANT_NONE)
@@ -91,7 +92,7 @@ static void segment_of_holder(struct dossier *d, int64_t at)
     if (dossier_is_waiting(d))
         segment_begin(d, at, 0, 0, true);
     else
-        segment_begin(d, at, d->holder_office, d->holder_officer, false);
+        segment_begin(d, at, d->holder_office, d->holder_officer, d->received_at == INSTANT_NONE);
 }
 
 void apply_holder(struct dossier *d, int64_t at, int64_t office, int64_t officer)
@@ -121,6 +122,11 @@ static void hold_begin(struct dossier *d, const struct event *e, enum hold_kind 
                                                HOLD_EFFECT_RUNS_ON),
         .from = e->at,
         .to = INSTANT_NONE,
+        .answer_by = event_number(e, EVENT_FIELD_ANSWER_BY, INSTANT_NONE),
+        .due_before = d->due_at,
+        .due_after = INSTANT_NONE,
+        .approver = event_number(e, EVENT_FIELD_APPROVER, 0),
+        .is_at_counter = dossier_is_at_intake(d),
         .is_late_request = event_number(e, EVENT_FIELD_IS_LATE_REQUEST, 0) != 0,
         .began_after_due = d->due_at != INSTANT_NONE && e->at > d->due_at,
     };
@@ -344,6 +350,8 @@ static void apply_resume(struct dossier *d, const struct event *e)
 {
     hold_end(d, e->at);
     apply_promise(d, e);
+    if (d->n_holds)
+        d->holds[d->n_holds - 1].due_after = d->due_at;
     state_follow(d, e->action, d->state);
     segment_of_holder(d, e->at);
 }

@@ -149,6 +149,8 @@ static bool decide_row(const struct decide *c, struct error *err)
 
     if (guard && composers[action])
         return guard_holds((enum guard)(guard - 1), c, err);
+    if (dossier_running_hold(d) && (action == ACTION_REQUEST_SUPPLEMENT || action == ACTION_HOLD))
+        return hold_refuse_running(c, err);
     return error_set(err, ERR_WRONG_STATE, arg_text("dossier", dossier_name(d, name)),
                      arg_label("state", states.rows[d->state].word, states.rows[d->state].label),
                      arg_label("action", actions.rows[action].word, actions.rows[action].label));

@@ -50,6 +50,8 @@ struct action_input {
     int64_t answer_by;
     const char *collector_paper, *postal_code;
     int64_t second_person;
+    int64_t
+        approver; /* leader who stands for legal_ground: the actor or the second person; 0: none */
     int64_t pledged_at;
     enum outcome outcome;
     enum cause cause;

@@ -50,12 +50,28 @@ bool clock_late_request(const struct decide *c, bool *ret_late, struct error *er
     return true;
 }
 
-bool clock_silence_end(const struct decide *c, int64_t from, struct due *ret_due, bool *ret_is_set,
-                       struct error *err)
+static struct limit clock_hold_limit(const struct ruleset *rules, enum hold_kind kind)
 {
-    struct limit silence = c->ctx->ruleset->silence;
+    switch (kind) {
+    case HOLD_KIND_SUPPLEMENT:
+        return rules->silence;
+    case HOLD_KIND_FINANCIAL:
+        return rules->financial_hold_limit;
+    case HOLD_KIND_APPLICANT_CONFIRM:
+        return rules->confirmation;
+    case HOLD_KIND_OTHER:
+    case HOLD_KIND_COUNT:
+        break;
+    }
+    return rules->other_hold_limit;
+}
 
-    *ret_is_set = limit_is_valid(silence) && silence.amount > 0;
+bool clock_hold_end(const struct decide *c, enum hold_kind kind, int64_t from, struct due *ret_due,
+                    bool *ret_is_set, struct error *err)
+{
+    struct limit most = clock_hold_limit(c->ctx->ruleset, kind);
+
+    *ret_is_set = limit_is_valid(most);
     return !*ret_is_set ||
-           due_compute(c->ctx->calendar, &c->ctx->ruleset->due, silence, from, ret_due, err);
+           due_compute(c->ctx->calendar, &c->ctx->ruleset->due, most, from, ret_due, err);
 }

@@ -9,8 +9,8 @@ static bool guard_refuse(const struct decide *c, enum error_code code, struct er
 {
     char name[DOSSIER_CODE_MAX];
 
-    /* lint-errors: HANDOVER_PENDING NOT_PENDING PENDING_ELSEWHERE SUPPLEMENT_TWICE OPINION_NOT_OPEN
-     * RESULT_NOT_SENT WITHDRAWAL_TOO_LATE NOT_LATE CAUSE_OWN_OFFICE */
+    /* lint-errors: HANDOVER_PENDING NOT_PENDING PENDING_ELSEWHERE OPINION_NOT_OPEN RESULT_NOT_SENT
+     * WITHDRAWAL_TOO_LATE NOT_LATE CAUSE_OWN_OFFICE */
     return error_set(err, code, arg_text("dossier", dossier_name(c->d, name)));
 }
 
@@ -52,14 +52,9 @@ static bool guard_second(const struct decide *c, struct error *err)
     return error_set(err, ERR_SECOND_PERSON, arg_number("actor", c->in->actor));
 }
 
-/* Guidance at intake is given once (law:supplement-at-intake). */
-static bool guard_no_supplement(const struct decide *c, struct error *err)
+static bool guard_supplement(const struct decide *c, struct error *err)
 {
-    for (int i = 0; i < c->d->n_holds; i++) {
-        if (c->d->holds[i].kind == HOLD_KIND_SUPPLEMENT)
-            return guard_refuse(c, ERR_SUPPLEMENT_TWICE, err);
-    }
-    return true;
+    return guard_no_pending(c, err) && hold_may_ask_supplement(c, err);
 }
 
 static bool guard_accepted_is(const struct decide *c, bool is_accepted, struct error *err)
@@ -95,7 +90,7 @@ static bool guard_silence(const struct decide *c, struct error *err)
 
     if (!h)
         return guard_refuse(c, ERR_NOT_PENDING, err);
-    if (!clock_silence_end(c, h->from, &until, &is_set, err))
+    if (!clock_hold_end(c, HOLD_KIND_SUPPLEMENT, h->from, &until, &is_set, err))
         return false;
     if (!is_set) {
         if (!c->in || (c->in->legal_ground && *c->in->legal_ground))
@@ -174,7 +169,7 @@ bool guard_holds(enum guard guard, const struct decide *c, struct error *err)
         [GUARD_NO_PENDING] = guard_no_pending,
         [GUARD_PENDING] = guard_pending,
         [GUARD_SECOND] = guard_second,
-        [GUARD_NO_SUPPLEMENT] = guard_no_supplement,
+        [GUARD_SUPPLEMENT] = guard_supplement,
         [GUARD_ACCEPTED] = guard_accepted,
         [GUARD_NOT_ACCEPTED] = guard_not_accepted,
         [GUARD_SILENCE] = guard_silence,

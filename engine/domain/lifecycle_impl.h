@@ -29,11 +29,11 @@ void put_instant(struct event *e, enum event_field field, int64_t at);
 
 enum guard {
     GUARD_NONE,
-    GUARD_NO_PENDING,    /* no hand-over is under way */
-    GUARD_PENDING,       /* one is, and it is for the actor */
-    GUARD_SECOND,        /* a second person confirms */
-    GUARD_NO_SUPPLEMENT, /* not sent back at intake before */
-    GUARD_ACCEPTED,      /* the clock has begun */
+    GUARD_NO_PENDING, /* no hand-over is under way */
+    GUARD_PENDING,    /* one is, and it is for the actor */
+    GUARD_SECOND,     /* a second person confirms */
+    GUARD_SUPPLEMENT, /* no hand-over is under way, and the ruleset allows another request */
+    GUARD_ACCEPTED,   /* the clock has begun */
     GUARD_NOT_ACCEPTED,
     GUARD_SILENCE,      /* the applicant had the ruleset's time, or a legal ground is named */
     GUARD_OPINION_OPEN, /* an opinion is waited for, from the actor's office */
@@ -57,13 +57,22 @@ bool clock_resume(const struct decide *c, struct due *ret_due, bool *ret_moved, 
 /* Is the supplement asked for after the ruleset's days? */
 MUST_CHECK
 bool clock_late_request(const struct decide *c, bool *ret_late, struct error *err);
-/* The day until whose end the applicant may still complete; DATE_NONE when the ruleset has none. */
+/* The end of the longest hold of a kind begun at `from`: the applicant's time to complete, to
+ * confirm, ...; not set when the ruleset gives none. */
 MUST_CHECK
-bool clock_silence_end(const struct decide *c, int64_t from, struct due *ret_due, bool *ret_is_set,
-                       struct error *err);
+bool clock_hold_end(const struct decide *c, enum hold_kind kind, int64_t from, struct due *ret_due,
+                    bool *ret_is_set, struct error *err);
 void clock_put_due(struct event *e, const struct due *due);
 
-/* ---- lifecycle_intake.c, lifecycle_work.c, lifecycle_correct.c ---- */
+/* ---- lifecycle_hold.c ---- */
+
+/* HOLD_RUNNING, naming the hold; one must be running. */
+bool hold_refuse_running(const struct decide *c, struct error *err);
+/* Do the ruleset's numbers allow one more request for a supplement? */
+MUST_CHECK
+bool hold_may_ask_supplement(const struct decide *c, struct error *err);
+
+/* ---- lifecycle_intake.c, lifecycle_hold.c, lifecycle_work.c, lifecycle_correct.c ---- */
 
 typedef bool compose_fn(struct decide *c);
 compose_fn compose_submit, compose_accept, compose_refuse;

@@ -79,6 +79,15 @@ static bool read_number(enum parameter p, const char *value, int *ret)
     return true;
 }
 
+/* "none" is no bound. */
+static bool read_count(enum parameter p, const char *value, int *ret)
+{
+    if (strcmp(value, "none") != 0)
+        return read_number(p, value, ret);
+    *ret = RULESET_NO_MAX;
+    return true;
+}
+
 /* Which of the words it is, in the order given, NULL at the end. */
 static bool read_word(const char *value, const char *const *words, int *ret)
 {
@@ -149,6 +158,20 @@ static bool parameter_set(struct ruleset *r, enum parameter p, const char *value
         return read_limit(value, &r->supplement_notice);
     case PARAMETER_silence:
         return read_limit(value, &r->silence);
+    case PARAMETER_supplements_at_intake_max:
+        return read_count(p, value, &r->supplements_at_intake_max);
+    case PARAMETER_supplements_max:
+        return read_count(p, value, &r->holds_max[HOLD_KIND_SUPPLEMENT]);
+    case PARAMETER_financial_holds_max:
+        return read_count(p, value, &r->holds_max[HOLD_KIND_FINANCIAL]);
+    case PARAMETER_confirmations_max:
+        return read_count(p, value, &r->holds_max[HOLD_KIND_APPLICANT_CONFIRM]);
+    case PARAMETER_other_holds_max:
+        return read_count(p, value, &r->holds_max[HOLD_KIND_OTHER]);
+    case PARAMETER_financial_hold_limit:
+        return read_limit(value, &r->financial_hold_limit);
+    case PARAMETER_other_hold_limit:
+        return read_limit(value, &r->other_hold_limit);
     case PARAMETER_online_intake:
         return read_limit(value, &r->online_intake);
     case PARAMETER_online_announcement_minutes:

@@ -1,6 +1,7 @@
 /* The decisions that the law leaves open, as parameters with a validity date. rulesets.def is the
  * list, with defaults and sources; a ruleset row in the database names only what differs. */
 #pragma once
+#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -10,15 +11,20 @@
 
 enum objective_policy { OBJECTIVE_POLICY_LETTER, OBJECTIVE_POLICY_NOTICE, OBJECTIVE_POLICY_NONE };
 
+#define RULESET_NO_MAX INT_MAX /* of a count without a bound */
+
 struct ruleset {
     int64_t id;
     const char *key; /* "R1" */
     int32_t valid_from, valid_to;
     const char *decree, *circular; /* circular: the form set, "TT01/2018" */
     struct due_rule due;
-    struct limit supplement_notice;  /* 3wd: later requests move nothing without a legal ground */
-    struct limit silence;            /* 15d from R2; amount 0 in R1: none, only listed as stale */
-    struct limit online_intake;      /* 8wh */
+    struct limit supplement_notice; /* 3wd: later requests move nothing without a legal ground */
+    struct limit silence;           /* 15d from R2; amount 0 in R1: none, only listed as stale */
+    int supplements_at_intake_max;  /* in the one-stop unit's hands: 1 */
+    int holds_max[HOLD_KIND_COUNT]; /* of a dossier, by kind; supplements: the examining agency's */
+    struct limit financial_hold_limit, other_hold_limit; /* longest pause; amount 0: none */
+    struct limit online_intake;                          /* 8wh */
     int online_announcement_minutes; /* of the clock; 120 from R2, 0 in R1: none */
     int64_t forward_cutoff_us;       /* since local midnight; 15:00:00 */
     int forward_start_minutes;       /* of work, after the opening; 60 */

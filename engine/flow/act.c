@@ -182,6 +182,25 @@ static bool correction_value(struct request *req, struct act *a, struct action_i
                      arg_text("value", value));
 }
 
+/* Who stands for the legal ground of a late request: the actor, or the second person, whoever has
+ * the right to. */
+static int64_t approver_of(struct request *req, const struct dossier *d, int64_t second_person)
+{
+    const struct officer_ref *second = reference_officer(req->reference, second_person);
+    struct principal p = {.officer_id = second_person};
+
+    if (right_grants(&req->principal, GRANT_APPROVE_GROUND, d, 0, reference_within, req->reference))
+        return req->principal.officer_id;
+    if (!second || !second->is_active)
+        return 0;
+    p.login = second->login;
+    p.n_roles = second->n_roles;
+    memcpy(p.roles, second->roles, (size_t)second->n_roles * sizeof p.roles[0]);
+    return right_grants(&p, GRANT_APPROVE_GROUND, d, 0, reference_within, req->reference)
+               ? second_person
+               : 0;
+}
+
 static bool fill_input(struct request *req, struct act *a, struct action_input *in)
 {
     const struct wire_action_request *w = &a->in;
@@ -217,6 +236,7 @@ static bool fill_input(struct request *req, struct act *a, struct action_input *
         !correction_value(req, a, in))
         return false;
     derive_target(req, d, in);
+    in->approver = in->legal_ground ? approver_of(req, d, in->second_person) : 0;
     return commit_make_remark(req, remark_text(a), &a->remark, &a->n_remarks, &in->remark);
 }
 

@@ -61,6 +61,9 @@ void view_hold(const struct dossier_hold *h, struct wire_hold *ret)
     ret->effect = (int)h->effect;
     ret->from = h->from;
     ret->to = h->to;
+    ret->answer_by = h->answer_by;
+    ret->due_before = h->due_before;
+    ret->due_after = h->due_after;
     ret->is_late_request = h->is_late_request;
     ret->began_after_due = h->began_after_due;
 }

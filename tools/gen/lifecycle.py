@@ -14,7 +14,7 @@ GUARDS = {
     "NO_PENDING": "no hand-over is under way",
     "PENDING": "a hand-over is, and it is for the actor or the actor's office",
     "SECOND": "a second person confirms, and a reason is given",
-    "NO_SUPPLEMENT": "not sent back at intake before",
+    "SUPPLEMENT": "no hand-over under way, and the ruleset allows another request",
     "ACCEPTED": "the dossier was accepted: its clock has begun",
     "NOT_ACCEPTED": "it was not accepted yet",
     "SILENCE": "the applicant had the ruleset's days, or a legal ground is named where it has none",

@@ -184,9 +184,11 @@ static void a_late_supplement_request_moves_nothing(void **state)
     assert_true(world_do(&w, ACTION_RECEIVE_SUPPLEMENT, CLERK, COUNTER_OFFICE));
     assert_int_equal(w.dossier.due_at, due_at);
     in = world_input(ACTION_REQUEST_SUPPLEMENT, OFFICER, COMPETENT_OFFICE);
-    in.legal_ground = "sector:land";
+    in.legal_ground = "sector:land"; /* by itself a text that anybody may type */
+    in.approver = LEADER;
     assert_true(world_act(&w, &in));
     assert_false(w.dossier.holds[w.dossier.n_holds - 1].is_late_request);
+    assert_int_equal(w.dossier.holds[w.dossier.n_holds - 1].approver, LEADER);
     w.now = DAY(8);
     assert_true(world_do(&w, ACTION_RECEIVE_SUPPLEMENT, CLERK, COUNTER_OFFICE));
     assert_true(w.dossier.due_at > due_at);
@@ -217,8 +219,11 @@ static void guidance_at_intake_is_given_once(void **state)
     assert_int_equal(w.dossier.channel, CHANNEL_ONLINE);
     assert_true(world_do(&w, ACTION_REQUEST_SUPPLEMENT, CLERK, COUNTER_OFFICE));
     assert_int_equal(w.dossier.state, STATE_AWAITING_SUPPLEMENT);
-    assert_refused(world_do(&w, ACTION_RECEIVE_SUPPLEMENT, CLERK, COUNTER_OFFICE), ERR_WRONG_STATE);
     w.now = DAY(1);
+    assert_true(world_do(&w, ACTION_RECEIVE_SUPPLEMENT, CLERK, COUNTER_OFFICE));
+    assert_int_equal(w.dossier.state, STATE_SUBMITTED);
+    assert_refused(world_do(&w, ACTION_REQUEST_SUPPLEMENT, CLERK, COUNTER_OFFICE),
+                   ERR_SUPPLEMENT_TWICE);
     assert_true(world_do(&w, ACTION_ACCEPT, CLERK, COUNTER_OFFICE));
     assert_int_equal(w.dossier.state, STATE_RECEIVED);
     assert_int_equal(w.dossier.received_at, DAY(1));
@@ -240,7 +245,7 @@ static void a_hold_needs_its_ground(void **state)
     assert_true(world_warned(&w, "runs_on"));
     assert_int_equal(w.dossier.state, STATE_ON_HOLD);
     assert_false(dossier_is_waiting(&w.dossier));
-    assert_refused(world_act(&w, &in), ERR_WRONG_STATE);
+    assert_refused(world_act(&w, &in), ERR_HOLD_RUNNING);
     assert_true(world_do(&w, ACTION_RESUME, OFFICER, COMPETENT_OFFICE));
     assert_true(
         world_do(&w, ACTION_HOLD, OFFICER, COMPETENT_OFFICE)); /* the procedure's own effect */

@@ -57,6 +57,7 @@ static bool hold_walk(struct world *world, const struct case_row *row, int64_t *
     if (ground)
         *ground = '\0';
     in.legal_ground = ground ? "sector:land" : NULL;
+    in.approver = ground && strcmp(ground + 1, "leader") == 0 ? LEADER : 0;
     in.hold_effect = (enum hold_effect)vocabulary_find(&hold_effects, effect);
     for (int i = 0; i < 3; i++) {
         if (!instant_parse(row->columns[1 + i], ZONE_VIETNAM_S, &at[i]))

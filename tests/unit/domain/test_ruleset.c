@@ -118,6 +118,11 @@ static void values_are_held_one_below_and_one_above(void **state)
         {"rolls_forward", "no", true},
         {"rolls_forward", "true", false},
         {"day_model", "hours", true},
+        {"supplements_max", "none", true},
+        {"supplements_max", "0", true},
+        {"other_holds_max", "16", true},
+        {"other_holds_max", "17", false},
+        {"letter_lead_days", "none", false},
         {"no_such_name", "1", false},
         {"default_least_percent", "101", false},
     };

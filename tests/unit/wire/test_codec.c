@@ -178,8 +178,8 @@ static void a_reply_is_written_as_the_table_says(void **state)
     assert_true(wire_hold_encode(&hold, ZONE_VIETNAM_S, &b, &f->err));
     assert_string_equal(
         b.data, "{\"kind\":\"financial\",\"effect\":\"restart\",\"from\":\"2022-08-30T10:00:00."
-                "250000+07:00\",\"to\":null,\"is_late_request\":false,\"began_after_due\":"
-                "false}");
+                "250000+07:00\",\"to\":null,\"answer_by\":null,\"due_before\":null,\"due_after\":"
+                "null,\"is_late_request\":false,\"began_after_due\":false}");
     buffer_clear(&b);
     wire_clock_init(&clock);
     clock.now = clock.real_now = 0;
