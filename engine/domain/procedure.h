@@ -17,9 +17,11 @@ struct procedure_step {
     enum step_office office;
     int64_t office_id; /* where office is STEP_OFFICE_NAMED */
     enum role role;
-    int32_t budget_minutes; /* working minutes */
-    int32_t least_minutes;  /* default half the budget */
-    bool is_decision;       /* the step in which `decide` is expected */
+    int32_t budget_minutes;  /* working minutes */
+    int32_t least_minutes;   /* default half the budget */
+    bool is_decision;        /* the step in which `decide` is expected */
+    int32_t nominal_minutes; /* the budget as published, 8 hours to the working day */
+    int32_t nominal_least;   /* likewise; -1: none of its own */
 };
 
 struct procedure_component {
@@ -40,11 +42,14 @@ struct procedure_case {
     const char *case_key, *case_name;
     const char *level; /* district | commune | province */
     struct limit limit;
+    int64_t fee_dong;
+    bool is_place_free;                 /* taken in anywhere in the country (law:place-free) */
     bool returns_at_once;               /* may be accepted, decided and returned in one action */
     enum hold_effect supplement_effect; /* default restart */
     enum hold_effect financial_effect;  /* default resume where the sector excludes it */
     int n_steps, n_components;
     const struct procedure_step *steps;
     const struct procedure_component *components;
-    int32_t valid_from, valid_to; /* dates; DATE_NONE: open */
+    const char *result_name, *legal_basis, *decision; /* "" when not given */
+    int32_t valid_from, valid_to;                     /* dates; DATE_NONE: open */
 };

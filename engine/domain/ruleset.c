@@ -100,15 +100,21 @@ static bool read_word(const char *value, const char *const *words, int *ret)
     return false;
 }
 
-static bool read_yes(const char *value, bool *ret)
+/* One of two words; the second is true. */
+static bool read_choice(const char *value, const char *first, const char *second, bool *ret)
 {
-    static const char *const words[] = {"no", "yes", NULL};
+    const char *const words[] = {first, second, NULL};
     int i;
 
     if (!read_word(value, words, &i))
         return false;
     *ret = i == 1;
     return true;
+}
+
+static bool read_yes(const char *value, bool *ret)
+{
+    return read_choice(value, "no", "yes", ret);
 }
 
 /* "15:00", two digits each. */
@@ -135,6 +141,7 @@ static bool parameter_set(struct ruleset *r, enum parameter p, const char *value
     static const char *const models[] = {"whole_days", "hours", NULL};
     static const char *const half_models[] = {"halves", "hours", NULL};
     static const char *const policies[] = {"letter", "notice", "none", NULL};
+    static const char *const layouts[] = {"short", "long", NULL};
     int n;
 
     switch (p) {
@@ -207,6 +214,17 @@ static bool parameter_set(struct ruleset *r, enum parameter p, const char *value
         return read_yes(value, &r->blocks_submission_without_letter);
     case PARAMETER_requires_withdrawal_before_decision:
         return read_yes(value, &r->requires_withdrawal_before_decision);
+    case PARAMETER_budget_check:
+        return read_choice(value, "warn", "strict", &r->has_strict_budgets);
+    case PARAMETER_code_identifier:
+        return read_choice(value, "receiving", "settling", &r->codes_name_settling_office);
+    case PARAMETER_code_layout:
+        if (!read_word(value, layouts, &n))
+            return false;
+        r->code_layout = (enum code_layout)n;
+        return true;
+    case PARAMETER_fee_settlement:
+        return read_choice(value, "quarterly", "monthly", &r->settles_fees_monthly);
     case PARAMETER_COUNT:
         break;
     }

@@ -9,6 +9,8 @@
 #include "domain/limit.h"
 #include "domain/vocabulary.h"
 
+enum code_layout { CODE_LAYOUT_SHORT, CODE_LAYOUT_LONG };
+
 enum objective_policy { OBJECTIVE_POLICY_LETTER, OBJECTIVE_POLICY_NOTICE, OBJECTIVE_POLICY_NONE };
 
 #define RULESET_NO_MAX INT_MAX /* of a count without a bound */
@@ -41,6 +43,10 @@ struct ruleset {
     int default_least_percent;      /* least time of a step without one of its own: 50 */
     bool blocks_submission_without_letter;
     bool requires_withdrawal_before_decision; /* R2 on */
+    bool has_strict_budgets; /* budgets beyond the shortest span are refused, not warned about */
+    bool codes_name_settling_office; /* R2 on; R1: the office of receipt */
+    enum code_layout code_layout;    /* R3 on: long */
+    bool settles_fees_monthly;       /* R2 on; R1: quarterly */
 };
 
 /* The defaults of the first ruleset, for tests and as the base of every row. */

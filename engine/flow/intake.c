@@ -167,19 +167,23 @@ static const char *search_text(struct intake *t)
     return text;
 }
 
-/* The code carries the identifier of the office competent to receive and the day of receipt
- * (law:dossier-code). */
-static bool fill_code(struct intake *t, int64_t at)
+/* The code carries the day of receipt and an identifier, of the office that receives or of the one
+ * that settles, in the layout of that day's ruleset (law:dossier-code). The database gives the
+ * serial by the length of the day. */
+static bool fill_code(struct intake *t, const struct ruleset *rules, int64_t competent, int64_t at)
 {
     struct request *req = &t->base;
-    const struct office_ref *o = reference_office(req->reference, t->office);
+    const struct office_ref *o = reference_office(
+        req->reference, rules->codes_name_settling_office && competent ? competent : t->office);
     struct civil c = date_civil(instant_date(at, req->zone_s));
 
     if (!o || !o->identifier[0])
         return error_set(&req->error, ERR_OFFICE_IDENTIFIER, arg_text("office", o ? o->key : "-"));
     t->record.member.code_identifier = o->identifier;
     t->record.member.code_day =
-        arena_printf(req->arena, "%02d%02d%02d", c.year % 100, c.month, c.day);
+        rules->code_layout == CODE_LAYOUT_LONG
+            ? arena_printf(req->arena, "%04d%02d%02d", c.year, c.month, c.day)
+            : arena_printf(req->arena, "%02d%02d%02d", c.year % 100, c.month, c.day);
     return t->record.member.code_day ||
            error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "code"));
 }
@@ -216,7 +220,7 @@ static bool decide(struct intake *t)
     return decided &&
            record_build(req->arena, req->reference, &none, in.dossier_id, t->decision.events,
                         t->decision.n_events, req->now, req->zone_s, &t->record, &req->error) &&
-           fill_code(t, at);
+           fill_code(t, ctx.ruleset, in.competent_office, at);
 }
 
 static void ids_came(void *data)

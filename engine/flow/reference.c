@@ -114,6 +114,34 @@ const struct ruleset *reference_ruleset_on(const struct reference *r, int32_t on
     return NULL;
 }
 
+const struct ruleset *reference_ruleset_by_key(const struct reference *r, const char *key)
+{
+    for (int i = 0; key && i < r->n_rulesets; i++)
+        if (!strcmp(r->rulesets[i].key, key))
+            return &r->rulesets[i];
+    return NULL;
+}
+
+const char *reference_ruleset_value(const struct reference *r, const struct ruleset *rules,
+                                    const struct ruleset_parameter *parameter)
+{
+    for (int i = 0; i < r->n_ruleset_values; i++)
+        if (r->ruleset_values[i].ruleset_id == rules->id &&
+            !strcmp(r->ruleset_values[i].name, parameter->name))
+            return r->ruleset_values[i].value;
+    return parameter->default_value;
+}
+
+const struct form_set_ref *reference_form_set_on(const struct reference *r, int32_t on)
+{
+    const struct form_set_ref *found = r->n_form_sets ? &r->form_sets[0] : NULL;
+
+    for (int i = 0; i < r->n_form_sets; i++)
+        if (r->form_sets[i].valid_from <= on)
+            found = &r->form_sets[i];
+    return found;
+}
+
 bool reference_within(const void *reference, int64_t office, int64_t root)
 {
     const struct reference *r = reference;

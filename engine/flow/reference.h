@@ -33,6 +33,19 @@ struct field_ref {
     const char *key, *name;
 };
 
+/* A ruleset's value that differs from the default of rulesets.def, as it is stored. */
+struct ruleset_value_ref {
+    int64_t ruleset_id;
+    const char *name, *value;
+};
+
+/* The forms of a circular, for papers issued from a day on. */
+struct form_set_ref {
+    int64_t id;
+    const char *key, *name; /* key of its templates: "TT01/2018" */
+    int32_t valid_from, valid_to;
+};
+
 struct reference {
     int n_refs;
     struct arena *arena;
@@ -40,6 +53,7 @@ struct reference {
     bool is_demonstration;
     int32_t zone_s;
     int n_offices, n_officers, n_fields, n_cases, n_rulesets, n_intervals, n_calendars;
+    int n_ruleset_values, n_form_sets;
     struct office_ref *offices; /* sorted by id, as all below */
     struct officer_ref *officers;
     struct field_ref *fields;
@@ -47,6 +61,8 @@ struct reference {
     int64_t
         *competent_offices; /* of the case with the same index; 0: the office of filing decides */
     struct ruleset *rulesets;
+    struct ruleset_value_ref *ruleset_values; /* by ruleset, then name */
+    struct form_set_ref *form_sets;           /* by first day */
     struct objective_interval *intervals;
     struct calendar_ref {
         int64_t id;
@@ -82,6 +98,13 @@ const struct calendar *reference_calendar(const struct reference *r,
 const struct calendar *reference_calendar_or_none(const struct reference *r, int64_t office);
 const struct ruleset *reference_ruleset(const struct reference *r, int64_t id);
 const struct ruleset *reference_ruleset_on(const struct reference *r, int32_t on);
+
+const struct ruleset *reference_ruleset_by_key(const struct reference *r, const char *key);
+/* A parameter's value in a ruleset as it is written: its own, or the default. */
+const char *reference_ruleset_value(const struct reference *r, const struct ruleset *rules,
+                                    const struct ruleset_parameter *parameter);
+/* The form set for a paper issued on a date; before the first one, the first. NULL: none at all. */
+const struct form_set_ref *reference_form_set_on(const struct reference *r, int32_t on);
 
 /* Is `office` the same as `root` or below it? (office_within_fn: organisation is a struct
  * reference) */

@@ -2,17 +2,15 @@
  * parameters, procedures with cases, components and steps, objective intervals. */
 #include "flow/reference_load.h"
 
-#include "base/instant.h"
-
-#define NOMINAL_DAY_MINUTES                                                                        \
-    480 /* internal processes are written with 8 hours to the day (law:nominal-day) */
+#include "domain/budget.h"
 
 bool reference_read_rulesets(struct reference *r, const struct db_result *q, struct error *err)
 {
     int n = db_rows(q);
 
     r->rulesets = arena_array(r->arena, (size_t)n + 1, sizeof *r->rulesets);
-    if (!r->rulesets)
+    r->ruleset_values = arena_array(r->arena, (size_t)n + 1, sizeof *r->ruleset_values);
+    if (!r->rulesets || !r->ruleset_values)
         return error_set(err, ERR_NO_MEMORY, arg_text("what", "rulesets"));
     for (int i = 0; i < n; i++) {
         struct ruleset *s = r->n_rulesets ? &r->rulesets[r->n_rulesets - 1] : NULL;
@@ -27,9 +25,30 @@ bool reference_read_rulesets(struct reference *r, const struct db_result *q, str
             s->valid_from = db_date(q, i, 4);
             s->valid_to = db_date(q, i, 5);
         }
-        if (!db_is_null(q, i, 6) && !ruleset_set(s, db_text(q, i, 6), db_text(q, i, 7), err))
+        if (db_is_null(q, i, 6))
+            continue;
+        if (!ruleset_set(s, db_text(q, i, 6), db_text(q, i, 7), err))
             return false;
+        r->ruleset_values[r->n_ruleset_values++] = (struct ruleset_value_ref){
+            s->id, reference_keep(r, q, i, 6), reference_keep(r, q, i, 7)};
     }
+    return true;
+}
+
+bool reference_read_form_sets(struct reference *r, const struct db_result *q, struct error *err)
+{
+    r->n_form_sets = db_rows(q);
+    r->form_sets = arena_array(r->arena, (size_t)r->n_form_sets + 1, sizeof *r->form_sets);
+    if (!r->form_sets)
+        return error_set(err, ERR_NO_MEMORY, arg_text("what", "form sets"));
+    for (int i = 0; i < r->n_form_sets; i++)
+        r->form_sets[i] = (struct form_set_ref){
+            .id = db_int(q, i, 0),
+            .key = reference_keep(r, q, i, 1),
+            .name = reference_keep(r, q, i, 2),
+            .valid_from = db_date(q, i, 3),
+            .valid_to = db_date(q, i, 4),
+        };
     return true;
 }
 
@@ -69,6 +88,11 @@ bool reference_read_cases(struct reference *r, const struct db_result *q, struct
         c->valid_from = db_date(q, i, 13);
         c->valid_to = db_date(q, i, 14);
         r->competent_offices[i] = db_int(q, i, 15);
+        c->fee_dong = db_int(q, i, 16);
+        c->is_place_free = db_bool(q, i, 17);
+        c->result_name = reference_keep(r, q, i, 18);
+        c->legal_basis = reference_keep(r, q, i, 19);
+        c->decision = reference_keep(r, q, i, 20);
     }
     return true;
 }
@@ -109,29 +133,9 @@ bool reference_read_components(struct reference *r, const struct db_result *q, s
     return true;
 }
 
-/* Minutes of an ordinary working day, from the first calendar; NOMINAL_DAY_MINUTES without one. */
-static int day_minutes(const struct reference *r)
-{
-    const struct calendar *cal = r->n_calendars ? r->calendars[0].calendar : NULL;
-    struct calendar_info info;
-    struct error err;
-    int32_t on = cal ? date_from_civil(calendar_first_year(cal), 1, 1) : 0;
-
-    for (int i = 0; cal && i < 60; i++) {
-        int minutes = 0;
-
-        if (!calendar_day(cal, on + i, &info, &err) || info.kind != CALENDAR_WORKDAY)
-            continue;
-        for (int s = 0; s < info.n_sessions; s++)
-            minutes += info.sessions[s].to_minute - info.sessions[s].from_minute;
-        return minutes;
-    }
-    return NOMINAL_DAY_MINUTES;
-}
-
 bool reference_read_steps(struct reference *r, const struct db_result *q, struct error *err)
 {
-    int at = 0, day = day_minutes(r);
+    int at = 0, day = budget_day_minutes(r->n_calendars ? r->calendars[0].calendar : NULL);
 
     for (int i = 0; i < r->n_cases; i++) {
         int n = rows_of(q, r->cases[i].id, &at);
@@ -146,7 +150,7 @@ bool reference_read_steps(struct reference *r, const struct db_result *q, struct
             if (!reference_word(&step_offices, db_text_or_empty(q, row, 3), &office, err) ||
                 !reference_word(&roles, db_text_or_empty(q, row, 5), &role, err))
                 return false;
-            budget = budget * day / NOMINAL_DAY_MINUTES;
+            budget = budget * day / BUDGET_DAY_MINUTES;
             list[j] = (struct procedure_step){
                 .seq = (int)db_int(q, row, 1),
                 .name = reference_keep(r, q, row, 2),
@@ -154,8 +158,10 @@ bool reference_read_steps(struct reference *r, const struct db_result *q, struct
                 .office_id = db_int(q, row, 4),
                 .role = (enum role)role,
                 .budget_minutes = budget,
-                .least_minutes = least < 0 ? budget / 2 : least * day / NOMINAL_DAY_MINUTES,
+                .least_minutes = least < 0 ? budget / 2 : least * day / BUDGET_DAY_MINUTES,
                 .is_decision = db_bool(q, row, 8),
+                .nominal_minutes = (int32_t)db_int(q, row, 6),
+                .nominal_least = least,
             };
         }
         r->cases[i].steps = list;

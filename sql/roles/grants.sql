@@ -6,7 +6,7 @@ REVOKE ALL ON FUNCTION event_partition_ensure FROM PUBLIC;
 
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO motcua_app;
 GRANT INSERT, UPDATE, DELETE ON setting, calendar, calendar_row, office, officer, officer_role, credential, session,
-    field, ruleset, ruleset_parameter, procedure_version, procedure_case, procedure_component, procedure_step,
+    field, form_set, ruleset, ruleset_parameter, procedure_version, procedure_case, procedure_component, procedure_step,
     idempotency_key, outbox, job, blob, blob_chunk TO motcua_app;
 GRANT INSERT, UPDATE ON id_counter, dossier, dossier_search, dossier_person, code_serial, counter_day, register, letter,
     letter_addressee, sweep_run, objective_interval, import_source TO motcua_app;
@@ -31,6 +31,6 @@ BEGIN
 END $$;
 
 -- People with psql: no secrets, no sealed values, and row-level security where rows speak of persons.
-GRANT SELECT ON setting, calendar, calendar_row, office, officer, officer_role, field, ruleset, ruleset_parameter,
+GRANT SELECT ON setting, calendar, calendar_row, office, officer, officer_role, field, form_set, ruleset, ruleset_parameter,
     procedure_version, procedure_case, procedure_component, procedure_step, dossier, dossier_code, event, dossier_fact,
     counter_day, register, register_entry, letter, letter_addressee, sweep_run, objective_interval, job, reference_change TO motcua_reader;

@@ -53,6 +53,9 @@ def country(calendar_path, rulesets_path):
             r'^RULESET\((\w+),\s*"([\d-]*)",\s*"([\d-]*)",\s*"([^"]*)",\s*"([^"]*)"', source, re.M):
         insert("ruleset", ["key", "valid_from", "valid_to", "decree", "circular"],
                [[text(key), text(start), date(end), text(decree), text(circular)]])
+    for key, start, end, name in re.findall(
+            r'^FORM_SET\("([^"]+)",\s*"([\d-]*)",\s*"([\d-]*)",\s*"([^"]*)"', source, re.M):
+        insert("form_set", ["key", "name", "valid_from", "valid_to"], [[text(key), text(name), text(start), date(end)]])
     for key, name, value in re.findall(r'^RULESET_VALUE\((\w+),\s*(\w+),\s*"([^"]*)"', source, re.M):
         insert("ruleset_parameter", ["ruleset_id", "name", "value"],
                [[f"(SELECT id FROM ruleset WHERE key = {text(key)})", text(name), text(value)]])

@@ -58,6 +58,9 @@ static void the_shipped_rulesets_follow_each_other(void **state)
         assert_int_equal(r.online_announcement_minutes, i == 0 ? 0 : 120);
         assert_int_equal(r.forward_elsewhere.amount, i == 0 ? 0 : 1);
         assert_int_equal(r.stale_days, 30);
+        assert_int_equal(r.codes_name_settling_office, i > 0);
+        assert_int_equal(r.settles_fees_monthly, i > 0);
+        assert_int_equal(r.code_layout, i > 1 ? CODE_LAYOUT_LONG : CODE_LAYOUT_SHORT);
     }
 }
 
@@ -123,6 +126,12 @@ static void values_are_held_one_below_and_one_above(void **state)
         {"other_holds_max", "16", true},
         {"other_holds_max", "17", false},
         {"letter_lead_days", "none", false},
+        {"code_layout", "long", true},
+        {"code_layout", "yes", false},
+        {"code_identifier", "settling", true},
+        {"budget_check", "strict", true},
+        {"budget_check", "", false},
+        {"fee_settlement", "monthly", true},
         {"no_such_name", "1", false},
         {"default_least_percent", "101", false},
     };
