@@ -242,7 +242,8 @@ struct noting {
     struct dossier_explain *x;
     const struct clock_stretch *stretches;
     int n_stretches;
-    struct dossier d; /* as it stood before the event */
+    struct dossier d;   /* as it stood before the event */
+    const char *ground; /* of the last hold */
 };
 
 static struct explain_note *note_add(struct noting *n, enum explain_note_kind kind, int64_t at)
@@ -290,7 +291,7 @@ static void note_hold(struct noting *n, const struct event *e, const struct doss
     note->hold_kind = h->kind;
     note->effect = h->effect;
     note->office = holder_at(after, e->at);
-    note->ground = event_text(e, EVENT_FIELD_LEGAL_GROUND);
+    note->ground = n->ground = event_text(e, EVENT_FIELD_LEGAL_GROUND);
 }
 
 static void note_return(struct noting *n, const struct event *e, const struct dossier *after)
@@ -306,6 +307,7 @@ static void note_return(struct noting *n, const struct event *e, const struct do
     note = note_add(
         n, h->effect == HOLD_EFFECT_RESTART ? EXPLAIN_NOTE_RESTARTED : EXPLAIN_NOTE_RESUMED, e->at);
     note->hold_kind = h->kind;
+    note->ground = n->ground;
     if (after->due_at != n->d.due_at) {
         note->from_at = n->d.due_at;
         note->to_at = after->due_at;

@@ -239,6 +239,11 @@ static const char **row_of(struct request *req, struct document_row *row, size_t
     return cells;
 }
 
+static const char *cited(const struct wire_due_day *day)
+{
+    return day->citation ? day->citation : "";
+}
+
 static bool paper_lists(struct due_reading *r, struct document_list lists[2])
 {
     struct request *req = &r->base;
@@ -251,9 +256,11 @@ static bool paper_lists(struct due_reading *r, struct document_list lists[2])
         const char **cells = row_of(req, &notes[i], 1);
 
         ok = cells;
-        if (ok)
-            cells[0] = w->citation ? arena_printf(req->arena, "%s (%s)", w->sentence, w->citation)
-                                   : w->sentence;
+        if (ok && (w->citation || w->source))
+            cells[0] = arena_printf(req->arena, "%s (%s)", w->sentence,
+                                    w->citation ? w->citation : w->source);
+        else if (ok)
+            cells[0] = w->sentence;
     }
     for (size_t i = 0; ok && i < r->out.n_days; i++) {
         const struct wire_due_day *w = &r->out.days[i];
@@ -266,7 +273,9 @@ static bool paper_lists(struct due_reading *r, struct document_list lists[2])
                        ? arena_printf(req->arena, "%lld", (long long)w->number)
                        : "";
         cells[1] = w->is_due ? arena_printf(req->arena, "%s.", w->sentence) : w->sentence;
-        cells[2] = w->citation ? w->citation : "";
+        cells[2] = cited(w);
+        if (*cells[2] && i && !strcmp(cells[2], cited(w - 1)))
+            cells[2] = "-nt-"; /* như trên */
     }
     if (!ok)
         return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "due"));

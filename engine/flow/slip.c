@@ -67,6 +67,38 @@ static size_t components(struct request *req, const struct procedure_case *c,
     return rows ? n : 0;
 }
 
+/* The years not yet published that the promise rests on, "2027"; NULL for none. */
+static const char *provisional_year(struct request *req, const struct dossier *d)
+{
+    const struct calendar *cal = reference_calendar(req->reference, d->competent_office);
+    int32_t from_on = instant_date(d->received_at, req->zone_s);
+
+    if (!cal || d->due_original == INSTANT_NONE)
+        return NULL;
+    for (int year = date_civil(from_on).year; year <= date_civil(d->due_original_on).year; year++) {
+        int32_t first_on = date_from_civil(year, 1, 1), last_on = date_from_civil(year, 12, 31);
+
+        first_on = first_on > from_on ? first_on : from_on;
+        last_on = last_on < d->due_original_on ? last_on : d->due_original_on;
+        if (calendar_is_provisional(cal, first_on, last_on))
+            return arena_printf(req->arena, "%d", year);
+    }
+    return NULL;
+}
+
+/* What a reprint refers to when another date was promised since: "Phiếu xin lỗi số 05/PXL". */
+static const char *reappointment(struct request *req, const struct dossier *d)
+{
+    for (int i = d->n_letters - 1; i >= 0; i--) {
+        const struct dossier_letter *l = &d->letters[i];
+
+        if (l->reappointed_at == d->due_reappointed && d->due_reappointed != INSTANT_NONE &&
+            l->number > 0)
+            return arena_printf(req->arena, "Phiếu xin lỗi số %02lld/PXL", (long long)l->number);
+    }
+    return NULL;
+}
+
 static enum step_result slip_draw(struct request *req)
 {
     struct slip *s = container_of(req, struct slip, base);
@@ -107,6 +139,8 @@ static enum step_result slip_draw(struct request *req)
     PUT("limit", limit);
     PUT("received", words_of(req, d->received_at));
     PUT("due", words_of(req, d->due_original));
+    PUT("provisional", provisional_year(req, d));
+    PUT("reappointment", reappointment(req, d));
     PUT("return_by", d->channel == CHANNEL_POST ? "Dịch vụ bưu chính công ích" : "Bộ phận Một cửa");
     PUT("submitter_name",
         s->persons.submitter ? s->persons.submitter->name : s->persons.applicant->name);

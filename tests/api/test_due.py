@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
 """Why a dossier is due when it is: over the API, as message and as paper, before it is accepted and after holds."""
+import subprocess
+
 import harness
 
 
@@ -68,6 +70,21 @@ class DueTest(harness.ApiTest):
         self.assertEqual(empty["problem"]["code"], "field_required")
         bad = self.call("POST", "/api/v1/due", {"office": "no-such", "items": [item]}, as_="clerk1")
         self.assertEqual((bad.status, bad.code), (422, "office_unknown"))
+
+    def words(self, path):
+        """The text of a paper, its lines joined."""
+        pdf = self.call("GET", path, as_="clerk1", status=200).body
+        return " ".join(subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode().split())
+
+    def test_z_a_provisional_date_says_so_on_screen_and_paper(self):
+        self.call("POST", "/api/v1/demo/clock", {"set": "2026-12-28T08:00:00+07:00"}, as_="admin", status=200)
+        d = self.intake()
+        due = self.due(d["code"])
+        self.assertTrue(due["is_provisional"])
+        self.assertEqual(self.kinds(due), ["received", "provisional"])
+        self.assertIn("lịch làm việc năm 2027 chưa công bố", due["notes"][1]["sentence"])
+        self.assertIn("lịch làm việc năm 2027 chưa công bố", self.words(f"/api/v1/dossiers/{d['code']}/slip"))
+        self.assertIn("BẢNG TÍNH THỜI HẠN", self.words(f"/api/v1/dossiers/{d['code']}/due/document"))
 
 
 harness.main(demo=True, at=harness.START)
