@@ -230,6 +230,15 @@ static bool fill_actions(struct request *req, const struct dossier *d, struct wi
     return true;
 }
 
+/* Does the promise rest on a year that is not published? */
+static bool is_provisional(const struct request *req, const struct dossier *d)
+{
+    const struct calendar *cal = reference_calendar(req->reference, d->competent_office);
+
+    return cal && d->received_at != INSTANT_NONE && d->due_at != INSTANT_NONE &&
+           calendar_is_provisional(cal, instant_date(d->received_at, req->zone_s), d->due_on);
+}
+
 /* The finding, computed anew from the same events: the numbers behind the words. */
 static bool fill_cause(struct request *req, const struct dossier *d, struct wire_dossier *v)
 {
@@ -303,6 +312,7 @@ bool view_dossier(struct request *req, const struct dossier *d,
     v->due_at = d->due_at;
     v->due_is_instant = d->due_is_instant;
     v->due_reappointed_at = d->due_reappointed;
+    v->is_due_provisional = is_provisional(req, d);
     v->decided_at = d->decided_at;
     v->done_at = d->done_at;
     v->returned_at = d->returned_at;

@@ -9,9 +9,19 @@ import { instant, limit, longInstant, toLocal } from '../format.js';
 import { Due, FormProblem, Loading, Tag, Title, useLoad } from '../parts.js';
 import * as store from '../store.js';
 import { t, word } from '../text.js';
-import { Cause, Components, DueDetails, Facts, Holds, Opinions, Part, Person, Steps, Timeline } from './dossier_parts.js';
+import { DueDetails } from './due_parts.js';
+import { Cause, Components, Facts, Holds, Opinions, Part, Person, Steps, Timeline } from './dossier_parts.js';
 
 const pathOf = (code) => `/api/v1/dossiers/${encodeURIComponent(code)}`;
+
+const BACK = new Set(['receive_supplement', 'resume']);
+
+/* What ending the hold now does to the date, in the daemon's words. */
+function Outcome({ code }) {
+  const due = useLoad(code, () => read(`${pathOf(code)}/due`));
+  const note = due.value?.notes?.find((row) => row.kind === 'running');
+  return note ? html`<p class="note">${note.sentence}</p>` : null;
+}
 
 /* The form of one action. `post` sends it and returns the dossier or letter as it stands then. */
 export function ActionForm({ name, action, dossier, initial = {}, post, onDone, onClose, onStale }) {
@@ -41,6 +51,7 @@ export function ActionForm({ name, action, dossier, initial = {}, post, onDone, 
   return html`<form class="action" ref=${box} onSubmit=${submit} onKeyDown=${escape} aria-label=${word('action', action)}>
     <p class="form-title">${word('action', action)}</p>
     <p class="quiet">${t(`consequence.${action}`)}</p>
+    ${BACK.has(action) && html`<${Outcome} code=${dossier.code} />`}
     <${FormProblem} problem=${form.problem} fields=${fields.map((field) => field.name)} />
     ${fields.map((field) => html`<${Field} key=${field.name} form=${form} prefix=${action}
       field=${field.isOfHere ? { ...field, office: dossier.pending_office ?? dossier.office } : field} />`)}
@@ -132,13 +143,21 @@ function Overview({ dossier }) {
       [t('dossier.channel'), word('channel', dossier.channel)],
       [t('dossier.received_at'), instant(dossier.received_at)],
       [t('dossier.limit'), limit(dossier.limit)],
-      [t('dossier.due_at'), dossier.due_at && longInstant(dossier.due_at)],
+      [t('dossier.due_at'), dossier.due_at && html`${longInstant(dossier.due_at)}
+        ${dossier.is_due_provisional && html` <${Tag} level="certain">${t('due.provisional')}<//>`}`],
       [t('dossier.due_original'), isMoved && instant(dossier.due_original_at)],
       [t('dossier.due_reappointed'), instant(dossier.due_reappointed_at)],
       ...DATES.map((name) => [t(`dossier.${name}`), instant(dossier[name])]),
     ]} />
-    ${dossier.due_at && !dossier.is_imported && html`<${DueDetails} code=${dossier.code} />`}
   <//>`;
+}
+
+/* The days behind the date; of a filing not accepted yet, what it would be now. */
+function DuePart({ dossier }) {
+  const isWaiting = dossier.state === 'submitted' || (dossier.state === 'awaiting_supplement' && !dossier.received_at);
+  if (!dossier.due_at && !isWaiting) return null;
+  return html`<${Part} title=${t('due.days_title')}>
+    <${DueDetails} code=${dossier.code} version=${dossier.version} label=${isWaiting ? 'due.explain_now' : 'due.explain'} /><//>`;
 }
 
 export function Dossier({ rest }) {
@@ -159,6 +178,7 @@ export function Dossier({ rest }) {
         ${dossier.steps?.length > 0 && html`<${Steps} steps=${dossier.steps} />`}
         ${dossier.holds?.length > 0 && html`<${Holds} holds=${dossier.holds} />`}
         ${dossier.opinions?.length > 0 && html`<${Opinions} opinions=${dossier.opinions} />`}
+        <${DuePart} dossier=${dossier} />
         <${Timeline} code=${code} version=${dossier.version} />
       </div>
       <div>

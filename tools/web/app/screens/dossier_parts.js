@@ -1,5 +1,5 @@
 /* What a dossier screen shows besides its actions: each part a heading and a table. */
-import { html, useState } from '../lib/preact.js';
+import { html } from '../lib/preact.js';
 import { read } from '../api.js';
 import { instant, minutes } from '../format.js';
 import { Bar, Loading, Tag, useLoad } from '../parts.js';
@@ -13,27 +13,6 @@ export function Part({ title, children }) {
 export function Facts({ rows }) {
   return html`<dl class="facts">${rows.filter(([, value]) => value).map(([name, value]) => html`
     <div key=${name}><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
-}
-
-/* The days a promise was counted on, as the daemon explains them. */
-export function Days({ days }) {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label=${t('due.days_title')}><table class="days">
-    <caption class="hidden">${t('due.days_title')}</caption>
-    <thead><tr><th scope="col">${t('column.number')}</th><th scope="col">${t('column.day')}</th></tr></thead>
-    <tbody>${days.map((day) => html`<tr key=${day.on} class=${day.number || day.is_due ? '' : 'quiet'}>
-      <td class="figure">${day.number ?? ''}</td><td>${day.is_due ? html`<strong>${day.sentence}</strong>` : day.sentence}</td></tr>`)}</tbody>
-  </table></div>`;
-}
-
-function DueExplained({ code }) {
-  const due = useLoad(code, () => read(`/api/v1/dossiers/${encodeURIComponent(code)}/due`));
-  return due.value ? html`<${Days} days=${due.value.days ?? []} />` : html`<${Loading} of=${due} />`;
-}
-
-export function DueDetails({ code }) {
-  const [isOpen, setOpen] = useState(false);
-  return html`<details onToggle=${(event) => setOpen(event.target.open)}>
-    <summary>${t('due.explain')}</summary>${isOpen && html`<${DueExplained} code=${code} />`}</details>`;
 }
 
 export function Steps({ steps }) {

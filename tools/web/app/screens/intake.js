@@ -6,9 +6,10 @@ import { Choice } from '../choice.js';
 import { Field } from '../fields.js';
 import { useForm } from '../form.js';
 import { limit, longInstant, now } from '../format.js';
-import { FormProblem, Title, useLoad } from '../parts.js';
+import { FormProblem, Tag, Title, useLoad } from '../parts.js';
 import { t } from '../text.js';
-import { Days, Facts } from './dossier_parts.js';
+import { Facts } from './dossier_parts.js';
+import { Days } from './due_parts.js';
 
 const PERSON = ['kind', 'name', 'identity', 'phone', 'address', 'email'];
 const EMPTY = {
@@ -57,10 +58,11 @@ function bodyOf(values, chosen, settle) {
 }
 
 /* The promise, asked anew for each case; `from` is the business clock at that moment. */
-function Promised({ chosen }) {
-  const due = useLoad(chosen ? `${chosen.key}/${chosen.limit}` : '', async () => {
+function Promised({ procedure, chosen }) {
+  const due = useLoad(chosen ? `${procedure.key}/${chosen.key}` : '', async () => {
     if (!chosen) return null;
-    const reply = await write('/api/v1/due', { items: [{ from: now(), limit: chosen.limit }], explain: true });
+    const item = { from: now(), procedure: procedure.key, procedure_case: chosen.key };
+    const reply = await write('/api/v1/due', { items: [item], explain: true });
     return reply.items[0];
   });
   const found = due.value;
@@ -69,7 +71,8 @@ function Promised({ chosen }) {
     ${chosen && html`<p>${t('intake.limit')}: <strong>${limit(chosen.limit)}</strong></p>`}
     ${chosen && !found && !due.problem && html`<p class="quiet">${t('common.loading')}</p>`}
     ${(due.problem || found?.problem) && html`<p class="bad" role="alert">${due.problem?.message ?? found.problem.detail}</p>`}
-    ${found?.due_at && html`<p class="promised">${longInstant(found.due_at)}</p>
+    ${found?.due_at && html`<p class="promised">${longInstant(found.due_at)}
+        ${found.is_provisional && html` <${Tag} level="certain">${t('due.provisional')}<//>`}</p>
       ${found.is_provisional && html`<p class="note note-warn">${t('intake.provisional')}</p>`}
       <details><summary>${t('due.explain')}</summary><${Days} days=${found.days ?? []} /></details>`}
   </section>`;
@@ -175,7 +178,7 @@ export function Intake() {
         </fieldset>
       </div>
       <div class="aside">
-        <${Promised} chosen=${chosen} />
+        <${Promised} procedure=${procedure} chosen=${chosen} />
         <div class="buttons">
           <button type="submit" class="main" disabled=${form.isBusy}>${form.isBusy ? t('common.sending') : t('intake.save')}</button>
           ${chosen?.returns_at_once && html`<button type="button" disabled=${form.isBusy}
