@@ -7,6 +7,7 @@
 #include "flow/due.h"
 #include "flow/import.h"
 #include "flow/intake.h"
+#include "flow/job.h"
 #include "flow/letters.h"
 #include "flow/lists.h"
 #include "flow/rules_read.h"
@@ -54,6 +55,10 @@ const struct use_case *const route_use_cases[ROUTE_COUNT] = {
     [ROUTE_SWEEPS]          = &use_case_sweeps,
     [ROUTE_SWEEP_RUN]       = &use_case_sweep,
     [ROUTE_IMPORT]          = &use_case_import,
+    [ROUTE_JOBS]            = &use_case_jobs,
+    [ROUTE_JOB]             = &use_case_job,
+    [ROUTE_JOB_ITEMS]       = &use_case_job_items,
+    [ROUTE_JOB_ACTION]      = &use_case_job_action,
     [ROUTE_STATISTICS]      = &use_case_statistics,
     [ROUTE_CLOCK]           = &use_case_clock,
     [ROUTE_CLOCK_MOVE]      = &use_case_clock_move,

@@ -12,6 +12,7 @@
 #include "daemon/routes.h"
 #include "daemon/setup.h"
 #include "flow/alarm.h"
+#include "flow/job.h"
 #include "flow/session.h"
 #include "http/server.h"
 #include "http/static.h"
@@ -29,7 +30,7 @@ struct serving {
     struct alarm *alarm;
     uv_signal_t signals[3];
     int n_signals_closed;
-    bool is_stopping, is_server_stopped, is_alarm_closed;
+    bool is_stopping, is_server_stopped, is_alarm_closed, is_jobs_closed;
 };
 
 static void on_request(struct http_exchange *x, void *user)
@@ -51,6 +52,11 @@ static void render_problem(const struct error *err, enum language lang, const ch
 static void alarm_closed(void *data)
 {
     ((struct serving *)data)->is_alarm_closed = true;
+}
+
+static void jobs_closed(void *data)
+{
+    ((struct serving *)data)->is_jobs_closed = true;
 }
 
 static void server_stopped(struct http_server *server, void *user)
@@ -117,6 +123,12 @@ static void signal_closed(uv_handle_t *h)
 
 static void stop(struct serving *s)
 {
+    if (s->setup.app.jobs) {
+        job_runner_close(s->setup.app.jobs, jobs_closed, s);
+        s->setup.app.jobs = NULL;
+        while (!s->is_jobs_closed && uv_run(&s->setup.loop, UV_RUN_ONCE))
+            ;
+    }
     if (s->alarm) {
         alarm_close(s->alarm, alarm_closed, s);
         while (!s->is_alarm_closed && uv_run(&s->setup.loop, UV_RUN_ONCE))
@@ -146,6 +158,8 @@ static int serve(const char *config_path)
     listen_for_signals(&s);
     if (!alarm_start(&s.setup.app, &s.alarm, &err))
         log_error(LOG_ERROR, "alarm", &err);
+    if (!job_runner_start(&s.setup.app, &s.setup.app.jobs, &err))
+        log_error(LOG_ERROR, "jobs", &err);
     log_event(LOG_INFO, "ready", arg_text("address", s.setup.config.address),
               arg_number("port", http_server_port(s.server)),
               arg_number("ms", (clock_monotonic() - began) / 1000));

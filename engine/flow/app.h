@@ -10,6 +10,7 @@
 #include "db/db.h"
 #include "flow/reference.h"
 
+struct job_runner;
 struct renderer;
 struct http_server;
 
@@ -34,6 +35,7 @@ struct app {
     struct reference *reference; /* the newest snapshot; requests hold a ref of their own */
     struct renderer *renderer;   /* NULL: documents cannot be rendered */
     struct http_server *server;  /* NULL inside tools */
+    struct job_runner *jobs;     /* NULL inside tools: another daemon does what is ordered */
     struct id_block ids[ID_KIND_COUNT];
     struct id_block
         dossier_ids[2];      /* of an even and of an odd year: a late entry of December takes */

@@ -84,6 +84,11 @@ static const char *const objective_kind_list[] = {
 #include "tables/vocabulary.def"
 #undef OBJECTIVE_KIND
 };
+static const char *const job_kind_list[] = {
+#define JOB_KIND(name, word, grant, vi, en) word,
+#include "tables/jobs.def"
+#undef JOB_KIND
+};
 #define WORDS(name, ...) static const char *const name##_list[] = {__VA_ARGS__};
 #include "tables/words.def"
 #undef WORDS
@@ -103,6 +108,7 @@ LIST(letter_state)
 LIST(letter_timing)
 LIST(step_office)
 LIST(objective_kind)
+LIST(job_kind)
 #define WORDS(name, ...) LIST(name)
 #include "tables/words.def"
 #undef WORDS

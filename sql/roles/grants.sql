@@ -7,7 +7,7 @@ REVOKE ALL ON FUNCTION event_partition_ensure FROM PUBLIC;
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO motcua_app;
 GRANT INSERT, UPDATE, DELETE ON setting, calendar, calendar_row, office, officer, officer_role, credential, session,
     field, form_set, ruleset, ruleset_parameter, procedure_version, procedure_case, procedure_component, procedure_step,
-    idempotency_key, outbox, job, blob, blob_chunk TO motcua_app;
+    idempotency_key, outbox, job, job_item, blob, blob_chunk TO motcua_app;
 GRANT INSERT, UPDATE ON id_counter, dossier, dossier_search, dossier_person, code_serial, counter_day, register, letter,
     letter_addressee, sweep_run, objective_interval, import_source TO motcua_app;
 GRANT INSERT ON event, dossier_fact, dossier_code, person, person_version, remark, register_entry, feed, read_log,
@@ -33,4 +33,4 @@ END $$;
 -- People with psql: no secrets, no sealed values, and row-level security where rows speak of persons.
 GRANT SELECT ON setting, calendar, calendar_row, office, officer, officer_role, field, form_set, ruleset, ruleset_parameter,
     procedure_version, procedure_case, procedure_component, procedure_step, dossier, dossier_code, event, dossier_fact,
-    counter_day, register, register_entry, letter, letter_addressee, sweep_run, objective_interval, job, reference_change TO motcua_reader;
+    counter_day, register, register_entry, letter, letter_addressee, sweep_run, objective_interval, job, job_item, reference_change TO motcua_reader;

@@ -64,6 +64,22 @@ class RoutesTest(harness.ApiTest):
                   as_="admin", status=200)
         self.call("DELETE", "/api/v1/session", as_="clerk2", status=204)
 
+    def test_4_long_work(self):
+        job = harness.daemon.rows("INSERT INTO job (kind, key, created_at, lease_until) VALUES ('calendar_preview', 'routes', '2022-08-01',"
+                                  " 'infinity') RETURNING id")[0][0]
+        harness.daemon.rows(f"INSERT INTO job_item VALUES ({job}, 1, '{{\"dossier\": \"x\"}}')")
+        path = f"/api/v1/jobs/{job}"
+        self.assertEqual([j["id"] for j in self.get("/api/v1/jobs?kind=calendar_preview&state=waiting").json["items"]], [int(job)])
+        self.assertEqual(self.get(path).json["state"], "waiting")
+        self.assertEqual(self.get(path + "/items").json["items"], [{"ordinal": 1, "item": {"dossier": "x"}}])
+        for action, state in (("cancel", "cancelled"), ("resume", "waiting"), ("cancel", "cancelled")):
+            self.assertEqual(self.call("POST", f"{path}/actions/{action}", as_="admin", status=200).json["state"], state)
+            harness.daemon.rows(f"UPDATE job SET lease_until = 'infinity' WHERE id = {job}")
+        self.assertEqual(self.call("POST", path + "/actions/cancel", as_="admin", status=409).code, "job_state")
+        self.call("GET", "/api/v1/jobs/999999", as_="admin", status=404)
+        self.call("GET", path, as_="clerk1", status=403)
+        self.call("GET", "/api/v1/jobs", as_="clerk1", status=403)
+
     def test_5_no_route_was_left_out(self):
         done = {(template, method) for template, method, status in harness.answered if status < 300}
         document = self.call("GET", "/openapi.json", status=200).json

@@ -1,0 +1,13 @@
+/* What the parts of job.h share: the work itself, the runner, the API. */
+#pragma once
+#include "flow/job.h"
+
+#define JOB_LEASE (30 * INSTANT_SECOND)
+
+/* Kinds this program can do, for the claim. */
+int job_kinds_runnable(const char *ret_words[JOB_KIND_COUNT]);
+
+/* Why a job failed, as it is stored: code, status, field, value, and the sentence in both
+ * languages; and back, for a reader. */
+void job_error_write(const struct error *err, int32_t zone_s, struct buffer *b);
+const struct wire_problem *job_error_read(struct request *req, const char *text);

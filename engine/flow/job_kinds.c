@@ -1,0 +1,50 @@
+/* The kinds of jobs: rows of proto/tables/jobs.def, and which use case does each. */
+#include <string.h>
+
+#include "flow/job_impl.h"
+
+static const struct kind_row {
+    const char *word, *label[2];
+    enum grant grant;
+} rows[] = {
+#define JOB_KIND(name, word, grant, vi, en) {word, {vi, en}, GRANT_##grant},
+#include "tables/jobs.def"
+#undef JOB_KIND
+};
+
+const struct use_case *const job_use_cases[JOB_KIND_COUNT] = {
+    [JOB_CALENDAR_PREVIEW] = NULL,
+};
+
+const char *job_kind_word(enum job_kind kind)
+{
+    return rows[kind].word;
+}
+
+const char *job_kind_label(enum job_kind kind, enum language lang)
+{
+    return rows[kind].label[lang];
+}
+
+enum grant job_kind_grant(enum job_kind kind)
+{
+    return rows[kind].grant;
+}
+
+int job_kind_find(const char *word)
+{
+    for (int i = 0; i < JOB_KIND_COUNT; i++)
+        if (!strcmp(rows[i].word, word))
+            return i;
+    return -1;
+}
+
+int job_kinds_runnable(const char *ret_words[JOB_KIND_COUNT])
+{
+    int n = 0;
+
+    for (int i = 0; i < JOB_KIND_COUNT; i++)
+        if (job_use_cases[i])
+            ret_words[n++] = rows[i].word;
+    return n;
+}

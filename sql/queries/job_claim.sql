@@ -1,0 +1,9 @@
+-- job_claim(kinds, now, lease_until, started_at) -> the job taken, if one waits or its daemon fell silent
+-- Whoever takes it raises the fence: what was begun under the old one can no longer commit.
+UPDATE job SET state = 'running', fence = fence + 1, lease_until = $3::timestamptz, attempts = attempts + 1,
+               started_at = coalesce(started_at, $4::timestamptz), touched_at = $2::timestamptz
+ WHERE id = (SELECT id FROM job
+              WHERE state IN ('waiting', 'running') AND lease_until < $2::timestamptz AND kind = ANY ($1::text[])
+              ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
+RETURNING id, kind, parameters, cursor, fence, done, total, n_items, created_by, created_at, attempts,
+          cancel_requested_at IS NOT NULL AS is_cancel_requested
