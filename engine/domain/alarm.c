@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/instant.h"
+#include "domain/deadline.h"
 #include "domain/succession.h"
 
 /* One run: what is looked at, and the decision that grows. */
@@ -40,6 +41,50 @@ static void alarm_warn(struct alarm *a, const char *word)
 {
     if (a->decision->n_warnings < (int)ARRAY_LEN(a->decision->warnings))
         a->decision->warnings[a->decision->n_warnings++] = word;
+}
+
+/* ---- the applicant's silence ---- */
+
+static struct decide_context alarm_context(const struct lateness_context *ctx, int64_t now)
+{
+    return (struct decide_context){.dossier = ctx->dossier,
+                                   .procedure_case = ctx->procedure_case,
+                                   .ruleset = ctx->ruleset,
+                                   .calendar = ctx->calendar,
+                                   .now = now,
+                                   .zone_s = ctx->zone_s};
+}
+
+/* Resumes at the instant at which silence became agreement, however late it is found: what the
+ * promise becomes must not depend on when somebody looked (law:applicant-confirmation). What comes
+ * after is judged on the dossier that goes on: `ret_after` is then its context. */
+static bool alarm_confirm(struct alarm *a, struct lateness_context *ret_after, struct error *err)
+{
+    const struct dossier *d = a->ctx->dossier;
+    struct decide_context ctx = alarm_context(a->ctx, a->recorded_at);
+    int64_t end_at = deadline_confirmation_end(&ctx);
+    struct action_input in;
+    struct decision *resumed;
+    struct dossier *after;
+
+    if (end_at == INSTANT_NONE || end_at > a->at)
+        return true;
+    resumed = arena_new_of(a->arena, struct decision);
+    after = arena_new_of(a->arena, struct dossier);
+    if (!resumed || !after)
+        return error_set(err, ERR_NO_MEMORY, arg_text("what", "alarm"));
+    action_input_init(&in, ACTION_RESUME, 0, d->holder_office);
+    in.at = end_at > d->last_at ? end_at : d->last_at;
+    in.is_late_entry = in.at < ctx.now;
+    if (!dossier_decide(&ctx, &in, a->arena, resumed, err))
+        return false;
+    assert(resumed->n_events == 1);
+    a->decision->events[0] = resumed->events[0];
+    alarm_commit(a, &a->decision->events[0]);
+    *after = a->decision->after;
+    ret_after->dossier = after;
+    a->ctx = ret_after;
+    return true;
 }
 
 /* ---- marks ---- */
@@ -250,17 +295,20 @@ bool alarm_decide(const struct lateness_context *ctx, const struct objective_int
 {
     struct alarm a = {
         .ctx = ctx, .decision = ret_decision, .arena = arena, .at = at, .recorded_at = recorded_at};
+    struct lateness_context going_on = *ctx;
 
     ret_decision->n_events = 0;
     ret_decision->n_warnings = 0;
     ret_decision->after = *ctx->dossier;
     if (!alarm_concerns(ctx->dossier))
         return true;
-    warning_compute(ctx, at, &a.warning);
-    if (alarm_must_lapse(ctx, &a.warning))
+    if (!alarm_confirm(&a, &going_on, err))
+        return false;
+    warning_compute(a.ctx, at, &a.warning);
+    if (alarm_must_lapse(a.ctx, &a.warning))
         alarm_lapse(&a);
     alarm_mark(&a);
-    if (!letter_is_due(ctx, &a.warning, at))
+    if (!letter_is_due(a.ctx, &a.warning, at))
         return true;
     return alarm_find(&a, intervals, n_intervals, err) && alarm_letter(&a, letter_id, err);
 }
@@ -306,12 +354,17 @@ int64_t alarm_next(const struct lateness_context *ctx, const struct warning *w, 
 {
     const struct dossier *d = ctx->dossier;
     const struct dossier_letter *letter = dossier_live_letter(d, LETTER_TRIGGER_LATENESS);
-    int64_t next = INSTANT_NONE, new_at;
+    struct decide_context decide = alarm_context(ctx, now);
+    int64_t next = INSTANT_NONE, new_at, confirmed_at;
     struct error err;
 
     alarm_sooner(&next, next_stored_at, now);
     if (!alarm_concerns(d))
         return next;
+    confirmed_at = deadline_confirmation_end(&decide);
+    if (confirmed_at != INSTANT_NONE && confirmed_at <= now)
+        return now;
+    alarm_sooner(&next, confirmed_at, now);
     if (alarm_must_lapse(ctx, w) || alarm_mark_missing(d, w->level) != ACTION_COUNT)
         return now;
     if (alarm_letter_pending(ctx, w, now)) {

@@ -38,17 +38,17 @@ bool letter_decide(const struct decide_context *ctx, int64_t letter_id,
                    struct error *err);
 uint64_t letter_allowed(const struct decide_context *ctx, const struct dossier_letter *letter);
 
-/* What the alarm does to one dossier at `at` (a night's closing, or this minute): marks, finding,
- * letter draft, lapse of a draft whose dossier ended in time, escalation. Up to DECISION_EVENTS_MAX
- * events, none when nothing is due. Marks are written once. `letter_id` is an unused id for a
- * draft. */
+/* What the alarm does to one dossier at `at` (a night's closing, or this minute): the end of an
+ * applicant's confirmation (at the instant it ended), marks, finding, letter draft, lapse of a
+ * draft whose dossier ended in time, escalation. Up to DECISION_EVENTS_MAX events, none when
+ * nothing is due. Marks are written once. `letter_id` is an unused id for a draft. */
 MUST_CHECK
 bool alarm_decide(const struct lateness_context *ctx, const struct objective_interval *intervals,
                   int n_intervals, int64_t letter_id, int64_t at, int64_t recorded_at,
                   struct arena *arena, struct decision *ret_decision, struct error *err);
 
-/* When the engine must look at the dossier next: the earliest of the warning's moments not yet
- * marked, the letter's moments, a pledge's hour, and `next_stored_at` (history_next_at).
- * INSTANT_NONE: never. */
+/* When the engine must look at the dossier next: the earliest of the end of an applicant's
+ * confirmation, the warning's moments not yet marked, the letter's moments, a pledge's hour, and
+ * `next_stored_at` (history_next_at). INSTANT_NONE: never. */
 int64_t alarm_next(const struct lateness_context *ctx, const struct warning *w, int64_t now,
                    int64_t next_stored_at);
