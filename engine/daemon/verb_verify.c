@@ -138,6 +138,7 @@ static void summarise(const struct run *run, const struct verify_report *r)
         {"dates", "dates", r->dates},
         {"dates_skipped", "dates given or without a calendar", r->dates_skipped},
         {"facts", "facts", r->facts},
+        {"deadlines", "deadlines", r->deadlines},
         {"persons", "persons", r->persons},
         {"letters", "letters", r->letters},
         {"papers", "papers", r->papers},

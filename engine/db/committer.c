@@ -262,7 +262,7 @@ static bool batch_send(struct commit_batch *batch, int writer)
     db_params_deinit(p);
     db_put_instant(p, clock_real());
     db_put_int2(p, c->bucket + writer);
-    for (int i = 0; i < DB_TYPE_COUNT; i++)
+    for (int i = 0; i < DB_TYPE_APPLIED; i++)
         db_put_rows(p, &c->rows.of[i]);
     batch->call.done = batch_done;
     if (!db_query(c->db, DB_LANE_WRITE, DB_APPLY_DECISIONS, p, &batch->call, &err)) {

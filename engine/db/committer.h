@@ -17,6 +17,8 @@
 #include "domain/fact.h"
 #include "domain/lateness.h"
 
+struct deadline; /* domain/deadline.h */
+
 #define COMMIT_BATCH_MAX          128
 #define COMMIT_MEMBER_LETTERS_MAX 8 /* of one decision */
 
@@ -180,6 +182,9 @@ struct commit_member {
     int n_remarks;
     const struct commit_outbox *outbox;
     int n_outbox;
+    bool takes_deadlines_away; /* those that stand go, whether others come or not */
+    const struct deadline *deadlines;
+    int n_deadlines;
 
     const char *code_identifier, *code_day; /* assign IDENTIFIER-DAY-SERIAL: day YYMMDD and 4
                                              * digits, or YYYYMMDD and 7 */

@@ -6,29 +6,38 @@
 #include <string.h>
 
 #include "base/instant.h"
+#include "domain/deadline.h"
 #include "domain/lateness.h"
 
-static const int type_attributes[DB_TYPE_COUNT] = {
-    [DB_TYPE_MEMBER] = 71, [DB_TYPE_EVENT] = 7,     [DB_TYPE_FACT] = 25,   [DB_TYPE_COUNTER] = 6,
-    [DB_TYPE_LETTER] = 28, [DB_TYPE_ADDRESSEE] = 8, [DB_TYPE_PERSON] = 14, [DB_TYPE_PART] = 5,
-    [DB_TYPE_REMARK] = 3,  [DB_TYPE_OUTBOX] = 5,
+static const int type_attributes[DB_TYPE_APPLIED] = {
+    [DB_TYPE_MEMBER] = 71,
+    [DB_TYPE_EVENT] = 7,
+    [DB_TYPE_FACT] = 25,
+    [DB_TYPE_COUNTER] = 6,
+    [DB_TYPE_LETTER] = 28,
+    [DB_TYPE_ADDRESSEE] = 8,
+    [DB_TYPE_PERSON] = 14,
+    [DB_TYPE_PART] = 5,
+    [DB_TYPE_REMARK] = 3,
+    [DB_TYPE_OUTBOX] = 5,
+    [DB_TYPE_DEADLINE] = COMMIT_DEADLINE_ATTRIBUTES,
 };
 
 void commit_rows_init(struct commit_rows *rows)
 {
-    for (int i = 0; i < DB_TYPE_COUNT; i++)
+    for (int i = 0; i < DB_TYPE_APPLIED; i++)
         db_rows_init(&rows->of[i], 0, type_attributes[i]);
 }
 
 void commit_rows_deinit(struct commit_rows *rows)
 {
-    for (int i = 0; i < DB_TYPE_COUNT; i++)
+    for (int i = 0; i < DB_TYPE_APPLIED; i++)
         db_rows_deinit(&rows->of[i]);
 }
 
 void commit_rows_reset(struct commit_rows *rows, const struct db *db)
 {
-    for (int i = 0; i < DB_TYPE_COUNT; i++) {
+    for (int i = 0; i < DB_TYPE_APPLIED; i++) {
         db_rows_clear(&rows->of[i]);
         rows->of[i].type = db_type_oid(db, (enum db_type)i);
     }
@@ -356,6 +365,21 @@ static void put_outbox(struct db_rows *r, int place, const struct commit_outbox 
     db_rows_end(r);
 }
 
+void commit_put_deadline(struct db_rows *r, int place, const struct deadline *d)
+{
+    db_rows_begin(r);
+    db_rows_int4(r, place);
+    db_rows_text(r, d ? vocabulary_word(&deadline_kinds, (int)d->kind) : NULL);
+    db_rows_int4(r, d ? d->ordinal : 0);
+    db_rows_instant(r, d ? d->from : INSTANT_NONE);
+    db_rows_instant(r, d ? d->due_at : INSTANT_NONE);
+    db_rows_date(r, d ? d->due_on : DATE_NONE);
+    db_rows_bool(r, d && d->is_instant);
+    db_rows_id(r, d ? d->office : 0);
+    db_rows_id(r, d ? d->officer : 0);
+    db_rows_end(r);
+}
+
 void commit_rows_add(struct commit_rows *rows, int place, const struct commit_member *m)
 {
     put_member(&rows->of[DB_TYPE_MEMBER], m);
@@ -377,6 +401,10 @@ void commit_rows_add(struct commit_rows *rows, int place, const struct commit_me
         put_remark(&rows->of[DB_TYPE_REMARK], place, &m->remarks[i]);
     for (int i = 0; i < m->n_outbox; i++)
         put_outbox(&rows->of[DB_TYPE_OUTBOX], place, &m->outbox[i]);
+    if (m->takes_deadlines_away)
+        commit_put_deadline(&rows->of[DB_TYPE_DEADLINE], place, NULL);
+    for (int i = 0; i < m->n_deadlines; i++)
+        commit_put_deadline(&rows->of[DB_TYPE_DEADLINE], place, &m->deadlines[i]);
 }
 
 /* ---- the answer ---- */

@@ -82,7 +82,8 @@ void db_call_deinit(struct db_call *call);
 
 uv_loop_t *db_loop(const struct db *db);
 
-/* The composite types of apply_decisions(), whose oids each database has its own of. */
+/* The composite types of apply_decisions() and deadlines_follow(), whose oids each database has its
+ * own of. */
 enum db_type {
     DB_TYPE_MEMBER,
     DB_TYPE_EVENT,
@@ -94,6 +95,9 @@ enum db_type {
     DB_TYPE_PART,
     DB_TYPE_REMARK,
     DB_TYPE_OUTBOX,
+    DB_TYPE_DEADLINE,
+    DB_TYPE_APPLIED, /* the first so many are apply_decisions()'s, in its order */
+    DB_TYPE_FOLLOW = DB_TYPE_APPLIED,
     DB_TYPE_COUNT
 };
 uint32_t db_type_oid(const struct db *db, enum db_type type); /* 0: not migrated */

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "flow/deadline_follow.h"
 #include "flow/letters.h"
 #include "flow/sweep.h"
 
@@ -19,6 +20,7 @@ struct alarm {
     uv_timer_t timer;
     struct db_call next, tidy;
     bool is_asking, is_running, is_tidying, is_closing, is_closed;
+    bool is_hurried; /* look again soon once what runs is done */
     int64_t swept_as_of;
     int n_ticks;
     void (*closed)(void *data);
@@ -53,7 +55,22 @@ static void ran(struct request *req, void *data)
     if (req->error.code != ERR_NONE)
         log_error(LOG_ERROR, "alarm", &req->error);
     a->is_running = false;
-    arm(a, TICK_MS);
+    /* After a night the minute's own work still waits; what failed is not tried every second. */
+    arm(a, a->is_hurried ? SOON_MS : TICK_MS);
+    a->is_hurried = false;
+    maybe_closed(a);
+}
+
+/* The alarms may have moved: look again at once. */
+static void followed(struct request *req, void *data)
+{
+    struct alarm *a = data;
+    bool is_failed = req->error.code != ERR_NONE;
+
+    if (is_failed)
+        log_error(LOG_ERROR, "deadlines", &req->error);
+    a->is_running = false;
+    arm(a, is_failed ? TICK_MS : SOON_MS);
     maybe_closed(a);
 }
 
@@ -61,13 +78,18 @@ static void asked(struct db_call *call)
 {
     struct alarm *a = call->data;
     int64_t at, now = clock_business();
+    bool is_to_follow;
 
     a->is_asking = false;
+    is_to_follow =
+        call->error.code == ERR_NONE && db_rows(&call->result) && db_bool(&call->result, 0, 1);
     at = call->error.code == ERR_NONE && db_rows(&call->result) ? db_instant(&call->result, 0, 0)
                                                                 : INSTANT_NONE;
     db_call_deinit(call);
     if (a->is_closing) {
         maybe_closed(a);
+    } else if (is_to_follow && deadline_follow_start(a->app, followed, a)) {
+        a->is_running = true;
     } else if (at == INSTANT_NONE) {
         arm(a, TICK_MS);
     } else if (at <= now) {
@@ -126,11 +148,21 @@ static void tick(uv_timer_t *timer)
     if (closing != INSTANT_NONE && closing != a->swept_as_of &&
         clock_business() >= closing + NIGHT_DELAY) {
         a->swept_as_of = closing;
-        a->is_running = true;
+        a->is_running = a->is_hurried = true;
         sweep_start_night(a->app, closing, ran, a);
         return;
     }
     ask(a);
+}
+
+/* The rules were edited: what is cached of open dossiers follows now, not within the minute. */
+static void rules_changed(void *data)
+{
+    struct alarm *a = data;
+
+    a->is_hurried = a->is_running;
+    if (!a->is_running && !a->is_asking)
+        arm(a, SOON_MS);
 }
 
 bool alarm_start(struct app *app, struct alarm **ret_alarm, struct error *err)
@@ -143,6 +175,8 @@ bool alarm_start(struct app *app, struct alarm **ret_alarm, struct error *err)
     a->swept_as_of = INSTANT_NONE;
     uv_timer_init(app->loop, &a->timer);
     a->timer.data = a;
+    app->on_reference = rules_changed;
+    app->on_reference_data = a;
     arm(a, SOON_MS);
     *ret_alarm = a;
     return true;
@@ -159,6 +193,7 @@ static void timer_closed(uv_handle_t *h)
 void alarm_close(struct alarm *a, void (*closed)(void *data), void *data)
 {
     a->is_closing = true;
+    a->app->on_reference = NULL;
     a->closed = closed;
     a->data = data;
     uv_close((uv_handle_t *)&a->timer, timer_closed);

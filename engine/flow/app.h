@@ -43,6 +43,8 @@ struct app {
     int32_t zone_s;
     bool is_stopping;
     bool is_reference_loading;
+    void (*on_reference)(void *data); /* called when a snapshot of another epoch came; or NULL */
+    void *on_reference_data;
     const char *public_url; /* "https://host:port", what a QR code leads to; "" : the path alone */
     int64_t started_at;     /* real clock */
     struct app_metrics metrics;

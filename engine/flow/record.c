@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "domain/deadline.h"
 
 void record_decide_context(const struct reference *r, const struct dossier *d, int64_t now,
                            int32_t zone_s, struct decide_context *ret)
@@ -16,6 +17,9 @@ void record_decide_context(const struct reference *r, const struct dossier *d, i
         .calendar = reference_calendar_or_none(r, d->competent_office),
         .now = now,
         .zone_s = zone_s,
+        .counter_calendar = reference_calendar(r, d->supervising_office),
+        .is_competent_elsewhere = reference_committee(r, d->competent_office) !=
+                                  reference_committee(r, d->supervising_office),
     };
     if (!ret->ruleset)
         ret->ruleset = reference_ruleset_on(
@@ -104,6 +108,32 @@ static bool derive_counters(struct arena *arena, const struct dossier *before,
     return true;
 }
 
+/* What must be done by when, written only when it differs from what the dossier had: an edit of the
+ * rules in between is followed by itself (deadline_follow.h). */
+static bool derive_deadlines(struct arena *arena, const struct reference *r,
+                             const struct record *rec, int32_t zone_s, struct commit_member *m,
+                             struct error *err)
+{
+    struct deadline before[DEADLINES_MAX], after[DEADLINES_MAX], *kept;
+    struct decide_context ctx;
+    int n_before, n_after;
+
+    record_decide_context(r, &rec->before, 0, zone_s, &ctx);
+    n_before = deadline_list(&ctx, before);
+    record_decide_context(r, &rec->after, 0, zone_s, &ctx);
+    n_after = deadline_list(&ctx, after);
+    if (deadline_lists_equal(before, n_before, after, n_after))
+        return true;
+    kept = arena_array(arena, (size_t)n_after + 1, sizeof *kept);
+    if (!kept)
+        return no_memory(err);
+    memcpy(kept, after, (size_t)n_after * sizeof *kept);
+    m->takes_deadlines_away = n_before > 0;
+    m->deadlines = kept;
+    m->n_deadlines = n_after;
+    return true;
+}
+
 bool record_build(struct arena *arena, const struct reference *r, const struct history *old,
                   int64_t dossier_id, const struct event *events, int n_events, int64_t now,
                   int32_t zone_s, struct record *ret, struct error *err)
@@ -149,5 +179,6 @@ bool record_build(struct arena *arena, const struct reference *r, const struct h
     m->next_alarm_at = alarm_next(&ctx, &ret->warning, now, m->next_stored_at);
     return compose(arena, ret->events, n_events, composed, err) &&
            derive_facts(arena, old, &new_, now, zone_s, m, err) &&
-           derive_counters(arena, &ret->before, &ret->after, zone_s, m, err);
+           derive_counters(arena, &ret->before, &ret->after, zone_s, m, err) &&
+           derive_deadlines(arena, r, ret, zone_s, m, err);
 }

@@ -105,6 +105,7 @@ static void take(struct load *l)
 {
     struct reference *r = calloc(1, sizeof *r);
     struct error err;
+    bool is_other;
 
     if (r)
         r->arena = arena_new(REFERENCE_LIMIT);
@@ -118,9 +119,12 @@ static void take(struct load *l)
         reference_unref(r);
         return;
     }
+    is_other = l->app->reference && l->app->reference->epoch != r->epoch;
     reference_unref(l->app->reference);
     l->app->reference = r;
     l->app->zone_s = r->zone_s;
+    if (is_other && l->app->on_reference)
+        l->app->on_reference(l->app->on_reference_data);
     log_event(LOG_INFO, "reference_loaded", arg_number("epoch", r->epoch),
               arg_number("offices", r->n_offices), arg_number("cases", r->n_cases));
 }

@@ -117,7 +117,7 @@ static bool load(struct verify *v, int64_t after, int64_t to, int64_t *ret_last)
     static const enum db_query reads[VERIFY_ROWS_COUNT] = {
         [VERIFY_EVENTS] = DB_VERIFY_EVENTS,   [VERIFY_FACTS] = DB_VERIFY_FACTS,
         [VERIFY_PERSONS] = DB_VERIFY_PERSONS, [VERIFY_CODES] = DB_VERIFY_CODES,
-        [VERIFY_LETTERS] = DB_VERIFY_LETTERS,
+        [VERIFY_LETTERS] = DB_VERIFY_LETTERS, [VERIFY_DEADLINES] = DB_VERIFY_DEADLINES,
     };
     int n;
 
@@ -137,8 +137,8 @@ static bool load(struct verify *v, int64_t after, int64_t to, int64_t *ret_last)
 /* Passes over rows of dossiers below `id`: nothing else would ever look at them. */
 static void skip_orphans(struct verify *v, enum verify_rows kind, int64_t id)
 {
-    static const char *const names[VERIFY_ROWS_COUNT] = {"events", "facts", "persons", "code",
-                                                         "letters"};
+    static const char *const names[VERIFY_ROWS_COUNT] = {"events", "facts",   "persons",
+                                                         "code",   "letters", "deadlines"};
     const struct db_result *r = &v->rows[kind].result;
     int column = db_column(r, "dossier_id");
     int64_t last = 0;
@@ -207,6 +207,7 @@ static bool check(struct verify *v, int row)
     verify_persons(d);
     verify_dates(d);
     verify_letters(d);
+    verify_deadlines(d);
     return !v->sums || verify_sums_add(v, &d->folded);
 }
 
@@ -272,6 +273,16 @@ static bool run_all(struct verify *v)
            verify_sums_check(v) && verify_registers(v) && verify_pointers(v);
 }
 
+static bool begin_follow(struct verify *v)
+{
+    struct db_call call = {0};
+    bool ok = verify_query(v, DB_ALARM_NEXT, NULL, &call);
+
+    v->is_follow_pending = ok && db_bool(&call.result, 0, 1);
+    db_call_deinit(&call);
+    return ok;
+}
+
 static bool begin(struct verify *v)
 {
     int64_t ignored;
@@ -280,7 +291,7 @@ static bool begin(struct verify *v)
         !reference_load_first(v->app, &v->error)) /* on the same connection: the same snapshot */
         return false;
     v->reference = v->app->reference;
-    return true;
+    return begin_follow(v);
 }
 
 bool verify_run(struct app *app, const struct verify_options *options,

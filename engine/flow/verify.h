@@ -27,7 +27,8 @@ struct verify_options {
 };
 
 struct verify_report {
-    int64_t dossiers, events, columns, facts, letters, papers, persons, counters, registers;
+    int64_t dossiers, events, columns, facts, letters, deadlines, papers, persons, counters,
+        registers;
     int64_t dates;         /* promises computed again */
     int64_t dates_skipped; /* given or agreed, or without a calendar: there is nothing to compute */
     int64_t differences, warnings;

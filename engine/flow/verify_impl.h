@@ -16,6 +16,7 @@ enum verify_rows {
     VERIFY_PERSONS,
     VERIFY_CODES,
     VERIFY_LETTERS,
+    VERIFY_DEADLINES,
     VERIFY_ROWS_COUNT
 };
 
@@ -26,6 +27,7 @@ struct verify {
     struct verify_report report;
     struct verify_sums *sums;
     struct error error;
+    bool is_follow_pending; /* an edit of the rules that deadlines have not followed yet */
     /* of the chunk */
     struct db_call dossiers;
     struct db_call rows[VERIFY_ROWS_COUNT];
@@ -102,7 +104,7 @@ void verify_warns(struct verify *v, const struct verify_dossier *d, const char *
 void verify_compare(struct verify_dossier *d, const struct verify_value *stored,
                     const struct verify_value *computed, const char *what, ...) PRINTF(4, 5);
 
-/* ---- verify_chain.c, verify_state.c, verify_dates.c, verify_letters.c ---- */
+/* ---- verify_chain.c, verify_state.c, verify_dates.c, verify_letters.c, verify_deadlines.c ---- */
 
 /* Reads the events and holds them against their hashes. False when they cannot be folded: that is
  * reported, and there is nothing more to compute for this dossier. */
@@ -113,6 +115,7 @@ void verify_facts(struct verify_dossier *d);
 void verify_persons(struct verify_dossier *d);
 void verify_dates(struct verify_dossier *d);
 void verify_letters(struct verify_dossier *d);
+void verify_deadlines(struct verify_dossier *d);
 /* Every column of the dossier row is in a table of verify_state.c, or this says which is not. */
 void verify_columns_known(struct verify *v, const struct db_result *r);
 

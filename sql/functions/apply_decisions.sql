@@ -11,7 +11,7 @@
 CREATE OR REPLACE FUNCTION apply_decisions(p_now timestamptz, p_writer smallint, p_members apply_member[],
     p_events apply_event[], p_facts apply_fact[], p_counters apply_counter[], p_letters apply_letter[],
     p_addressees apply_addressee[], p_persons apply_person[], p_parts apply_part[], p_remarks apply_remark[],
-    p_outbox apply_outbox[])
+    p_outbox apply_outbox[], p_deadlines apply_deadline[])
 RETURNS TABLE (member integer, result text, version integer, code text, number bigint, hash bytea,
                first_dossier bigint, first_seq integer, first_status integer, is_same_body boolean)
 LANGUAGE plpgsql SET search_path = public, pg_temp
@@ -38,7 +38,7 @@ DECLARE
     e_place integer[] := '{}'; e_seq integer[] := '{}'; e_bytes bytea[] := '{}'; e_hash bytea[] := '{}';
     -- numbers given to letters
     v_letters bigint[] := '{}'; v_numbers bigint[] := '{}';
-    v_touched bigint[]; -- letters
+    v_touched bigint[]; -- letters, then dossiers whose deadlines change
     has_keys boolean; has_codes boolean; has_jobs boolean; has_new boolean; has_old boolean; has_given boolean;
     has_imports boolean; has_search boolean;
     v_newest timestamptz;
@@ -413,6 +413,17 @@ BEGIN
         SELECT u.kind, v_ids[u.member], u.letter_id, coalesce(u.payload, ''), coalesce(u.not_before, '-infinity'),
                v_recorded[u.member]
           FROM unnest(p_outbox) u WHERE v_word[u.member] IS NULL;
+    END IF;
+
+    IF cardinality(p_deadlines) > 0 THEN
+        v_touched := ARRAY(SELECT v_ids[u.member] FROM unnest(p_deadlines) u WHERE u.kind IS NULL AND v_word[u.member] IS NULL);
+        DELETE FROM dossier_deadline WHERE dossier_id = ANY (v_touched);
+        INSERT INTO dossier_deadline (dossier_id, kind, ordinal, from_at, due_at, due_on, is_instant, office_id, officer_id)
+        SELECT v_ids[u.member], u.kind, u.ordinal, u.from_at, u.due_at, u.due_on, u.is_instant, u.office_id, u.officer_id
+          FROM unnest(p_deadlines) u WHERE u.kind IS NOT NULL AND v_word[u.member] IS NULL
+        ON CONFLICT (dossier_id, kind, ordinal) DO UPDATE -- left by an edit of the rules not yet followed
+           SET from_at = excluded.from_at, due_at = excluded.due_at, due_on = excluded.due_on,
+               is_instant = excluded.is_instant, office_id = excluded.office_id, officer_id = excluded.officer_id;
     END IF;
 
     IF cardinality(p_counters) > 0 THEN

@@ -34,3 +34,7 @@ END $$;
 GRANT SELECT ON setting, calendar, calendar_row, office, officer, officer_role, field, form_set, ruleset, ruleset_parameter,
     procedure_version, procedure_case, procedure_component, procedure_step, dossier, dossier_code, event, dossier_fact,
     counter_day, register, register_entry, letter, letter_addressee, sweep_run, objective_interval, job, job_item, reference_change TO motcua_reader;
+
+-- Caches without a history of their own.
+GRANT INSERT, UPDATE, DELETE ON dossier_deadline TO motcua_app;
+GRANT SELECT ON dossier_deadline TO motcua_reader;

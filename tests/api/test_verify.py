@@ -2,6 +2,7 @@
 """verify finds nothing after mixed work, and names whatever is changed behind the daemon's back."""
 import json
 import subprocess
+import time
 
 import harness
 
@@ -128,6 +129,9 @@ class VerifyTest(harness.ApiTest):
 
 
     def test_2_whatever_is_changed_behind_its_back_is_named(self):
+        deadline = time.monotonic() + 20
+        while sql("SELECT epoch = deadlines_epoch FROM setting") != "t" and time.monotonic() < deadline:
+            time.sleep(0.1)  # the daemon's first look at the rules; until then deadlines are only warned about
         d = sql(f"SELECT dossier_id FROM dossier_code WHERE code = '{self.late}'")
         n = sql(f"SELECT max(seq) FROM event WHERE dossier_id = {d}")
         here, letter = f"WHERE dossier_id = {d}", f"letter {self.letter_id}"
@@ -152,6 +156,12 @@ class VerifyTest(harness.ApiTest):
             ("dossier_code", f"DELETE FROM dossier_code {here}", ["code kept for ever"]),
             ("dossier_fact", f"UPDATE dossier_fact SET judgement = 'early' {here} AND valid_to = 'infinity'", ["judgement"]),
             ("dossier_fact", f"DELETE FROM dossier_fact {here} AND valid_to = 'infinity'", ["live facts"]),
+            ("dossier_deadline", f"UPDATE dossier_deadline SET due_at = due_at + interval '1 us' {here}", ["deadline forward due_at"]),
+            ("dossier_deadline", f"DELETE FROM dossier_deadline {here}", ["deadlines", "deadline"]),
+            ("dossier_deadline", f"INSERT INTO dossier_deadline SELECT id, 'stale', 0, due_at, due_at, due_on, true, 1, NULL FROM dossier {mine}",
+             ["deadlines"]),
+            ("dossier_deadline", "INSERT INTO dossier_deadline VALUES (20000000000001, 'forward', 0, '2022-08-01', '2022-08-01', '2022-08-01', true, 1)",
+             ["deadlines"]),
             ("dossier_person", f"UPDATE dossier_person SET version = version + 1 {here} AND part = 'applicant'", ["applicant 0 version"]),
             ("dossier_person", f"DELETE FROM dossier_person {here} AND part = 'submitter'", ["submitter 0"]),
             ("counter_day", "UPDATE counter_day SET late = late + 1 WHERE day = (SELECT min(day) FROM counter_day)",
