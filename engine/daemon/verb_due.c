@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/embed.h"
 #include "base/instant.h"
@@ -174,16 +175,23 @@ void due_report(const struct due_verb *v, const char *place, const struct error 
     fprintf(stderr, "motcuad due: %s%s%s\n", place, *place ? ": " : "", sentence);
 }
 
-/* The whole file, one byte more than the limit at most, so that a larger one is noticed. */
+/* The whole file. One that is too large is refused by its size; a pipe has none, so that one byte
+ * more than the limit is read at most. */
 static bool file_read(const char *path, struct buffer *out, struct error *err)
 {
     FILE *f = fopen(path, "rb");
     char block[16384];
+    struct stat st;
     size_t n;
 
     if (!f)
         return error_set(err, ERR_FILE_UNREADABLE, arg_text("path", path),
                          arg_text("reason", strerror(errno)));
+    if (!fstat(fileno(f), &st) && S_ISREG(st.st_mode) &&
+        !calendar_text_check_size(st.st_size, err)) {
+        fclose(f);
+        return false;
+    }
     while (out->len <= CALENDAR_TEXT_MAX && (n = fread(block, 1, sizeof block, f)) > 0)
         buffer_add(out, block, n);
     n = (size_t)ferror(f);

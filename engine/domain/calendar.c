@@ -84,6 +84,14 @@ static inline int32_t cell_of(const struct calendar *cal, int64_t on)
     return (int32_t)i;
 }
 
+bool calendar_check_gaps(const struct calendar *cal, struct error *err)
+{
+    for (int year = cal->first_year; year <= calendar_last_year(cal); year++)
+        if (calendar_year_state(cal, year) == CALENDAR_YEAR_MISSING)
+            return error_set(err, ERR_CALENDAR_YEARS_APART, arg_number("year", year));
+    return true;
+}
+
 bool calendar_covers(const struct calendar *cal, int32_t from_on, int32_t to_on)
 {
     int32_t a = cell_of(cal, from_on), b = cell_of(cal, to_on);
@@ -149,6 +157,8 @@ bool calendar_day(const struct calendar *cal, int32_t on, struct calendar_info *
         info.sessions[k] = s->sessions[k];
     info.n_halves = s->n_halves;
     memcpy(info.halves, s->halves, sizeof info.halves);
+    info.n_intake = s->n_intake;
+    memcpy(info.intake, s->intake, sizeof info.intake);
     if (cal->reasons[i] != CALENDAR_REASON_NONE) {
         const struct calendar_row *row = &cal->rows[cal->reasons[i]];
 
@@ -346,6 +356,34 @@ static inline int64_t instant_of_work(const struct calendar *cal, int64_t work_u
         i++;
     }
     return date_instant(cal->works[rank].on, cal->zone_s) + s->from_us[i] + rest;
+}
+
+/* Inside one of some sessions, opening and closing included. */
+static bool is_within(const struct calendar_session *s, int n, int64_t offset_us)
+{
+    for (int i = 0; i < n; i++)
+        if (offset_us >= s[i].from_minute * MINUTE_US && offset_us <= s[i].to_minute * MINUTE_US)
+            return true;
+    return false;
+}
+
+bool calendar_is_intake(const struct calendar *cal, int64_t at)
+{
+    int32_t on;
+
+    if (at < cal->first_at || at > cal->end_at)
+        return false;
+    on = instant_date(at, cal->zone_s);
+    for (int32_t day = on; day >= on - 1; day--) { /* yesterday's closing may be today's midnight */
+        int32_t i = cell_of(cal, day);
+        int64_t offset_us = at - date_instant(day, cal->zone_s);
+        const struct calendar_schedule *s = i < 0 ? NULL : &cal->schedules[cal->cells[i].schedule];
+
+        if (s && (is_within(s->sessions, s->n, offset_us) ||
+                  is_within(s->intake, s->n_intake, offset_us)))
+            return true;
+    }
+    return false;
 }
 
 /* Inside a session, its opening and its closing included; a closing at 24:00 is found from the day

@@ -42,6 +42,7 @@ enum calendar_kind {
     CALENDAR_CLOSURE,    /* emergency closure; the sessions given, if any, are still worked */
     CALENDAR_HALF_DAY,   /* a working day with the sessions given */
     CALENDAR_MAKE_UP,    /* làm bù: a working day where the week has none */
+    CALENDAR_INTAKE,     /* a day off on which dossiers are received in the sessions given */
     CALENDAR_KIND_COUNT
 };
 
@@ -64,8 +65,9 @@ struct calendar_row {
     int line;        /* where it stood, for errors: line of a file or number of a row; from 1 */
     int32_t from_on; /* first day; a year row has 1 January */
     int32_t to_on;   /* last day, included; DATE_NONE: weekly without end, otherwise the same day */
-    uint8_t weekdays;                    /* weekly: bit 0 Monday .. bit 6 Sunday */
-    enum calendar_kind kind;             /* day rows */
+    uint8_t weekdays;        /* weekly: bit 0 Monday .. bit 6 Sunday */
+    bool is_intake;          /* weekly: dossiers are received, but it is no working time */
+    enum calendar_kind kind; /* day rows */
     enum calendar_year_state year_state; /* year rows */
     int like_weekday; /* make-up: has the weekly sessions of this weekday, 1..7; 0: those given here
                        */
@@ -88,6 +90,8 @@ struct calendar_info {
     struct calendar_session sessions[CALENDAR_SESSIONS_MAX];
     int n_halves; /* half days worked: 0, 1 or 2; each from its first opening to its last closing */
     struct calendar_session halves[2];
+    int n_intake; /* sessions in which dossiers are received outside working time */
+    struct calendar_session intake[CALENDAR_SESSIONS_MAX];
     const char *name_vi, *name_en, *source;
     int32_t like_on; /* make-up: the day off it pays back, DATE_NONE when unknown */
 };
@@ -121,14 +125,23 @@ bool calendar_builder_add(struct calendar_builder *b, const struct calendar_row 
 
 /* Builds the calendar; the builder stays with the caller and may be used again.
  * Errors, each with {line} of the later row and {other}, the line it contradicts, where there is
- * one: CALENDAR_OVERLAP (sessions of one weekday), CALENDAR_DAY_TWICE {on}, CALENDAR_YEAR_TWICE
- * {year}, CALENDAR_MAKE_UP_WORKING {on} (a make-up day on a day that works anyway),
- * CALENDAR_OFF_ALREADY {on} (a substitute, swapped or half day where nobody works),
- * CALENDAR_MAKE_UP_EMPTY {on} (the weekday it copies has no session), CALENDAR_NO_YEAR {name},
- * CALENDAR_TOO_LARGE {limit}, NO_MEMORY. */
+ * one: CALENDAR_OVERLAP (sessions of one weekday), CALENDAR_DAY_TWICE {on} (of the same kind),
+ * CALENDAR_DAY_DIFFERS {on} {kind} {other_kind}, CALENDAR_YEAR_TWICE {year},
+ * CALENDAR_MAKE_UP_WORKING {on} (a make-up day on a day that works anyway),
+ * CALENDAR_INTAKE_WORKING {on} (the same of a day for intake alone), CALENDAR_NO_WEEK {on} (a day
+ * of the year on {line} on which no weekly row is in force: a gap in a year), CALENDAR_OFF_ALREADY
+ * {on} (a substitute, swapped or half day where nobody works), CALENDAR_MAKE_UP_EMPTY {on} (the
+ * weekday it copies has no session), CALENDAR_NO_YEAR {name}, CALENDAR_TOO_LARGE {limit},
+ * NO_MEMORY. */
 MUST_CHECK
 bool calendar_builder_build(const struct calendar_builder *b, struct calendar **ret_cal,
                             struct error *err);
+
+/* Refuses a calendar with an unknown year between known ones: it may be used, for it refuses what
+ * would rest on that year, but nobody publishes one on purpose.
+ * Errors: CALENDAR_YEARS_APART {year}, the first that is missing. */
+MUST_CHECK
+bool calendar_check_gaps(const struct calendar *cal, struct error *err);
 
 struct calendar *calendar_ref(const struct calendar *cal);
 struct calendar *calendar_unref(struct calendar *cal); /* takes NULL; returns NULL */
@@ -155,6 +168,12 @@ bool calendar_is_synthetic(const struct calendar *cal, int32_t from_on, int32_t 
 
 /* False for days off and, silently, for days of unknown years; calendar_day() refuses those. */
 bool calendar_is_working(const struct calendar *cal, int32_t on);
+
+/* True when the counter receives dossiers at this instant: inside a working session or one for
+ * intake alone, opening and closing included. It decides no limit: who is received on a Saturday is
+ * received then, and the limit counts from it as from any day off. False in unknown years. Source:
+ * law:saturday-intake. */
+bool calendar_is_intake(const struct calendar *cal, int64_t at);
 
 /* Errors: CALENDAR_GAP {year}. */
 MUST_CHECK

@@ -1,16 +1,11 @@
-/* Building a calendar: rows are stacked by level and summed up once.
- *
- * A date's week comes from the most specific level that has any weekly session in force on it; a
- * day row, of any level, beats the week, and the most specific day row beats the others.
- * Contradictions are judged inside one level: a country's make-up Saturday does not contradict an
- * office that works Saturdays anyway. */
+/* Building a calendar: the rows are stacked (calendar_stack.c), and the dates that come of it are
+ * summed up once. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "domain/calendar_impl.h"
 
 #define BUILD_MEMORY_MAX   ((size_t)256 << 20)
-#define NOT_SET            UINT32_MAX
 #define SCHEDULES_COMPARED 16 /* how far back an equal schedule is looked for */
 
 static bool no_memory(struct error *err)
@@ -18,21 +13,7 @@ static bool no_memory(struct error *err)
     return error_set(err, ERR_NO_MEMORY, arg_text("what", "calendar"));
 }
 
-/* What one build works on. */
-struct build {
-    const struct calendar_builder *b;
-    struct calendar *cal;
-    struct calendar_row *rows; /* the calendar's own copy, in the builder's order */
-    uint32_t n_rows;
-    uint32_t *weekly; /* indices of the weekly rows */
-    uint32_t n_weekly;
-    uint32_t
-        *day_rows[CALENDAR_LEVEL_COUNT]; /* per date: the day row, or NOT_SET; NULL: none at all */
-    struct calendar_schedule *schedules; /* grows; the calendar gets a copy of the right size */
-    uint32_t n_schedules, size_schedules;
-};
-
-static bool build_copy_rows(struct build *w, struct error *err)
+static bool build_copy_rows(struct calendar_build *w, struct error *err)
 {
     struct arena *a = w->cal->arena;
 
@@ -60,7 +41,7 @@ static bool build_copy_rows(struct build *w, struct error *err)
 
 /* ---- years ---- */
 
-static bool build_year_span(struct build *w, struct error *err)
+static bool build_year_span(struct calendar_build *w, struct error *err)
 {
     int first = CALENDAR_YEAR_MAX + 1, last = CALENDAR_YEAR_MIN - 1;
 
@@ -86,7 +67,7 @@ static bool build_year_span(struct build *w, struct error *err)
     return true;
 }
 
-static bool build_years(struct build *w, struct error *err)
+static bool build_years(struct calendar_build *w, struct error *err)
 {
     struct calendar *cal = w->cal;
     int lines[CALENDAR_LEVEL_COUNT][CALENDAR_YEARS_MAX] = {{0}};
@@ -117,186 +98,6 @@ static bool build_years(struct build *w, struct error *err)
     return true;
 }
 
-/* ---- weeks ---- */
-
-static bool is_in_force(const struct calendar_row *row, int32_t on)
-{
-    return on >= row->from_on && (row->to_on == DATE_NONE || on <= row->to_on);
-}
-
-/* A date on which two weekly rows overlap, or DATE_NONE. */
-static int32_t weekly_clash(const struct calendar_row *a, const struct calendar_row *b)
-{
-    int32_t from = a->from_on > b->from_on ? a->from_on : b->from_on;
-    bool is_clash = false;
-
-    for (int i = 0; i < a->n_sessions; i++)
-        for (int k = 0; k < b->n_sessions; k++)
-            is_clash = is_clash || (a->sessions[i].from_minute < b->sessions[k].to_minute &&
-                                    b->sessions[k].from_minute < a->sessions[i].to_minute);
-    if (!is_clash || a->level != b->level)
-        return DATE_NONE;
-    for (int32_t on = from; on < from + 7 && is_in_force(a, on) && is_in_force(b, on); on++)
-        if (a->weekdays & b->weekdays & (1u << (date_weekday(on) - 1)))
-            return on;
-    return DATE_NONE;
-}
-
-static bool build_check_weeks(const struct build *w, struct error *err)
-{
-    for (uint32_t i = 0; i < w->n_weekly; i++)
-        for (uint32_t k = 0; k < i; k++) {
-            const struct calendar_row *row = &w->rows[w->weekly[i]],
-                                      *other = &w->rows[w->weekly[k]];
-            int32_t on = weekly_clash(row, other);
-
-            if (on != DATE_NONE)
-                return error_set(err, ERR_CALENDAR_OVERLAP, arg_number("line", row->line),
-                                 arg_number("other", other->line), arg_date("on", on));
-        }
-    return true;
-}
-
-/* The most specific level up to `max` with a weekly session in force on the date, or -1. */
-static int week_level(const struct build *w, int32_t on, int max)
-{
-    int level = -1;
-
-    for (uint32_t i = 0; i < w->n_weekly && level < max; i++) {
-        const struct calendar_row *row = &w->rows[w->weekly[i]];
-
-        if ((int)row->level > level && (int)row->level <= max && is_in_force(row, on))
-            level = (int)row->level;
-    }
-    return level;
-}
-
-static int compare_sessions(const void *a, const void *b)
-{
-    const struct calendar_session *x = a, *y = b;
-
-    return x->from_minute - y->from_minute;
-}
-
-/* The sessions a level's week gives a weekday on a date; `ret_row` is a row that gave one, if any.
- */
-static bool week_sessions(const struct build *w, int level, int32_t on, int weekday,
-                          struct calendar_schedule *ret_s, uint32_t *ret_row, struct error *err)
-{
-    struct calendar_schedule s = {0};
-
-    *ret_row = CALENDAR_REASON_NONE;
-    for (uint32_t i = 0; i < w->n_weekly; i++) {
-        const struct calendar_row *row = &w->rows[w->weekly[i]];
-
-        if ((int)row->level != level || !(row->weekdays & (1u << (weekday - 1))) ||
-            !is_in_force(row, on))
-            continue;
-        if (s.n + row->n_sessions > CALENDAR_SESSIONS_MAX)
-            return error_set(err, ERR_CALENDAR_SESSIONS, arg_number("line", row->line));
-        memcpy(s.sessions + s.n, row->sessions, (size_t)row->n_sessions * sizeof *row->sessions);
-        s.n += row->n_sessions;
-        *ret_row = w->weekly[i];
-    }
-    qsort(s.sessions, (size_t)s.n, sizeof *s.sessions, compare_sessions);
-    *ret_s = s;
-    return true;
-}
-
-/* ---- days ---- */
-
-static bool build_days(struct build *w, struct error *err)
-{
-    struct calendar *cal = w->cal;
-
-    for (uint32_t i = 0; i < w->n_rows; i++) {
-        const struct calendar_row *row = &w->rows[i];
-        uint32_t **days = &w->day_rows[row->level];
-
-        if (row->type != CALENDAR_ROW_DAY)
-            continue;
-        if (!*days) {
-            *days = malloc((size_t)cal->n_cells * sizeof **days);
-            if (!*days)
-                return no_memory(err);
-            memset(*days, 0xFF, (size_t)cal->n_cells * sizeof **days);
-        }
-        for (int32_t on = row->from_on; on <= row->to_on; on++) {
-            int32_t k = on - cal->first_on;
-
-            if (k < 0 || k >= cal->n_cells)
-                continue; /* a notice for a year not yet opened by a year row */
-            if ((*days)[k] != NOT_SET)
-                return error_set(err, ERR_CALENDAR_DAY_TWICE, arg_number("line", row->line),
-                                 arg_date("on", on), arg_number("other", w->rows[(*days)[k]].line));
-            (*days)[k] = i;
-        }
-    }
-    return true;
-}
-
-/* Judges a day row against the week of its own level or, when that has none, of the levels above.
- */
-static bool day_check(const struct build *w, const struct calendar_row *row, int32_t on,
-                      struct error *err)
-{
-    int level = week_level(w, on, (int)row->level);
-    struct calendar_schedule s;
-    uint32_t reason;
-
-    if (level < 0)
-        return true;
-    if (!week_sessions(w, level, on, date_weekday(on), &s, &reason, err))
-        return false;
-    if (row->kind == CALENDAR_MAKE_UP && s.n)
-        return error_set(err, ERR_CALENDAR_MAKE_UP_WORKING, arg_number("line", row->line),
-                         arg_date("on", on));
-    if (!s.n && (row->kind == CALENDAR_SUBSTITUTE || row->kind == CALENDAR_SWAPPED ||
-                 row->kind == CALENDAR_HALF_DAY))
-        return error_set(err, ERR_CALENDAR_OFF_ALREADY, arg_number("line", row->line),
-                         arg_date("on", on), arg_text("kind", calendar_kind_word(row->kind)));
-    return true;
-}
-
-/* Sessions, kind and deciding row of one date. */
-static bool day_resolve(const struct build *w, int32_t on, struct calendar_schedule *ret_s,
-                        enum calendar_kind *ret_kind, uint32_t *ret_reason, struct error *err)
-{
-    int level = week_level(w, on, CALENDAR_OFFICE);
-    const struct calendar_row *day = NULL;
-    uint32_t ignored;
-
-    if (level < 0)
-        return error_set(err, ERR_CALENDAR_NO_WEEK, arg_date("on", on));
-    if (!week_sessions(w, level, on, date_weekday(on), ret_s, ret_reason, err))
-        return false;
-    *ret_kind = ret_s->n ? CALENDAR_WORKDAY : CALENDAR_WEEKEND;
-    for (int k = 0; k < CALENDAR_LEVEL_COUNT; k++) {
-        uint32_t i = w->day_rows[k] ? w->day_rows[k][on - w->cal->first_on] : NOT_SET;
-
-        if (i == NOT_SET)
-            continue;
-        day = &w->rows[i];
-        *ret_reason = i;
-        if (!day_check(w, day, on, err))
-            return false;
-    }
-    if (!day)
-        return true;
-    *ret_kind = day->kind;
-    if (day->like_weekday) {
-        if (!week_sessions(w, level, on, day->like_weekday, ret_s, &ignored, err))
-            return false;
-        if (!ret_s->n)
-            return error_set(err, ERR_CALENDAR_MAKE_UP_EMPTY, arg_number("line", day->line),
-                             arg_date("on", on));
-        return true;
-    }
-    ret_s->n = day->n_sessions;
-    memcpy(ret_s->sessions, day->sessions, sizeof ret_s->sessions);
-    return true;
-}
-
 /* ---- sums ---- */
 
 /* Its half days: the sessions that begin before noon, and the others. */
@@ -312,16 +113,22 @@ static void schedule_halve(struct calendar_schedule *s)
     }
 }
 
+static bool is_same_schedule(const struct calendar_schedule *a, const struct calendar_schedule *b)
+{
+    return a->n == b->n && a->n_intake == b->n_intake &&
+           !memcmp(a->sessions, b->sessions, (size_t)a->n * sizeof *a->sessions) &&
+           !memcmp(a->intake, b->intake, (size_t)a->n_intake * sizeof *a->intake);
+}
+
 /* Files a schedule, or finds the equal one among the latest. Schedule 0 is the empty one. */
-static bool schedule_file(struct build *w, const struct calendar_schedule *s, uint32_t *ret_index,
-                          struct error *err)
+static bool schedule_file(struct calendar_build *w, const struct calendar_schedule *s,
+                          uint32_t *ret_index, struct error *err)
 {
     uint32_t n = w->n_schedules, oldest = n > SCHEDULES_COMPARED ? n - SCHEDULES_COMPARED : 0;
-    struct calendar_schedule new = {.n = s->n};
+    struct calendar_schedule new = {.n = s->n, .n_intake = s->n_intake};
 
     for (uint32_t i = n; i-- > oldest;)
-        if (w->schedules[i].n == s->n &&
-            !memcmp(w->schedules[i].sessions, s->sessions, (size_t)s->n * sizeof *s->sessions)) {
+        if (is_same_schedule(&w->schedules[i], s)) {
             *ret_index = i;
             return true;
         }
@@ -331,6 +138,7 @@ static bool schedule_file(struct build *w, const struct calendar_schedule *s, ui
         new.to_us[i] = s->sessions[i].to_minute *INSTANT_MINUTE;
         new.minutes += s->sessions[i].to_minute - s->sessions[i].from_minute;
     }
+    memcpy(new.intake, s->intake, sizeof new.intake);
     schedule_halve(&new);
     if (n == w->size_schedules) {
         uint32_t size = n ? n * 2 : 16;
@@ -346,7 +154,7 @@ static bool schedule_file(struct build *w, const struct calendar_schedule *s, ui
     return true;
 }
 
-static bool build_alloc(struct build *w, struct error *err)
+static bool build_alloc(struct calendar_build *w, struct error *err)
 {
     struct calendar *cal = w->cal;
     struct arena *a = cal->arena;
@@ -367,14 +175,14 @@ static bool build_alloc(struct build *w, struct error *err)
 }
 
 /* Resolves one date of a known year into its cell. */
-static bool cell_fill(struct build *w, int32_t i, struct error *err)
+static bool cell_fill(struct calendar_build *w, int32_t i, struct error *err)
 {
     struct calendar *cal = w->cal;
     struct calendar_cell *c = &cal->cells[i];
     struct calendar_schedule s;
     enum calendar_kind kind = CALENDAR_WORKDAY;
 
-    if (!day_resolve(w, cal->first_on + i, &s, &kind, &cal->reasons[i], err))
+    if (!calendar_stack_day(w, cal->first_on + i, &s, &kind, &cal->reasons[i], err))
         return false;
     c->kind = (uint8_t)kind;
     return schedule_file(w, &s, &c->schedule, err);
@@ -394,7 +202,7 @@ static void run_extend(struct calendar *cal, int year, int *n_runs, int32_t firs
     run->last_year = year;
 }
 
-static bool build_cells(struct build *w, struct error *err)
+static bool build_cells(struct calendar_build *w, struct error *err)
 {
     struct calendar *cal = w->cal;
     struct calendar_schedule none = {0};
@@ -426,7 +234,7 @@ static bool build_cells(struct build *w, struct error *err)
     return true;
 }
 
-static void build_sums(struct build *w)
+static void build_sums(struct calendar_build *w)
 {
     struct calendar *cal = w->cal;
     int32_t rank = 0, minutes = 0, half = 0;
@@ -458,7 +266,7 @@ static void build_sums(struct build *w)
     }
 }
 
-static void build_marks(struct build *w)
+static void build_marks(struct calendar_build *w)
 {
     struct calendar *cal = w->cal;
 
@@ -480,7 +288,7 @@ static void build_marks(struct build *w)
         cal->synthetic = NULL;
 }
 
-static bool build_buckets(struct build *w, struct error *err)
+static bool build_buckets(struct calendar_build *w, struct error *err)
 {
     struct calendar *cal = w->cal;
     int32_t total = cal->works[cal->n_works].minutes, rank = 0;
@@ -501,7 +309,7 @@ bool calendar_builder_build(const struct calendar_builder *b, struct calendar **
                             struct error *err)
 {
     CLEANUP(arena_freep) struct arena *a = arena_new(BUILD_MEMORY_MAX);
-    struct build w = {.b = b};
+    struct calendar_build w = {.b = b};
     bool is_built;
 
     w.cal = a ? arena_new_of(a, struct calendar) : NULL;
@@ -510,8 +318,8 @@ bool calendar_builder_build(const struct calendar_builder *b, struct calendar **
     w.cal->arena = a;
     w.cal->zone_s = b->zone_s;
     atomic_init(&w.cal->refs, 1);
-    is_built = build_copy_rows(&w, err) && build_years(&w, err) && build_check_weeks(&w, err) &&
-               build_days(&w, err) && build_alloc(&w, err) && build_cells(&w, err);
+    is_built = build_copy_rows(&w, err) && build_years(&w, err) && calendar_stack_check(&w, err) &&
+               calendar_stack_days(&w, err) && build_alloc(&w, err) && build_cells(&w, err);
     for (int k = 0; k < CALENDAR_LEVEL_COUNT; k++)
         free(w.day_rows[k]);
     free(w.schedules);

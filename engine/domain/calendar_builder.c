@@ -74,7 +74,8 @@ static void session_bounds(const struct calendar_row *row, int *ret_min, int *re
     *ret_max = row->type == CALENDAR_ROW_YEAR ? 0 : CALENDAR_SESSIONS_MAX;
     if (row->type != CALENDAR_ROW_DAY)
         return;
-    *ret_min = row->kind == CALENDAR_HALF_DAY || (row->kind == CALENDAR_MAKE_UP && !is_like);
+    *ret_min = row->kind == CALENDAR_HALF_DAY || row->kind == CALENDAR_INTAKE ||
+               (row->kind == CALENDAR_MAKE_UP && !is_like);
     *ret_max = is_off || is_like ? 0 : CALENDAR_SESSIONS_MAX;
 }
 

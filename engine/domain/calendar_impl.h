@@ -24,6 +24,8 @@ struct calendar_schedule {
     int64_t from_us[CALENDAR_SESSIONS_MAX], to_us[CALENDAR_SESSIONS_MAX]; /* since local midnight */
     int n_halves;
     struct calendar_session halves[2]; /* from first opening to last closing */
+    int n_intake;                      /* outside working time; in no sum */
+    struct calendar_session intake[CALENDAR_SESSIONS_MAX];
 };
 
 struct calendar_cell { /* one date */
@@ -82,3 +84,28 @@ struct calendar_builder {
     size_t n_rows, size;
     size_t n_weekly;
 };
+
+/* ---- building ---- */
+
+#define CALENDAR_NOT_SET UINT32_MAX
+
+/* What one build works on. */
+struct calendar_build {
+    const struct calendar_builder *b;
+    struct calendar *cal;
+    struct calendar_row *rows; /* the calendar's own copy, in the builder's order */
+    uint32_t n_rows;
+    uint32_t *weekly; /* indices of the weekly rows */
+    uint32_t n_weekly;
+    uint32_t *day_rows[CALENDAR_LEVEL_COUNT]; /* per date: the day row, or CALENDAR_NOT_SET; NULL:
+                                                 none at all */
+    struct calendar_schedule *schedules; /* grows; the calendar gets a copy of the right size */
+    uint32_t n_schedules, size_schedules;
+};
+
+/* calendar_stack.c: the weekly rows against each other, the day rows filed by date, and what one
+ * date of a known year comes to. */
+bool calendar_stack_check(const struct calendar_build *w, struct error *err);
+bool calendar_stack_days(struct calendar_build *w, struct error *err);
+bool calendar_stack_day(const struct calendar_build *w, int32_t on, struct calendar_schedule *ret_s,
+                        enum calendar_kind *ret_kind, uint32_t *ret_reason, struct error *err);

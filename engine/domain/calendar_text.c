@@ -13,6 +13,7 @@
 #define LINE_MAX_BYTES   4096
 #define ZONE_MAX_S       (14 * 3600)
 #define DAY_ROW_DAYS_MAX 366
+#define INTAKE           "intake " /* before the weekdays of a weekly row */
 
 const char *const calendar_column_names[CALENDAR_COLUMN_COUNT] = {
     "type", "from", "to", "kind", "sessions", "name_vi", "name_en", "source",
@@ -186,7 +187,9 @@ static bool weekly_row(const char *const fields[], struct calendar_row *row,
     if (!dates_parse(fields, row, bad))
         return false;
     *bad = CALENDAR_COLUMN_KIND;
-    if (!weekdays_parse(fields[CALENDAR_COLUMN_KIND], &row->weekdays))
+    row->is_intake = !strncmp(fields[CALENDAR_COLUMN_KIND], INTAKE, strlen(INTAKE));
+    if (!weekdays_parse(fields[CALENDAR_COLUMN_KIND] + (row->is_intake ? strlen(INTAKE) : 0),
+                        &row->weekdays))
         return false;
     *bad = CALENDAR_COLUMN_SESSIONS;
     return *fields[CALENDAR_COLUMN_SESSIONS] &&
@@ -325,15 +328,21 @@ static bool lines_read(struct reader *r, const char *bytes, size_t len, struct e
     return true;
 }
 
+bool calendar_text_check_size(int64_t size, struct error *err)
+{
+    return size <= CALENDAR_TEXT_MAX ||
+           error_set(err, ERR_CALENDAR_FILE_SIZE, arg_number("size", size),
+                     arg_number("limit", CALENDAR_TEXT_MAX));
+}
+
 bool calendar_text_read(struct calendar_builder *b, enum calendar_level level, const char *bytes,
                         size_t len, struct error *err)
 {
     struct reader *r;
     bool is_read;
 
-    if (len > CALENDAR_TEXT_MAX)
-        return error_set(err, ERR_CALENDAR_TOO_LARGE, arg_number("limit", CALENDAR_TEXT_MAX),
-                         arg_text("what", "bytes"));
+    if (!calendar_text_check_size((int64_t)len, err))
+        return false;
     if (len >= 3 && !memcmp(bytes, "\xEF\xBB\xBF", 3)) { /* a spreadsheet's byte order mark */
         bytes += 3;
         len -= 3;
@@ -370,6 +379,8 @@ static void write_kind(struct buffer *out, const struct calendar_row *row)
         buffer_text(out, calendar_year_state_word(row->year_state));
     if (row->type == CALENDAR_ROW_DAY)
         buffer_text(out, calendar_kind_word(row->kind));
+    if (row->type == CALENDAR_ROW_WEEKLY && row->is_intake)
+        buffer_text(out, INTAKE);
     for (int day = 1; row->type == CALENDAR_ROW_WEEKLY && day <= 7; day++) {
         int last = day;
 

@@ -24,7 +24,7 @@ enum calendar_column {
     CALENDAR_COLUMN_TYPE, /* calendar, year, weekly, day */
     CALENDAR_COLUMN_FROM, /* 2022 (year) or 2022-01-31 */
     CALENDAR_COLUMN_TO,   /* the same, included; empty: the same day or year, weekly without end */
-    CALENDAR_COLUMN_KIND, /* zone, state of the year, weekdays (mon-fri, sat, mon wed), kind of day
+    CALENDAR_COLUMN_KIND, /* zone, state of the year, weekdays (mon-fri, intake sat), kind of day
                            */
     CALENDAR_COLUMN_SESSIONS, /* "07:00-11:30 13:30-17:00", or "like mon", "like 2024-04-29" */
     CALENDAR_COLUMN_NAME_VI,
@@ -35,12 +35,17 @@ enum calendar_column {
 
 extern const char *const calendar_column_names[CALENDAR_COLUMN_COUNT];
 
+/* What may be read at all: for whoever knows the size of a file before reading it.
+ * Errors: CALENDAR_FILE_SIZE {size} {limit}, in bytes. */
+MUST_CHECK
+bool calendar_text_check_size(int64_t size, struct error *err);
+
 /* Reads a whole file into the builder, at `level`. A `calendar` row gives the builder name and
  * zone.
  *
  * Errors: CALENDAR_TEXT_HEADER, CALENDAR_TEXT_COLUMNS, CALENDAR_TEXT_QUOTE, CALENDAR_TEXT_LINE,
- * CALENDAR_TEXT_BYTES and CALENDAR_FIELD {field} {value}, each with {line}; CALENDAR_TOO_LARGE
- * {limit}; those of calendar_builder_add(). On failure the rows before it are added. */
+ * CALENDAR_TEXT_BYTES and CALENDAR_FIELD {field} {value}, each with {line};
+ * CALENDAR_FILE_SIZE; those of calendar_builder_add(). On failure the rows before it are added. */
 MUST_CHECK
 bool calendar_text_read(struct calendar_builder *b, enum calendar_level level, const char *bytes,
                         size_t len, struct error *err);

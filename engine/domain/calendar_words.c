@@ -11,6 +11,8 @@ static const struct {
     [CALENDAR_SWAPPED] = {"swapped", "ngày nghỉ hoán đổi", "swapped day off"},
     [CALENDAR_CLOSURE] = {"closure", "ngày ngừng làm việc đột xuất", "emergency closure"},
     [CALENDAR_HALF_DAY] = {"half_day", "ngày làm việc nửa buổi", "half day"},
+    [CALENDAR_INTAKE] = {"intake", "ngày nghỉ, chỉ tiếp nhận hồ sơ",
+                         "day off, open for intake alone"},
     [CALENDAR_MAKE_UP] = {"make_up", "ngày làm bù", "make-up working day"},
 };
 

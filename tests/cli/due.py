@@ -123,7 +123,8 @@ def test_calendar():
         with open(path, "wb") as file:
             file.truncate(50 << 20)
         code, out, err = run("due", "--calendar", path, "--from", "2024-03-01T10:00", "--limit", "1wd", "--lang", "en")
-        ok("a calendar of 50 MB is refused", code == 1 and "limit" in err and not out, err)
+        ok("a calendar of 50 MB is refused with its size and the limit",
+           code == 1 and "52428800" in err and "8388608" in err and not out, err)
 
 
 test_single()

@@ -30,7 +30,7 @@ bool reference_week(const struct reference *r, int32_t on, int weekday, int leve
         for (int i = 0; i < r->n_rows; i++) {
             const struct calendar_row *row = &r->rows[i];
 
-            if (row->type != CALENDAR_ROW_WEEKLY || (int)row->level != level ||
+            if (row->type != CALENDAR_ROW_WEEKLY || row->is_intake || (int)row->level != level ||
                 !is_in_force(row, on))
                 continue;
             has_week = true;
@@ -41,6 +41,29 @@ bool reference_week(const struct reference *r, int32_t on, int weekday, int leve
             return true;
     }
     return false;
+}
+
+static void mark_intake(const struct calendar_row *row, uint8_t minutes[1440])
+{
+    for (int i = 0; i < row->n_sessions; i++)
+        for (int m = row->sessions[i].from_minute; m < row->sessions[i].to_minute; m++)
+            minutes[m] |= MINUTE_INTAKE;
+}
+
+/* Intake alone, from the most specific level that has any in force. */
+static void fill_intake(const struct reference *r, int32_t on, uint8_t minutes[1440])
+{
+    int level = -1;
+
+    for (int i = 0; i < r->n_rows; i++)
+        if (r->rows[i].type == CALENDAR_ROW_WEEKLY && r->rows[i].is_intake &&
+            is_in_force(&r->rows[i], on) && (int)r->rows[i].level > level)
+            level = (int)r->rows[i].level;
+    for (int i = 0; i < r->n_rows; i++)
+        if (r->rows[i].type == CALENDAR_ROW_WEEKLY && r->rows[i].is_intake &&
+            is_in_force(&r->rows[i], on) && (int)r->rows[i].level == level &&
+            r->rows[i].weekdays >> (date_weekday(on) - 1) & 1)
+            mark_intake(&r->rows[i], minutes);
 }
 
 static void fill_day(const struct reference *r, int32_t on, uint8_t minutes[1440])
@@ -57,12 +80,16 @@ static void fill_day(const struct reference *r, int32_t on, uint8_t minutes[1440
         if (r->rows[i].type == CALENDAR_ROW_DAY && is_in_force(&r->rows[i], on) &&
             (!day || r->rows[i].level > day->level))
             day = &r->rows[i];
-    if (!day)
+    if (!day) {
         reference_week(r, on, date_weekday(on), CALENDAR_OFFICE, minutes);
-    else if (day->like_weekday)
+        fill_intake(r, on, minutes);
+    } else if (day->kind == CALENDAR_INTAKE) {
+        mark_intake(day, minutes);
+    } else if (day->like_weekday) {
         reference_week(r, on, day->like_weekday, CALENDAR_OFFICE, minutes);
-    else
+    } else {
         mark(day, minutes);
+    }
 }
 
 void reference_fill(struct reference *r)
@@ -237,6 +264,19 @@ bool reference_last_closing(const struct reference *r, int64_t at, int64_t *ret_
             return true;
         }
     }
+}
+
+static bool is_open(const struct reference *r, int64_t minute)
+{
+    return minute_at(r, minute) == MINUTE_WORK ||
+           (minute_at(r, minute) == MINUTE_OFF && r->minutes[minute] & MINUTE_INTAKE);
+}
+
+bool reference_is_intake(const struct reference *r, int64_t at)
+{
+    int64_t minute = minute_of(r, at);
+
+    return is_open(r, minute) || (at == instant_of(r, minute) && is_open(r, minute - 1));
 }
 
 /* The first session of a day begins a half day, and so does the first that begins at noon or later,

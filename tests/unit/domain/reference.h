@@ -9,8 +9,9 @@
 
 #define REFERENCE_ROWS_MAX 400
 
-/* What a minute is; the first of a session carries MINUTE_BEGINS besides. */
-enum { MINUTE_OFF, MINUTE_WORK, MINUTE_GAP, MINUTE_KIND = 3, MINUTE_BEGINS = 4 };
+/* What a minute is; the first of a session carries MINUTE_BEGINS besides, one outside working time
+ * in which dossiers are received MINUTE_INTAKE. */
+enum { MINUTE_OFF, MINUTE_WORK, MINUTE_GAP, MINUTE_KIND = 3, MINUTE_BEGINS = 4, MINUTE_INTAKE = 8 };
 
 struct reference {
     int32_t zone_s, first_on, n_days;
@@ -31,6 +32,7 @@ bool reference_is_known(const struct reference *r, int32_t on);
 bool reference_is_working(const struct reference *r, int32_t on);
 /* Half days of a date in force: of each its opening and its closing; how many. */
 int reference_halves(const struct reference *r, int32_t on, int64_t ret_from[2], int64_t ret_to[2]);
+bool reference_is_intake(const struct reference *r, int64_t at);
 int64_t reference_closing(const struct reference *r, int32_t on); /* of a working day */
 bool reference_add(const struct reference *r, int64_t from, int64_t us, int64_t *ret_at);
 bool reference_sub(const struct reference *r, int64_t to, int64_t us, int64_t *ret_at);

@@ -158,6 +158,9 @@ static void an_unknown_year_is_refused_by_name(void **state)
     (void)state;
     assert_non_null(cal);
     assert_int_equal(calendar_year_state(cal, 2025), CALENDAR_YEAR_MISSING);
+    assert_false(calendar_check_gaps(cal, &err)); /* it may be used, but not be published */
+    assert_int_equal(err.code, ERR_CALENDAR_YEARS_APART);
+    assert_int_equal(error_arg(&err, "year")->number, 2025);
     assert_int_equal(calendar_year_state(cal, 2026), CALENDAR_YEAR_PROVISIONAL);
     assert_false(calendar_day(cal, on(2025, 3, 3), &info, &err));
     assert_int_equal(err.code, ERR_CALENDAR_GAP);
@@ -193,7 +196,8 @@ static void contradictions_are_refused_with_both_lines(void **state)
     struct calendar_row made_up = day_row(9, CALENDAR_COUNTRY, on(2024, 4, 30), CALENDAR_MAKE_UP);
     struct calendar_row sunday = day_row(9, CALENDAR_COUNTRY, on(2024, 4, 28), CALENDAR_SUBSTITUTE);
     struct calendar_row copies = day_row(9, CALENDAR_COUNTRY, on(2024, 5, 4), CALENDAR_MAKE_UP);
-    struct calendar_row late = week;
+    struct calendar_row twice = day_row(9, CALENDAR_COUNTRY, on(2024, 4, 29), CALENDAR_HOLIDAY);
+    struct calendar_row late = week, late_year = year_row(9, 2024, CALENDAR_YEAR_PUBLISHED);
     const struct {
         struct calendar_row rows[4];
         size_t n;
@@ -201,13 +205,14 @@ static void contradictions_are_refused_with_both_lines(void **state)
         int other; /* the line it contradicts; 0 when none is named */
     } cases[] = {
         {{year, week, overlap}, 3, ERR_CALENDAR_OVERLAP, 2},
-        {{year, week, again, monday}, 4, ERR_CALENDAR_DAY_TWICE, 5},
+        {{year, week, again, monday}, 4, ERR_CALENDAR_DAY_DIFFERS, 5},
+        {{year, week, again, twice}, 4, ERR_CALENDAR_DAY_TWICE, 5},
         {{year, week, made_up}, 3, ERR_CALENDAR_MAKE_UP_WORKING, 0},
         {{year, week, sunday}, 3, ERR_CALENDAR_OFF_ALREADY, 0},
         {{year, week, copies}, 3, ERR_CALENDAR_MAKE_UP_EMPTY, 0},
         {{year, year_row(9, 2024, CALENDAR_YEAR_PROVISIONAL), week}, 3, ERR_CALENDAR_YEAR_TWICE, 1},
-        {{year}, 1, ERR_CALENDAR_NO_WEEK, 0},
-        {{late, year}, 2, ERR_CALENDAR_NO_WEEK, 0},
+        {{late_year}, 1, ERR_CALENDAR_NO_WEEK, 0},
+        {{late, late_year}, 2, ERR_CALENDAR_NO_WEEK, 0},
         {{week}, 1, ERR_CALENDAR_NO_YEAR, 0},
     };
 
@@ -221,7 +226,7 @@ static void contradictions_are_refused_with_both_lines(void **state)
             if (rows[k].type == CALENDAR_ROW_DAY && rows[k].kind == CALENDAR_MAKE_UP) {
                 rows[k].like_weekday = cases[i].code == ERR_CALENDAR_MAKE_UP_EMPTY ? 7 : 1;
             }
-            if (i == 7 && rows[k].type == CALENDAR_ROW_WEEKLY)
+            if (i == 8 && rows[k].type == CALENDAR_ROW_WEEKLY)
                 rows[k].from_on = on(2024, 2, 1); /* January has no timetable */
         }
         assert_null(build(rows, cases[i].n, &err));
@@ -250,6 +255,57 @@ static void a_level_may_differ_from_the_one_above(void **state)
     cal = build(rows, ARRAY_LEN(rows), &err);
     assert_non_null(cal);
     assert_true(calendar_is_working(cal, on(2024, 5, 4)));
+    calendar_unref(cal);
+}
+
+static void a_saturday_for_intake_alone_counts_nowhere(void **state)
+{
+    struct calendar_row rows[] = {
+        year_row(1, 2024, CALENDAR_YEAR_PUBLISHED),
+        week_row(2, CALENDAR_COUNTRY, 8, 16),
+        week_row(3, CALENDAR_PROVINCE, 8, 11),
+        day_row(4, CALENDAR_COUNTRY, on(2024, 5, 4), CALENDAR_MAKE_UP),
+        day_row(5, CALENDAR_COUNTRY, on(2024, 6, 15), CALENDAR_HOLIDAY),
+        day_row(6, CALENDAR_COUNTRY, on(2024, 9, 2), CALENDAR_HOLIDAY),
+        day_row(7, CALENDAR_OFFICE, on(2024, 9, 2), CALENDAR_INTAKE),
+    };
+    int32_t saturday = on(2024, 6, 1), days;
+    struct calendar_info info;
+    struct error err;
+    struct calendar *cal;
+    int64_t due;
+
+    (void)state;
+    rows[2].weekdays = 0x20;
+    rows[2].is_intake = true;
+    rows[2].source = "QĐ 14";
+    rows[3].like_weekday = 5;
+    rows[6].n_sessions = 1;
+    rows[6].sessions[0] = (struct calendar_session){9 * 60, 10 * 60};
+    cal = build(rows, ARRAY_LEN(rows), &err);
+    assert_non_null(cal);
+    assert_true(calendar_check_gaps(cal, &err));
+    assert_true(calendar_day(cal, saturday, &info, &err));
+    assert_int_equal(info.kind, CALENDAR_INTAKE);
+    assert_false(info.is_working);
+    assert_int_equal(info.n_sessions, 0);
+    assert_int_equal(info.n_intake, 1);
+    assert_int_equal(info.intake[0].to_minute, 11 * 60);
+    assert_string_equal(info.source, "QĐ 14");
+    assert_false(calendar_is_intake(cal, at(saturday, 8, 0) - 1));
+    assert_true(calendar_is_intake(cal, at(saturday, 8, 0)));
+    assert_true(calendar_is_intake(cal, at(saturday, 11, 0)));
+    assert_false(calendar_is_intake(cal, at(saturday, 11, 0) + 1));
+    assert_true(calendar_is_intake(cal, at(saturday + 2, 15, 0))); /* Monday works anyway */
+    assert_false(calendar_is_intake(cal, at(saturday + 1, 9, 0)));
+    assert_true(calendar_is_intake(cal, at(on(2024, 5, 4), 15, 0)));  /* a make-up day: all hours */
+    assert_false(calendar_is_intake(cal, at(on(2024, 6, 15), 9, 0))); /* closed on a holiday */
+    assert_false(calendar_is_intake(cal, at(on(2025, 6, 7), 9, 0)));  /* unknown */
+    assert_true(calendar_is_intake(cal, at(on(2024, 9, 2), 9, 30)));  /* unless the office opens */
+    assert_true(calendar_working_days_between(cal, saturday - 1, saturday + 1, &days, &err));
+    assert_int_equal(days, 0);
+    assert_true(calendar_add_work(cal, at(saturday, 9, 0), INSTANT_HOUR, &due, &err));
+    assert_int_equal(due, at(saturday + 2, 9, 0)); /* from Monday's opening */
     calendar_unref(cal);
 }
 
@@ -293,6 +349,7 @@ int main(void)
         cmocka_unit_test(an_unknown_year_is_refused_by_name),
         cmocka_unit_test(contradictions_are_refused_with_both_lines),
         cmocka_unit_test(a_level_may_differ_from_the_one_above),
+        cmocka_unit_test(a_saturday_for_intake_alone_counts_nowhere),
         cmocka_unit_test(spans_count_both_ways),
     };
 

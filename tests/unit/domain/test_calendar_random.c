@@ -89,6 +89,23 @@ static bool has_work(const uint8_t minutes[1440])
     return false;
 }
 
+static void random_intake(struct reference *r, enum calendar_level level)
+{
+    struct calendar_row *row = row_new(r);
+
+    row->type = CALENDAR_ROW_WEEKLY;
+    row->is_intake = true;
+    row->level = level;
+    row->from_on = r->first_on + pick(0, r->n_days);
+    row->to_on = pick(0, 1) ? row->from_on + pick(0, 300) : DATE_NONE;
+    row->weekdays = (uint8_t)pick(1, 127);
+    random_sessions(row);
+    for (int i = 0; i < r->n_rows - 1; i++) /* its level may not work or receive then already */
+        if (r->rows[i].type == CALENDAR_ROW_WEEKLY && r->rows[i].level == level)
+            row->weekdays &= (uint8_t)~r->rows[i].weekdays;
+    r->n_rows -= !row->weekdays;
+}
+
 static void random_day(struct reference *r, int32_t on, enum calendar_level level)
 {
     static const enum calendar_kind off[] = {CALENDAR_HOLIDAY, CALENDAR_SUBSTITUTE,
@@ -104,8 +121,9 @@ static void random_day(struct reference *r, int32_t on, enum calendar_level leve
     row->type = CALENDAR_ROW_DAY;
     row->level = level;
     row->from_on = row->to_on = on;
-    row->kind = has_work(own) ? off[pick(0, 4)] : CALENDAR_MAKE_UP;
-    if (row->kind == CALENDAR_HALF_DAY || (row->kind == CALENDAR_CLOSURE && pick(0, 1)))
+    row->kind = has_work(own) ? off[pick(0, 4)] : pick(0, 3) ? CALENDAR_MAKE_UP : CALENDAR_INTAKE;
+    if (row->kind == CALENDAR_HALF_DAY || row->kind == CALENDAR_INTAKE ||
+        (row->kind == CALENDAR_CLOSURE && pick(0, 1)))
         random_sessions(row);
     if (row->kind == CALENDAR_MAKE_UP) {
         int weekday = pick(1, 7);
@@ -153,6 +171,8 @@ static void random_rows(struct reference *r, bool is_plain)
         random_weeks(r, CALENDAR_PROVINCE);
     if (pick(0, 1))
         random_weeks(r, CALENDAR_OFFICE);
+    for (int i = pick(0, 3); i > 0; i--)
+        random_intake(r, (enum calendar_level)pick(0, 2));
     for (int i = pick(0, 120); i > 0; i--)
         random_day(r, r->first_on + pick(0, r->n_days - 1), (enum calendar_level)pick(0, 2));
 }
@@ -267,6 +287,7 @@ static void check_work(const struct calendar *cal, const struct reference *r)
     CHECK(is_known ||
           calendar_year_state(cal, (int)error_arg(&err, "year")->number) == CALENDAR_YEAR_MISSING);
     is_known = calendar_sub_work(cal, a, us, &got, &err);
+    CHECK(calendar_is_intake(cal, a) == reference_is_intake(r, a));
     CHECK(is_known == reference_sub(r, a, us, &want) && (!is_known || got == want));
     is_known = calendar_last_closing_before(cal, a, &got, &err);
     CHECK(is_known == reference_last_closing(r, a, &want) && (!is_known || got == want));

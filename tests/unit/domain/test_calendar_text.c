@@ -69,6 +69,23 @@ static void what_is_no_calendar_is_refused_with_its_line(void **state)
          NULL},
         {HEAD YEAR WEEK "day,2024-05-03,,holiday,,,,\nday,2024-05-01,2024-05-03,holiday,,,,\n",
          ERR_CALENDAR_DAY_TWICE, 5, NULL},
+        {HEAD YEAR WEEK "day,2024-05-03,,holiday,,,,\nday,2024-05-03,,half_day,08:00-12:00,,,\n",
+         ERR_CALENDAR_DAY_DIFFERS, 5, NULL},
+        {HEAD YEAR WEEK "weekly,2024-01-01,,intake,08:00-12:00,,,\n", ERR_CALENDAR_FIELD, 4,
+         "kind"},
+        {HEAD YEAR WEEK "weekly,2024-01-01,,intake sat sun sat,08:00-12:00,,,\n",
+         ERR_CALENDAR_FIELD, 4, "kind"},
+        {HEAD YEAR WEEK "weekly,2024-01-01,,intake sat,,,,\n", ERR_CALENDAR_FIELD, 4, "sessions"},
+        {HEAD YEAR WEEK "weekly,2024-01-01,,intake fri-sat,16:00-18:00,,,\n", ERR_CALENDAR_OVERLAP,
+         4, NULL},
+        {HEAD YEAR "weekly,2024-01-01,,intake mon-fri,08:00-12:00,,,\n", ERR_CALENDAR_NO_WEEK, 2,
+         NULL},
+        {HEAD YEAR WEEK "day,2024-05-04,,intake,,,,\n", ERR_CALENDAR_SESSIONS, 4, NULL},
+        {HEAD YEAR WEEK "day,2024-05-03,,intake,08:00-12:00,,,\n", ERR_CALENDAR_INTAKE_WORKING, 4,
+         NULL},
+        {HEAD YEAR "weekly,2024-01-01,2024-06-30,mon-fri,08:00-12:00,,,\n"
+                   "weekly,2024-07-02,,mon-fri,08:00-12:00,,,\n",
+         ERR_CALENDAR_NO_WEEK, 2, NULL},
         {HEAD YEAR WEEK "weekly,2024-03-01,,fri-sat,16:00-18:00,,,\n", ERR_CALENDAR_OVERLAP, 4,
          NULL},
         {HEAD YEAR WEEK "day,2024-05-03,,holiday,,T\xE1\xBA,,\n", ERR_CALENDAR_TEXT_BYTES, 4, NULL},
@@ -122,7 +139,8 @@ static void a_file_has_a_size_it_may_not_pass(void **state)
     assert_non_null(bytes);
     memset(bytes, '\n', len);
     assert_false(read_text(bytes, len, &cal, &err));
-    assert_int_equal(err.code, ERR_CALENDAR_TOO_LARGE);
+    assert_int_equal(err.code, ERR_CALENDAR_FILE_SIZE);
+    assert_int_equal(error_arg(&err, "size")->number, len);
     assert_false(
         read_text(bytes, len - 1, &cal, &err)); /* read to its end, though nothing is in it */
     assert_int_equal(err.code, ERR_CALENDAR_NO_YEAR);
@@ -144,6 +162,8 @@ static void rows_read_back_as_written(void **state)
         "day,2022-01-31,2022-02-04,holiday,,Tết Nguyên đán,Lunar New Year,Đ.112",
         "day,2024-05-04,,make_up,like 2024-04-29,Làm bù,Make-up,CV 2450",
         "day,2024-05-04,,make_up,like mon,,,",
+        "day,2024-05-04,,intake,08:00-12:00,,,",
+        "weekly,2024-01-01,2024-06-30,intake sat-sun,08:00-11:00,Tiếp nhận,Intake,QĐ 14",
         "day,2024-05-04,,make_up,08:00-12:00,,,",
         "day,2024-09-10,,closure,,Bão,Typhoon,synthetic storm",
         "day,2024-02-08,,half_day,07:00-11:30,,,",
