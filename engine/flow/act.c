@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/instant.h"
 #include "domain/vocabulary.h"
 #include "flow/app.h"
 #include "flow/commit.h"
@@ -88,6 +89,15 @@ static bool resolve_office(struct request *req, const char *key, const char *fie
     return true;
 }
 
+/* Nothing is handed to an office that has ended: whoever names it is told who goes on. */
+static bool office_takes(struct request *req, int64_t office)
+{
+    const struct office_ref *o = reference_office(req->reference, office);
+
+    return !o || reference_office_lives(req->reference, o, "office",
+                                        instant_date(req->now, req->zone_s), &req->error);
+}
+
 static bool resolve_officer(struct request *req, const char *key, const char *field,
                             int64_t *ret_id)
 {
@@ -133,7 +143,8 @@ static void derive_target(struct request *req, const struct dossier *d, struct a
         return;
     if (in->action == ACTION_FORWARD || in->action == ACTION_SEND_BACK) {
         in->to_step = step;
-        in->to_office = step_office_id(req->reference, d, &c->steps[step - 1]);
+        in->to_office =
+            reference_heir(req->reference, step_office_id(req->reference, d, &c->steps[step - 1]));
     }
 }
 
@@ -230,6 +241,7 @@ static bool fill_input(struct request *req, struct act *a, struct action_input *
         .cause = w->cause == WORD_NONE ? CAUSE_KEY_COUNT : (enum cause)w->cause,
     };
     if (!resolve_office(req, w->office, "office", &in->to_office) ||
+        !office_takes(req, in->to_office) ||
         !resolve_officer(req, w->officer, "officer", &in->to_officer) ||
         !resolve_officer(req, w->second_person, "second_person", &in->second_person) ||
         !resolve_office(req, w->at_fault_office, "at_fault_office", &in->at_fault_office) ||
@@ -271,8 +283,11 @@ static bool correct_what(struct request *req, struct act *a, struct action_input
 
 static bool may(struct request *req, struct act *a)
 {
-    if (right_allows(&req->principal, a->action, &a->snapshot.dossier, 0, reference_within,
-                     req->reference, &a->office))
+    const struct dossier *d =
+        reference_for_rights(req->reference, req->arena, &a->snapshot.dossier);
+
+    if (d && right_allows(&req->principal, a->action, d, 0, reference_within, req->reference,
+                          &a->office))
         return true;
     return request_refuse_right(req, a->action);
 }

@@ -51,6 +51,9 @@ static bool choose_office(struct intake *t)
         if (!o)
             return error_set(&req->error, ERR_OFFICE_UNKNOWN, arg_text("field", "filed_office"),
                              arg_text("value", t->in.filed_office));
+        if (!reference_office_lives(req->reference, o, "filed_office",
+                                    instant_date(req->now, req->zone_s), &req->error))
+            return false;
         t->office = o->id;
         if (right_allows(&req->principal, action, NULL, o->id, reference_within, req->reference,
                          &t->office)) {
@@ -100,6 +103,7 @@ static bool fill_input(struct intake *t, int64_t at, struct action_input *in)
         reference_ruleset_on(req->reference, instant_date(at, req->zone_s));
     const char **members = arena_array(req->arena, INTAKE_PERSONS_MAX, sizeof *members);
     int64_t competent = reference_competent(req->reference, c, t->office);
+    int32_t today = instant_date(req->now, req->zone_s);
 
     if (!members)
         return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "dossier"));
@@ -112,8 +116,13 @@ static bool fill_input(struct intake *t, int64_t at, struct action_input *in)
         if (!o)
             return error_set(&req->error, ERR_OFFICE_UNKNOWN, arg_text("field", "competent_office"),
                              arg_text("value", t->in.competent_office));
+        if (!reference_office_lives(req->reference, o, "competent_office", today, &req->error))
+            return false;
         competent = o->id;
     }
+    if (!reference_office_lives(req->reference, reference_office(req->reference, t->office),
+                                "filed_office", today, &req->error))
+        return false;
     *in = (struct action_input){
         .action = intake_action(t),
         .actor = req->principal.officer_id,

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/instant.h"
 #include "domain/apology.h"
 #include "flow/app.h"
 #include "flow/commit.h"
@@ -104,13 +105,30 @@ static enum step_result letter_load(struct request *req)
     return request_wait(req, l->is_first_answer ? LETTER_FIRST_ANSWER : LETTER_TRIAL);
 }
 
+/* Nobody signs or numbers in the name of an office that has ended: the letter is drafted anew in
+ * its successor's. What was numbered is issued and delivered as it stands. */
+static bool author_lives(struct request *req, const struct letter_act *l)
+{
+    const struct office_ref *author = reference_office(req->reference, l->file.author_office);
+    const struct office_ref *heir;
+
+    if (!author || author->valid_to == DATE_NONE ||
+        (l->action != ACTION_SIGN_LETTER && l->action != ACTION_NUMBER_LETTER))
+        return true;
+    heir = reference_office(req->reference, reference_heir(req->reference, author->id));
+    return error_set(&req->error, ERR_LETTER_AUTHOR_ENDED, arg_number("letter", l->id),
+                     arg_text("value", author->name), arg_text("successor", heir->name));
+}
+
 static bool may(struct request *req, struct letter_act *l)
 {
+    const struct dossier *d =
+        reference_for_rights(req->reference, req->arena, &l->snapshot.dossier);
     int64_t office;
 
-    if (right_allows(&req->principal, l->action, &l->snapshot.dossier, 0, reference_within,
-                     req->reference, &office))
-        return true;
+    if (d &&
+        right_allows(&req->principal, l->action, d, 0, reference_within, req->reference, &office))
+        return author_lives(req, l);
     return request_refuse_right(req, l->action);
 }
 

@@ -4,9 +4,14 @@
 
 #include "domain/vocabulary.h"
 
+/* What an office that ended left behind, its successor may read. */
 static bool covers(const struct request *req, enum grant grant, int64_t office)
 {
-    return right_grants(&req->principal, grant, NULL, office, reference_within, req->reference);
+    const struct reference *r = req->reference;
+
+    return right_grants(&req->principal, grant, NULL, office, reference_within, r) ||
+           (r->n_ended && right_grants(&req->principal, grant, NULL, reference_heir(r, office),
+                                       reference_within, r));
 }
 
 const int64_t *offices_readable(struct request *req, enum grant grant, const char *key, int *ret_n,

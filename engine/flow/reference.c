@@ -159,6 +159,7 @@ bool reference_within(const void *reference, int64_t office, int64_t root)
 
 int64_t reference_committee(const struct reference *r, int64_t office)
 {
+    office = reference_heir(r, office);
     for (int depth = 0; office && depth < 16; depth++) {
         const struct office_ref *o = reference_office(r, office);
 
@@ -173,13 +174,14 @@ int64_t reference_committee(const struct reference *r, int64_t office)
 
 int64_t reference_one_stop(const struct reference *r, int64_t office)
 {
-    const struct office_ref *self = reference_office(r, office);
+    const struct office_ref *self = reference_office(r, reference_heir(r, office));
     int64_t committee = reference_committee(r, office);
 
     if (self && !strcmp(self->kind, "one_stop"))
         return self->id;
     for (int i = 0; committee && i < r->n_offices; i++)
-        if (r->offices[i].parent_id == committee && !strcmp(r->offices[i].kind, "one_stop"))
+        if (r->offices[i].parent_id == committee && r->offices[i].valid_to == DATE_NONE &&
+            !strcmp(r->offices[i].kind, "one_stop"))
             return r->offices[i].id;
     return 0;
 }
@@ -189,7 +191,7 @@ int64_t reference_competent(const struct reference *r, const struct procedure_ca
 {
     int64_t own = r->competent_offices[c - r->cases];
 
-    return own ? own : reference_committee(r, filed);
+    return own ? reference_heir(r, own) : reference_committee(r, filed);
 }
 
 const struct calendar *reference_calendar(const struct reference *r, int64_t office)

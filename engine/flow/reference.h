@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "domain/calendar.h"
 #include "domain/cause.h"
+#include "domain/dossier.h"
 #include "domain/procedure.h"
 #include "domain/rights.h"
 #include "domain/ruleset.h"
@@ -17,6 +18,7 @@ struct office_ref {
     const char *key, *name, *short_name, *kind; /* committee | one_stop | division | external */
     const char *identifier, *place_name, *superior_body, *issuing_body, *signature_lines;
     const struct calendar *calendar; /* own or inherited; NULL: none up the line */
+    int32_t valid_from, valid_to; /* valid_to DATE_NONE: it lives; else its last day, behind us */
     bool is_synthetic;
 };
 
@@ -52,6 +54,7 @@ struct reference {
     int64_t epoch;
     bool is_demonstration;
     int32_t zone_s;
+    int n_ended; /* offices */
     int n_offices, n_officers, n_fields, n_cases, n_rulesets, n_intervals, n_calendars;
     int n_ruleset_values, n_form_sets;
     struct office_ref *offices; /* sorted by id, as all below */
@@ -113,6 +116,22 @@ bool reference_within(const void *reference, int64_t office, int64_t root);
 int64_t reference_committee(const struct reference *r, int64_t office);
 /* The one-stop unit that serves an office: below its committee. 0: none. */
 int64_t reference_one_stop(const struct reference *r, int64_t office);
+
+/* ---- offices that ended (law:office-succession) ---- */
+
+/* Who goes on for an office: itself while it lives, or when nobody took its place. */
+int64_t reference_heir(const struct reference *r, int64_t office);
+/* Takes it work on a day? Errors: OFFICE_ENDED {field} {value} {on} {successor}, OFFICE_NOT_YET. */
+MUST_CHECK
+bool reference_office_lives(const struct reference *r, const struct office_ref *o,
+                            const char *field, int32_t on, struct error *err);
+/* A dossier under way as it will be once its own succession is written: so that its officers go on
+ * from the first minute, while the job still moves the others. */
+void reference_pass_over(const struct reference *r, struct dossier *d);
+/* The dossier as rights look at it: what an office that ended might, its successor may. The dossier
+ * itself where no office of it ended, else a copy in the arena; NULL without memory. */
+const struct dossier *reference_for_rights(const struct reference *r, struct arena *arena,
+                                           const struct dossier *d);
 
 struct app;
 /* Loads the newest snapshot in the background; `done` (may be NULL) is called when app->reference

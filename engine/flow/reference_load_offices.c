@@ -1,5 +1,6 @@
 /* Rows of the reference snapshot that say who there is: offices, officers with their roles, fields
  * of administration. */
+#include "base/instant.h"
 #include "flow/reference_load.h"
 
 bool reference_read_offices(struct reference *r, const struct db_result *q, struct error *err)
@@ -25,6 +26,9 @@ bool reference_read_offices(struct reference *r, const struct db_result *q, stru
         o->issuing_body = reference_keep(r, q, i, 11);
         o->signature_lines = reference_keep(r, q, i, 12);
         o->is_synthetic = db_bool(q, i, 13);
+        o->valid_from = db_date(q, i, 14);
+        o->valid_to = db_date(q, i, 15);
+        r->n_ended += o->valid_to != DATE_NONE;
     }
     return true;
 }

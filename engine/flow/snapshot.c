@@ -51,15 +51,19 @@ bool snapshot_read(struct request *req, int slot, struct snapshot *ret)
     ret->history = (struct history){ret->events, n};
     ret->exists = true;
     history_fold(&ret->history, req->now, INSTANT_FOREVER, &ret->dossier);
+    reference_pass_over(req->reference, &ret->dossier);
     return true;
 }
 
 bool snapshot_read_visible(struct request *req, int slot, const char *code, struct snapshot *ret)
 {
+    const struct dossier *d;
+
     if (!snapshot_read(req, slot, ret))
         return false;
-    if (!ret->exists || !right_grants(&req->principal, GRANT_READ_DOSSIER, &ret->dossier, 0,
-                                      reference_within, req->reference))
+    d = ret->exists ? reference_for_rights(req->reference, req->arena, &ret->dossier) : NULL;
+    if (!d ||
+        !right_grants(&req->principal, GRANT_READ_DOSSIER, d, 0, reference_within, req->reference))
         return error_set(&req->error, ERR_DOSSIER_UNKNOWN, arg_text("dossier", code));
     return true;
 }

@@ -68,6 +68,21 @@ void view_hold(const struct dossier_hold *h, struct wire_hold *ret)
     ret->began_after_due = h->began_after_due;
 }
 
+/* Of the actions that state and guards allow, those that the reader has a right to. */
+static size_t allowed_words(struct request *req, const struct dossier *d, uint64_t allowed,
+                            const char **words)
+{
+    const struct dossier *as = reference_for_rights(req->reference, req->arena, d);
+    int64_t office;
+    size_t n = 0;
+
+    for (int a = 0; as && a < ACTION_COUNT; a++)
+        if ((allowed >> a & 1) && right_allows(&req->principal, (enum action)a, as, 0,
+                                               reference_within, req->reference, &office))
+            words[n++] = vocabulary_word(&actions, a);
+    return n;
+}
+
 void view_letter(struct request *req, const struct dossier *d, const struct dossier_letter *l,
                  struct wire_letter *ret)
 {
@@ -100,13 +115,8 @@ void view_letter(struct request *req, const struct dossier *d, const struct doss
     ret->version = d->version;
     record_decide_context(req->reference, d, req->now, req->zone_s, &ctx);
     allowed = letter_allowed(&ctx, l);
-    for (int a = 0; words && a < ACTION_COUNT; a++) {
-        int64_t office;
-
-        if ((allowed >> a & 1) && right_allows(&req->principal, (enum action)a, d, 0,
-                                               reference_within, req->reference, &office))
-            words[ret->n_allowed_actions++] = vocabulary_word(&actions, a);
-    }
+    if (words)
+        ret->n_allowed_actions = allowed_words(req, d, allowed, words);
     ret->allowed_actions = words;
 }
 
@@ -219,13 +229,7 @@ static bool fill_actions(struct request *req, const struct dossier *d, struct wi
         return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "actions"));
     record_decide_context(req->reference, d, req->now, req->zone_s, &ctx);
     allowed = dossier_allowed(&ctx);
-    for (int a = 0; a < ACTION_COUNT; a++) {
-        int64_t office;
-
-        if ((allowed >> a & 1) && right_allows(&req->principal, (enum action)a, d, 0,
-                                               reference_within, req->reference, &office))
-            words[v->n_allowed_actions++] = vocabulary_word(&actions, a);
-    }
+    v->n_allowed_actions = allowed_words(req, d, allowed, words);
     v->allowed_actions = words;
     return true;
 }
