@@ -160,3 +160,29 @@ size_t text_characters(const char *s)
         n += !is_continuation((unsigned char)*s);
     return n;
 }
+
+void text_wrap(struct buffer *out, const char *head, const char *s, size_t width)
+{
+    size_t indent = text_characters(head), at = indent;
+
+    buffer_text(out, head);
+    for (bool is_first = true; *s; is_first = false) {
+        size_t len = strcspn(s, " "), n = 0;
+
+        for (size_t i = 0; i < len; i++)
+            n += !is_continuation((unsigned char)s[i]);
+        if (!is_first && at + 1 + n > width) {
+            buffer_char(out, '\n');
+            for (at = 0; at < indent; at++)
+                buffer_char(out, ' ');
+        } else if (!is_first) {
+            buffer_char(out, ' ');
+            at++;
+        }
+        buffer_add(out, s, len);
+        at += n;
+        s += len;
+        s += strspn(s, " ");
+    }
+    buffer_char(out, '\n');
+}

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/buffer.h"
 #include "base/error.h"
 
 /* Reads one code point; returns the bytes it took, 0 when they are not UTF-8 (surrogates, overlong
@@ -32,3 +33,8 @@ bool text_is_nfc(const char *s); /* valid UTF-8 that composition would not chang
 char *text_fold(struct arena *a, const char *s);
 
 size_t text_characters(const char *s); /* code points of valid UTF-8 */
+
+/* Appends NFC text in lines of at most `width` characters, broken at blanks, each ended by a line
+ * feed; the first begins with `head`, the others with as many blanks. A word longer than a line
+ * stands whole. */
+void text_wrap(struct buffer *out, const char *head, const char *s, size_t width);

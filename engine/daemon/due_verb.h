@@ -13,6 +13,7 @@
 #define EXIT_REFUSED     1
 #define EXIT_USAGE       2
 #define DUE_SENTENCE_MAX 512
+#define DUE_LINE_WIDTH   80
 
 struct due_verb {
     const char *from, *limit, *calendar_path, *batch_path;

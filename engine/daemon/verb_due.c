@@ -12,9 +12,12 @@
 
 #include "base/embed.h"
 #include "base/instant.h"
+#include "base/text.h"
 #include "daemon/due_verb.h"
 #include "domain/calendar_text.h"
 #include "domain/explain.h"
+#include "domain/law.h"
+#include "domain/ruleset.h"
 
 extern const struct embedded calendar_seed[];
 
@@ -330,16 +333,44 @@ static bool one_json(const struct due_verb *v, const struct explain *e)
     return due_json_print(o, false);
 }
 
+/* The decree in force at receipt, by the rulesets as shipped; NULL before the first. */
+static const char *decree_on(int32_t on)
+{
+    for (int i = 0; i < n_ruleset_keys; i++) {
+        struct ruleset r;
+
+        ruleset_shipped(i, &r);
+        if (r.valid_from <= on && (r.valid_to == DATE_NONE || on <= r.valid_to))
+            return r.decree;
+    }
+    return NULL;
+}
+
+/* Lines that fit a screen and a page of 80 columns; the article stands with the first day it
+ * explains. */
 static void one_text(const struct due_verb *v, const struct explain *e)
 {
-    char sentence[EXPLAIN_SENTENCE_MAX];
+    CLEANUP(buffer_deinit) struct buffer out = {0};
+    char sentence[EXPLAIN_SENTENCE_MAX], citation[LAW_TEXT_MAX], before[LAW_TEXT_MAX] = "";
+
+    const char *decree = decree_on(instant_date(e->from, calendar_zone_s(v->cal)));
 
     explain_summary(e, v->lang, sentence);
-    puts(sentence);
+    if (v->is_explained)
+        text_wrap(&out, "", sentence, DUE_LINE_WIDTH);
+    else
+        puts(sentence); /* one line, for scripts */
     for (size_t i = 0; v->is_explained && i < e->n_rows; i++) {
         explain_sentence(e, &e->rows[i], v->lang, sentence);
-        printf("  %s\n", sentence);
+        text_wrap(&out, "  ", sentence, DUE_LINE_WIDTH);
+        law_citation(explain_row_source(&e->rows[i], e), decree, v->lang, citation);
+        if (*citation && strcmp(citation, before)) {
+            snprintf(sentence, sizeof sentence, "(%s)", citation);
+            text_wrap(&out, "      ", sentence, DUE_LINE_WIDTH);
+        }
+        memcpy(before, citation, sizeof before);
     }
+    fwrite(out.data ? out.data : "", 1, out.len, stdout);
 }
 
 static int one_run(const struct due_verb *v)

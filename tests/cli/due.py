@@ -45,6 +45,10 @@ def test_single():
     ok("a skipped holiday has its name and source",
        whole["days"][2]["name_vi"] == "Quốc khánh" and "112" in whole["days"][2]["source"], whole["days"][2])
     ok("a due date says how lateness is judged", whole["late_by"] == "date" and whole["due_on"] == "2022-09-06", whole)
+    for lang, article in (("vi", "Điều 147 khoản 2-3 Bộ luật Dân sự 2015"), ("en", "Article 147 clause 2-3, Civil Code 2015")):
+        code, out, _ = run("due", "--from", "2026-12-28T10:00", "--limit", "15wd", "--explain", "--lang", lang)
+        ok(f"an explanation in {lang} fits 80 columns and cites the article",
+           code == 0 and all(len(line) <= 80 for line in out.split("\n")) and article in out, out)
     code, out, _ = run("due", "--from", "2022-08-30T10:00", "--limit", "3wd", "--model", "hours", "--json")
     ok("the hour-budget model is an option", json.loads(out)["due_at"] == "2022-09-06T10:00:00+07:00", out)
     code, out, _ = run("due", "--from", "2027-01-12T10:00", "--limit", "3wd", "--json")

@@ -1,9 +1,13 @@
 /* Verbs about one dossier: intake, actions, what is known of it. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "cli/cli.h"
+
+#define DUE_LINE_WIDTH 80
 
 /* "take-over" on the command line is "take_over" in the tables. */
 static char *action_word(struct cli *cli, const char *typed)
@@ -83,17 +87,67 @@ enum cli_exit run_intake(struct cli *cli)
     return cli_call_and_print(cli, &request);
 }
 
-/* Each part of `show`: its path and views, the second one below the first. */
+/* Each part of `show`: its path and view. */
 static const struct {
     const char *part, *path;
-    enum view first, second;
+    enum view view;
 } parts[] = {
-    {"dossier", "/api/v1/dossiers/{CODE}", VIEW_DOSSIER, VIEW_COUNT},
-    {"events", "/api/v1/dossiers/{CODE}/events", VIEW_EVENTS, VIEW_COUNT},
-    {"due", "/api/v1/dossiers/{CODE}/due", VIEW_DUE, VIEW_DUE_DAYS},
-    {"cause", "/api/v1/dossiers/{CODE}/cause", VIEW_CAUSE, VIEW_COUNT},
-    {"documents", "/api/v1/dossiers/{CODE}/documents", VIEW_DOCUMENTS, VIEW_COUNT},
+    {"dossier", "/api/v1/dossiers/{CODE}", VIEW_DOSSIER},
+    {"events", "/api/v1/dossiers/{CODE}/events", VIEW_EVENTS},
+    {"due", "/api/v1/dossiers/{CODE}/due", VIEW_DUE},
+    {"cause", "/api/v1/dossiers/{CODE}/cause", VIEW_CAUSE},
+    {"documents", "/api/v1/dossiers/{CODE}/documents", VIEW_DOCUMENTS},
 };
+
+static const char *text_of(const cJSON *object, const char *name)
+{
+    const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, name);
+
+    return cJSON_IsString(member) ? member->valuestring : NULL;
+}
+
+/* A sentence with the article behind it, unless the line above named the same. */
+static void put_sentence(struct buffer *out, const char *head, const cJSON *row,
+                         const char **before)
+{
+    const char *cited = text_of(row, "citation"), *source = text_of(row, "source");
+    struct buffer line = {0};
+
+    if (!cited && source && strncmp(source, "law:", 4))
+        cited = source;
+    buffer_text(&line, text_of(row, "sentence") ? text_of(row, "sentence") : "");
+    if (cited && (!*before || strcmp(cited, *before)))
+        buffer_printf(&line, " (%s)", cited);
+    *before = cited;
+    text_wrap(out, head, line.data ? line.data : "", DUE_LINE_WIDTH);
+    buffer_deinit(&line);
+}
+
+/* What decided the date, then its days: lines that fit a page of 80 columns. */
+static enum cli_exit print_due(struct cli *cli, const struct client_reply *reply)
+{
+    CLEANUP(json_freep) cJSON *due = cJSON_Parse(reply->body.data);
+    struct buffer out = {0};
+    const char *before = NULL;
+    const cJSON *row;
+    enum cli_exit status = cli_print(cli, VIEW_DUE, reply);
+    int n = 0;
+
+    buffer_char(&out, '\n');
+    cJSON_ArrayForEach (row, cJSON_GetObjectItemCaseSensitive(due, "notes")) {
+        char head[16];
+
+        snprintf(head, sizeof head, "%2d. ", ++n);
+        put_sentence(&out, head, row, &before);
+    }
+    buffer_text(&out, n ? "\n" : "");
+    before = NULL;
+    cJSON_ArrayForEach (row, cJSON_GetObjectItemCaseSensitive(due, "days"))
+        put_sentence(&out, "  ", row, &before);
+    fwrite(out.data ? out.data : "", 1, out.len, stdout);
+    buffer_deinit(&out);
+    return status;
+}
 
 enum cli_exit run_show(struct cli *cli)
 {
@@ -113,10 +167,10 @@ enum cli_exit run_show(struct cli *cli)
     if (!request.path)
         return cli_fail(cli, CLI_USAGE);
     status = cli_call(cli, &request, &reply);
+    if (status == CLI_DONE && parts[i].view == VIEW_DUE && !cli->is_json)
+        return print_due(cli, &reply);
     if (status == CLI_DONE)
-        status = cli_print(cli, parts[i].first, &reply);
-    if (status == CLI_DONE && parts[i].second != VIEW_COUNT && !cli->is_json)
-        status = cli_print(cli, parts[i].second, &reply);
+        status = cli_print(cli, parts[i].view, &reply);
     return status;
 }
 

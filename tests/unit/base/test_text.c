@@ -109,6 +109,17 @@ static void characters_are_counted_not_bytes(void **state)
     assert_int_equal(text_characters(""), 0);
 }
 
+static void lines_break_at_blanks(void **state)
+{
+    struct buffer out = {0};
+
+    (void)state;
+    text_wrap(&out, " 1. ", "Thứ Ba 30/8/2022: ngày tiếp nhận", 16);
+    buffer_char(&out, '\0');
+    assert_string_equal(out.data, " 1. Thứ Ba\n    30/8/2022:\n    ngày tiếp\n    nhận\n");
+    buffer_deinit(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -118,6 +129,7 @@ int main(void)
         cmocka_unit_test(what_would_deceive_a_reader_is_refused),
         cmocka_unit_test(search_forgives_marks_and_case),
         cmocka_unit_test(characters_are_counted_not_bytes),
+        cmocka_unit_test(lines_break_at_blanks),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
