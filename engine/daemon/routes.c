@@ -1,6 +1,7 @@
 #include "daemon/routes.h"
 
 #include "flow/act.h"
+#include "flow/deadline_read.h"
 #include "flow/demo_clock.h"
 #include "flow/dossier_due.h"
 #include "flow/dossier_read.h"
@@ -36,6 +37,7 @@ const struct use_case *const route_use_cases[ROUTE_COUNT] = {
     [ROUTE_DOSSIER_SLIP]    = &use_case_slip,
     [ROUTE_DOSSIER_ACTION]  = &use_case_act,
     [ROUTE_QUEUE]           = &use_case_queue,
+    [ROUTE_DEADLINES]       = &use_case_deadlines,
     [ROUTE_SEARCH]          = &use_case_search,
     [ROUTE_DUE]             = &use_case_due,
     [ROUTE_OFFICES]         = &use_case_offices,

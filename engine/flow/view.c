@@ -7,6 +7,7 @@
 #include "base/digest.h"
 #include "domain/cause.h"
 #include "flow/app.h"
+#include "flow/deadline_read.h"
 
 #define SECRET_CHARACTERS 10
 
@@ -206,6 +207,10 @@ static bool fill_lists(struct request *req, const struct dossier *d, struct wire
         opinions[i].asked_at = d->opinions[i].asked_at;
         opinions[i].answer_by = d->opinions[i].answer_by;
         opinions[i].answered_at = d->opinions[i].answered_at;
+        opinions[i].is_overdue = d->opinions[i].answered_at == INSTANT_NONE &&
+                                 d->decided_at == INSTANT_NONE && d->ended_at == INSTANT_NONE &&
+                                 d->opinions[i].answer_by != INSTANT_NONE &&
+                                 req->now > d->opinions[i].answer_by;
     }
     for (int i = 0; i < d->n_letters; i++)
         view_letter(req, d, &d->letters[i], &letters[i]);
@@ -339,7 +344,7 @@ bool view_dossier(struct request *req, const struct dossier *d,
     v->n_warnings = (size_t)n_told;
     fill_offices(req, d, v);
     return fill_steps(req, d, v) && fill_lists(req, d, v) && fill_actions(req, d, v) &&
-           fill_cause(req, d, v);
+           deadline_view(req, d, v) && fill_cause(req, d, v);
 }
 
 enum step_result view_reply(struct request *req, const struct wire_dossier *v, int status)

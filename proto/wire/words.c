@@ -29,6 +29,11 @@ static const char *const cause_list[] = {
 #include "tables/causes.def"
 #undef CAUSE
 };
+static const char *const deadline_kind_list[] = {
+#define DEADLINE(name, word, parameter, from, who, ends, law, confidence, vi, en) word,
+#include "tables/deadlines.def"
+#undef DEADLINE
+};
 static const char *const channel_list[] = {
 #define CHANNEL(name, code, word, vi, en) [(code)] = (word),
 #include "tables/vocabulary.def"
@@ -97,6 +102,7 @@ LIST(role)
 LIST(state)
 LIST(action)
 LIST(cause)
+LIST(deadline_kind)
 LIST(channel)
 LIST(hold_kind)
 LIST(hold_effect)

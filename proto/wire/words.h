@@ -14,7 +14,7 @@ struct codec_words {
 extern const struct codec_words words_role, words_state, words_action, words_channel,
     words_hold_kind, words_hold_effect, words_outcome, words_judgement, words_warning,
     words_cause_verdict, words_letter_state, words_letter_timing, words_step_office,
-    words_objective_kind, words_cause, words_job_kind;
+    words_objective_kind, words_cause, words_deadline_kind, words_job_kind;
 #define WORDS(name, ...) extern const struct codec_words words_##name;
 #include "tables/words.def"
 #undef WORDS

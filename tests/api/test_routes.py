@@ -13,7 +13,7 @@ class RoutesTest(harness.ApiTest):
         for path in ("me", "dossiers?count=true", "queues/mine", "queues/office", "queues/pending", "queues/return",
                      "queues/late?count=true", "search?q=nguyen", "offices", "officers", "procedures", "procedures/TP-10",
                      "causes", "rulesets", "calendars", "calendars/vn", "objective-intervals", "letters?count=true",
-                     "sweeps", f"statistics/II.06a?{PERIOD}", f"statistics/II.06a?{PERIOD}&group_by=office", "demo/clock"):
+                     "sweeps", "deadlines?count=true", f"statistics/II.06a?{PERIOD}", f"statistics/II.06a?{PERIOD}&group_by=office", "demo/clock"):
             with self.subTest(path):
                 self.get("/api/v1/" + path)
         for path in ("/healthz", "/readyz", "/metrics", "/openapi.json"):
