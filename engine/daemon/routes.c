@@ -11,6 +11,7 @@
 #include "flow/job.h"
 #include "flow/letters.h"
 #include "flow/lists.h"
+#include "flow/notice.h"
 #include "flow/rules_read.h"
 #include "flow/session.h"
 #include "flow/statistics.h"
@@ -61,6 +62,7 @@ const struct use_case *const route_use_cases[ROUTE_COUNT] = {
     [ROUTE_JOB]             = &use_case_job,
     [ROUTE_JOB_ITEMS]       = &use_case_job_items,
     [ROUTE_JOB_ACTION]      = &use_case_job_action,
+    [ROUTE_NOTICES]         = &use_case_notices,
     [ROUTE_STATISTICS]      = &use_case_statistics,
     [ROUTE_CLOCK]           = &use_case_clock,
     [ROUTE_CLOCK_MOVE]      = &use_case_clock_move,

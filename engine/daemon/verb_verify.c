@@ -136,7 +136,7 @@ static void summarise(const struct run *run, const struct verify_report *r)
         {"events", "events", r->events},
         {"columns", "cached values", r->columns},
         {"dates", "dates", r->dates},
-        {"dates_skipped", "dates given or without a calendar", r->dates_skipped},
+        {"dates_skipped", "dates given, without a calendar or older than an edit of it", r->dates_skipped},
         {"facts", "facts", r->facts},
         {"deadlines", "deadlines", r->deadlines},
         {"persons", "persons", r->persons},

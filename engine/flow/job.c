@@ -76,6 +76,14 @@ static void checkpoint_done(struct db_call *call)
     request_release(&j->base);
 }
 
+void job_put_total(struct db_params *p, const struct job *j)
+{
+    if (j->total < 0)
+        db_put_null(p);
+    else
+        db_put_int8(p, j->total);
+}
+
 bool job_checkpoint(struct job *j)
 {
     int64_t now = clock_real();
@@ -89,10 +97,7 @@ bool job_checkpoint(struct job *j)
     db_put_instant(&p, now + JOB_LEASE);
     db_put_text(&p, j->cursor);
     db_put_int8(&p, j->done);
-    if (j->total < 0)
-        db_put_null(&p);
-    else
-        db_put_int8(&p, j->total);
+    job_put_total(&p, j);
     db_put_text_array(&p, j->items, j->n_waiting);
     j->checkpoint.done = checkpoint_done;
     j->checkpoint.data = j;

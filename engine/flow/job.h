@@ -59,7 +59,7 @@ struct job {
     int64_t id, fence;
     enum job_kind kind;
     const char *parameters;
-    char cursor[128];    /* "": from the beginning */
+    char cursor[256];    /* "": from the beginning */
     int64_t done, total; /* total -1: not known yet */
     int64_t n_items;     /* written by checkpoints so far */
 

@@ -4,6 +4,8 @@
 
 #define JOB_LEASE (30 * INSTANT_SECOND)
 
+void job_put_total(struct db_params *p, const struct job *j); /* NULL while it is not known */
+
 /* Kinds this program can do, for the claim. */
 int job_kinds_runnable(const char *ret_words[JOB_KIND_COUNT]);
 

@@ -1,6 +1,7 @@
 /* The kinds of jobs: rows of proto/tables/jobs.def, and which use case does each. */
 #include <string.h>
 
+#include "flow/calendar_job.h"
 #include "flow/job_impl.h"
 
 static const struct kind_row {
@@ -13,7 +14,8 @@ static const struct kind_row {
 };
 
 const struct use_case *const job_use_cases[JOB_KIND_COUNT] = {
-    [JOB_CALENDAR_PREVIEW] = NULL,
+    [JOB_CALENDAR_PREVIEW] = &use_case_calendar_preview,
+    [JOB_CALENDAR_APPLY] = &use_case_calendar_apply,
 };
 
 const char *job_kind_word(enum job_kind kind)

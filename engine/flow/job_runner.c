@@ -97,6 +97,8 @@ static void write_end(struct job_runner *r, const struct job *j, const char *sta
     db_put_text(&p, error.data);
     db_put_instant(&p, clock_real());
     db_put_instant(&p, clock_business());
+    db_put_int8(&p, j->done);
+    job_put_total(&p, j);
     tell(r, DB_JOB_END, &p);
     db_params_deinit(&p);
     buffer_deinit(&error);

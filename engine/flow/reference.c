@@ -19,7 +19,10 @@ struct reference *reference_unref(struct reference *r)
         return NULL;
     for (int i = 0; i < r->n_calendars; i++)
         calendar_unref(r->calendars[i].calendar);
-    calendar_unref(r->no_calendar);
+    if (r->base)
+        reference_unref(r->base);
+    else
+        calendar_unref(r->no_calendar);
     arena_free(r->arena);
     free(r);
     return NULL;

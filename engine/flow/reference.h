@@ -13,6 +13,8 @@
 #include "domain/rights.h"
 #include "domain/ruleset.h"
 
+struct db_result;
+
 struct office_ref {
     int64_t id, parent_id, calendar_id, successor_id;
     const char *key, *name, *short_name, *kind; /* committee | one_stop | division | external */
@@ -51,6 +53,7 @@ struct form_set_ref {
 struct reference {
     int n_refs;
     struct arena *arena;
+    struct reference *base; /* a variant shares everything but offices and calendars with it */
     int64_t epoch;
     bool is_demonstration;
     int32_t zone_s;
@@ -68,7 +71,7 @@ struct reference {
     struct form_set_ref *form_sets;           /* by first day */
     struct objective_interval *intervals;
     struct calendar_ref {
-        int64_t id;
+        int64_t id, base_id; /* base 0: it stands on none */
         const char *key, *name;
         struct calendar *calendar;
     } * calendars;
@@ -132,6 +135,31 @@ void reference_pass_over(const struct reference *r, struct dossier *d);
  * itself where no office of it ended, else a copy in the arena; NULL without memory. */
 const struct dossier *reference_for_rights(const struct reference *r, struct arena *arena,
                                            const struct dossier *d);
+
+/* ---- what an edit of a calendar would do ---- */
+
+/* The own rows of a calendar as they would stand, n_rows times the eight columns of the text form
+ * (calendar_text.h), never NULL. */
+struct calendar_proposal {
+    const char *key;
+    int n_rows;
+    const char *const *fields;
+};
+/* The snapshot with one calendar, and all that stand on it, built from other rows; everything else
+ * is shared with `base`. Nothing in force is touched.
+ *   calendars  answer to DB_REFERENCE_CALENDARS
+ * Errors: CALENDAR_UNKNOWN {value}, those of the rows (calendar.h; `line` is the number of the
+ * row), NO_MEMORY. */
+MUST_CHECK
+bool reference_propose_calendar(struct reference *base, const struct db_result *calendars,
+                                const struct calendar_proposal *p, struct reference **ret_variant,
+                                struct error *err);
+/* The first and the last day that one of the calendars of both snapshots works otherwise, by its
+ * sessions; a year that only one of them knows counts whole. False: none does. */
+bool reference_days_changed(const struct reference *a, const struct reference *b,
+                            int32_t *ret_first_on, int32_t *ret_last_on);
+/* Does a calendar stand on another, or is it that one? */
+bool reference_calendar_stands_on(const struct reference *r, int64_t calendar, int64_t base);
 
 struct app;
 /* Loads the newest snapshot in the background; `done` (may be NULL) is called when app->reference

@@ -69,7 +69,7 @@ static bool read_all(struct load *l, struct reference *r, struct error *err)
         !reference_read_fields(r, &l->calls[Q_FIELDS].result, err) ||
         !reference_read_rulesets(r, &l->calls[Q_RULESETS].result, err) ||
         !reference_read_form_sets(r, &l->calls[Q_FORM_SETS].result, err) ||
-        !reference_read_calendars(r, &l->calls[Q_CALENDARS].result, err) ||
+        !reference_read_calendars(r, &l->calls[Q_CALENDARS].result, NULL, err) ||
         !reference_make_no_calendar(r, err) ||
         !reference_read_cases(r, &l->calls[Q_CASES].result, err) ||
         !reference_read_components(r, &l->calls[Q_COMPONENTS].result, err) ||

@@ -17,7 +17,8 @@ bool reference_read_officers(struct reference *r, const struct db_result *q, str
 bool reference_read_fields(struct reference *r, const struct db_result *q, struct error *err);
 
 /* reference_load_calendars.c: when they work */
-bool reference_read_calendars(struct reference *r, const struct db_result *q, struct error *err);
+bool reference_read_calendars(struct reference *r, const struct db_result *q,
+                              const struct calendar_proposal *p, struct error *err);
 bool reference_make_no_calendar(struct reference *r, struct error *err);
 /* Gives every office its calendar: its own, or the nearest one up the line. */
 void reference_hang_calendars(struct reference *r);

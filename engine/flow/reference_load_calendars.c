@@ -7,8 +7,23 @@
 #include "base/instant.h"
 #include "domain/calendar_text.h"
 
+/* The rows of a proposal in place of those in force. */
+static bool add_proposed(struct calendar_builder *b, const struct calendar_proposal *p,
+                         enum calendar_level level, struct error *err)
+{
+    for (int i = 0; i < p->n_rows; i++) {
+        struct calendar_row row;
+
+        if (!calendar_text_row(p->fields + (size_t)i * CALENDAR_COLUMN_COUNT, level, i + 1, &row,
+                               err) ||
+            !calendar_builder_add(b, &row, err))
+            return false;
+    }
+    return true;
+}
+
 static bool add_rows(struct calendar_builder *b, const struct db_result *q, int64_t calendar_id,
-                     int depth, struct error *err)
+                     const struct calendar_proposal *p, int depth, struct error *err)
 {
     int n = db_rows(q);
 
@@ -23,8 +38,10 @@ static bool add_rows(struct calendar_builder *b, const struct db_result *q, int6
             continue;
         if (db_int(q, i, 4) && depth < CALENDAR_LEVEL_COUNT &&
             (i == 0 || db_int(q, i - 1, 0) != calendar_id) &&
-            !add_rows(b, q, db_int(q, i, 4), depth + 1, err))
+            !add_rows(b, q, db_int(q, i, 4), p, depth + 1, err))
             return false;
+        if (p && !strcmp(db_text_or_empty(q, i, 1), p->key))
+            return add_proposed(b, p, at, err);
         if (db_is_null(q, i, 6))
             continue;
         for (int c = 0; c < CALENDAR_COLUMN_COUNT; c++)
@@ -36,7 +53,8 @@ static bool add_rows(struct calendar_builder *b, const struct db_result *q, int6
     return true;
 }
 
-bool reference_read_calendars(struct reference *r, const struct db_result *q, struct error *err)
+bool reference_read_calendars(struct reference *r, const struct db_result *q,
+                              const struct calendar_proposal *p, struct error *err)
 {
     int n = db_rows(q);
 
@@ -52,8 +70,9 @@ bool reference_read_calendars(struct reference *r, const struct db_result *q, st
         c->id = db_int(q, i, 0);
         c->key = reference_keep(r, q, i, 1);
         c->name = reference_keep(r, q, i, 2);
+        c->base_id = db_int(q, i, 4);
         if (!calendar_builder_new(c->name, (int32_t)db_int(q, i, 5), &b, err) ||
-            !add_rows(b, q, c->id, 0, err) || !calendar_builder_build(b, &c->calendar, err))
+            !add_rows(b, q, c->id, p, 0, err) || !calendar_builder_build(b, &c->calendar, err))
             return false;
         r->n_calendars++;
     }

@@ -288,6 +288,7 @@ static bool begin(struct verify *v)
     int64_t ignored;
 
     if (!number_of(v, DB_VERIFY_BEGIN, NULL, &ignored) ||
+        !number_of(v, DB_VERIFY_EDITED, NULL, &v->edited_at) ||
         !reference_load_first(v->app, &v->error)) /* on the same connection: the same snapshot */
         return false;
     v->reference = v->app->reference;

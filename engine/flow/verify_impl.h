@@ -24,6 +24,7 @@ struct verify {
     struct app *app;
     const struct verify_options *options;
     const struct reference *reference;
+    int64_t edited_at; /* the last edit of what promises rest on; 0: none */
     struct verify_report report;
     struct verify_sums *sums;
     struct error error;

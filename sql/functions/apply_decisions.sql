@@ -409,10 +409,25 @@ BEGIN
                proof = excluded.proof;
     END IF;
     IF cardinality(p_outbox) > 0 THEN
+        -- A notice (payload JSON with person and from) that was not sent yet is superseded by a newer one of its kind to the
+        -- same person, which then tells the change from what that person was told last.
+        WITH notice AS (
+            SELECT u.kind, v_ids[u.member] AS dossier_id, u.payload::jsonb -> 'person' AS person, v_recorded[u.member] AS at
+              FROM unnest(p_outbox) u WHERE v_word[u.member] IS NULL AND u.kind LIKE 'notice\_%'
+        ), untold AS (
+            UPDATE outbox o SET state = 'cancelled', changed_at = w.at FROM notice w
+             WHERE o.dossier_id = w.dossier_id AND o.dossier_id = ANY (v_ids) AND o.state = 'waiting' AND o.kind = w.kind
+               AND o.payload::jsonb -> 'person' = w.person
+            RETURNING o.dossier_id, o.kind, w.person, o.payload::jsonb -> 'from' AS "from"
+        )
         INSERT INTO outbox (kind, dossier_id, letter_id, payload, not_before, recorded_at)
-        SELECT u.kind, v_ids[u.member], u.letter_id, coalesce(u.payload, ''), coalesce(u.not_before, '-infinity'),
-               v_recorded[u.member]
-          FROM unnest(p_outbox) u WHERE v_word[u.member] IS NULL;
+        SELECT u.kind, v_ids[u.member], u.letter_id,
+               CASE WHEN p.person IS NULL THEN coalesce(u.payload, '')
+                    ELSE (u.payload::jsonb || jsonb_build_object('from', p."from"))::text END,
+               coalesce(u.not_before, '-infinity'), v_recorded[u.member]
+          FROM unnest(p_outbox) WITH ORDINALITY u LEFT JOIN untold p ON p.dossier_id = v_ids[u.member] AND p.kind = u.kind
+           AND p.person = CASE WHEN u.kind LIKE 'notice\_%' THEN u.payload::jsonb -> 'person' END
+         WHERE v_word[u.member] IS NULL ORDER BY ordinality;
     END IF;
 
     IF cardinality(p_deadlines) > 0 THEN
