@@ -4,6 +4,13 @@
 #include "domain/clock.h"
 
 #include "base/instant.h"
+#include "domain/lifecycle.h"
+
+struct clock_rule clock_rule_of(const struct decide_context *ctx, const struct dossier *d)
+{
+    return (struct clock_rule){ctx->calendar, ctx->ruleset ? &ctx->ruleset->due : NULL, d->limit,
+                               dossier_clock_start(d)};
+}
 
 bool clock_is_by_time(const struct clock_rule *rule)
 {

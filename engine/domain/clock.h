@@ -44,6 +44,12 @@ struct clock_stretch {
     int64_t work_us;
 };
 
+struct decide_context;
+
+/* The rule of a dossier: the context's calendar and ruleset, its limit and start. `due` is NULL
+ * where the context has no ruleset. */
+struct clock_rule clock_rule_of(const struct decide_context *ctx, const struct dossier *d);
+
 /* Is the limit counted in working time rather than in days when it resumes? */
 bool clock_is_by_time(const struct clock_rule *rule);
 
@@ -59,3 +65,37 @@ bool clock_stretches(const struct clock_rule *rule, const struct dossier_hold *h
 MUST_CHECK
 bool clock_promise(const struct clock_rule *rule, const struct dossier_hold *holds, int n_holds,
                    struct due *ret_due, struct error *err);
+
+/* ---- what the clocks show ---- */
+
+/* Three clocks over the same rows at one instant. Working time is that of the context's calendar.
+ */
+struct clocks {
+    int64_t at; /* read at; the end where the dossier has ended */
+    /* The legal clock: since the last beginning of the whole limit, pauses left out. Days are
+     * working days; calendar days for limits in days and months. Left: to the promise in force,
+     * negative once it has passed; while the clock stands, as it was at the request. */
+    int64_t from;    /* where the count in force began */
+    bool is_running; /* false: a hold stops it, or the dossier has ended */
+    int64_t used_us, left_us;
+    int32_t used_days, left_days;
+    bool has_promise; /* false: nothing is left of nothing */
+    /* The clock of index 766 (law:index-clock): only supplements count, in time of the clock on the
+     * wall. */
+    int64_t index_end_at; /* the end it sees: the request waited for, the end, or `at` */
+    bool is_index_finished;
+    int64_t index_us; /* from receipt to there, supplements that came back subtracted */
+    int n_index_requests;
+    enum judgement index_judgement; /* JUDGEMENT_NONE: no appointment */
+    /* Plain time since receipt. */
+    int64_t elapsed_us, elapsed_work_us;
+    /* What the unit of intake took to pass it on, where it is not the competent agency's own. */
+    bool is_filed_elsewhere;
+    int64_t transfer_until; /* INSTANT_NONE: the ruleset gives no limit */
+    bool is_transfer_late;
+};
+
+/* Reads the clocks of ctx->dossier, which was received. Errors: CALENDAR_GAP. */
+MUST_CHECK
+bool clock_read(const struct decide_context *ctx, int64_t now, struct clocks *ret,
+                struct error *err);

@@ -188,8 +188,9 @@ static void list_supplement_notice(struct listing *l)
     struct due due;
 
     if ((d->state == STATE_RECEIVED || d->state == STATE_PROCESSING) && !d->is_imported &&
-        due_of(l->ctx, l->ctx->calendar, l->ctx->ruleset->supplement_notice, d->received_at, &due))
-        list_add(l, DEADLINE_SUPPLEMENT_NOTICE, 0, d->received_at, &due);
+        due_of(l->ctx, l->ctx->calendar, l->ctx->ruleset->supplement_notice, dossier_clock_start(d),
+               &due))
+        list_add(l, DEADLINE_SUPPLEMENT_NOTICE, 0, dossier_clock_start(d), &due);
 }
 
 static void list_silence(struct listing *l, const struct dossier_hold *h)

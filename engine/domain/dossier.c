@@ -12,6 +12,7 @@ void dossier_init(struct dossier *d, int64_t id)
     d->id = id;
     d->last_at = d->last_recorded_at = INSTANT_NONE;
     d->submitted_at = d->received_at = INSTANT_NONE;
+    d->received_by_competent_at = d->clock_from = INSTANT_NONE;
     d->due_original = d->due_at = d->due_reappointed = INSTANT_NONE;
     d->due_original_on = d->due_on = DATE_NONE;
     d->pending_since = INSTANT_NONE;
@@ -20,6 +21,16 @@ void dossier_init(struct dossier *d, int64_t id)
     d->at_risk_at = d->certain_at = d->overdue_at = INSTANT_NONE;
     d->declared_late_at = d->pledged_at = d->found_at = INSTANT_NONE;
     d->cause = CAUSE_KEY_UNKNOWN;
+}
+
+int64_t dossier_clock_start(const struct dossier *d)
+{
+    return d->clock_from != INSTANT_NONE ? d->clock_from : d->received_at;
+}
+
+bool dossier_is_filed_elsewhere(const struct dossier *d)
+{
+    return d->filed_office && d->supervising_office && d->filed_office != d->supervising_office;
 }
 
 bool dossier_is_open(const struct dossier *d)

@@ -85,7 +85,10 @@ struct dossier {
     struct limit limit;
     bool is_promise_given; /* imported or agreed: never recomputed */
 
-    int64_t submitted_at, received_at;             /* received: accepted, the clock's start */
+    int64_t submitted_at, received_at; /* received: accepted, the clock's start */
+    int64_t
+        received_by_competent_at; /* acceptance, or the first hands outside the unit of intake */
+    int64_t clock_from; /* where the clock starts later than at receipt; else INSTANT_NONE */
     int64_t due_original, due_at, due_reappointed; /* INSTANT_NONE: none */
     int32_t due_original_on, due_on;
     bool due_is_instant; /* late by instant, not by date */
@@ -131,6 +134,10 @@ void dossier_init(struct dossier *d, int64_t id);
 /* Applies the next event in order of (at, seq). */
 void dossier_apply(struct dossier *d, const struct event *e);
 
+/* Where the legal clock starts: receipt, or receipt by the competent agency (law:place-free). */
+int64_t dossier_clock_start(const struct dossier *d);
+/* Was it taken in by another unit than the competent agency's own one-stop unit? */
+bool dossier_is_filed_elsewhere(const struct dossier *d);
 bool dossier_is_open(const struct dossier *d);      /* accepted and not ended */
 bool dossier_is_at_intake(const struct dossier *d); /* not yet out of the one-stop unit's hands */
 bool dossier_is_waiting(const struct dossier *d);   /* a hold that stops the clock runs */

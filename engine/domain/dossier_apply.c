@@ -312,6 +312,8 @@ static void apply_accept(struct dossier *d, const struct event *e)
 
     apply_identity(d, e);
     d->received_at = e->at;
+    if (!dossier_is_filed_elsewhere(d))
+        d->received_by_competent_at = e->at;
     apply_promise(d, e);
     if (!is_first)
         return;
@@ -385,10 +387,15 @@ static void apply_take_over(struct dossier *d, const struct event *e)
     int step = d->has_pending ? d->pending_step : d->step;
     int64_t office = d->has_pending ? d->pending_office : d->holder_office;
 
+    office = event_number(e, EVENT_FIELD_TO_OFFICE, office);
     d->step = (int)event_number(e, EVENT_FIELD_STEP, step);
     pending_clear(d);
     state_follow(d, e->action, d->state);
-    apply_holder(d, e->at, event_number(e, EVENT_FIELD_TO_OFFICE, office), e->actor);
+    apply_holder(d, e->at, office, e->actor);
+    if (d->received_by_competent_at == INSTANT_NONE && office != d->filed_office)
+        d->received_by_competent_at = e->at;
+    d->clock_from = event_number(e, EVENT_FIELD_CLOCK_FROM, d->clock_from);
+    apply_promise(d, e);
 }
 
 static void apply_decline(struct dossier *d, const struct event *e)

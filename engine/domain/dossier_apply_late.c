@@ -147,7 +147,7 @@ void apply_history_received(struct dossier *d, const struct event *e)
 {
     apply_identity(d, e);
     d->is_imported = true;
-    d->received_at = e->at;
+    d->received_at = d->received_by_competent_at = e->at;
     apply_promise(d, e);
     if (d->ended_at != INSTANT_NONE) /* it ended before it began: both are kept */
         return;

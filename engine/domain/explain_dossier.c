@@ -458,10 +458,7 @@ static bool explain_all(const struct decide_context *ctx, const struct history *
     struct clock_stretch stretches[CLOCK_STRETCHES_MAX];
     struct dossier_hold holds[DOSSIER_HOLDS_MAX];
     struct noting n = {.ctx = ctx, .x = x, .stretches = stretches};
-    struct clock_rule rule = {.calendar = ctx->calendar,
-                              .due = ctx->ruleset ? &ctx->ruleset->due : NULL,
-                              .limit = d->limit,
-                              .start = d->received_at};
+    struct clock_rule rule = clock_rule_of(ctx, d);
     int n_holds = holds_of(d, holds);
     bool is_listed = ctx->calendar && ctx->ruleset && limit_is_valid(d->limit) &&
                      d->received_at != INSTANT_NONE && !d->is_promise_given;

@@ -27,7 +27,7 @@ int64_t lateness_late_at(const struct dossier *d, int32_t zone_s)
 
 int64_t lateness_counts_from(const struct dossier *d)
 {
-    int64_t from = d->received_at;
+    int64_t from = dossier_clock_start(d);
 
     for (int i = 0; i < d->n_holds; i++) {
         const struct dossier_hold *h = &d->holds[i];

@@ -16,8 +16,7 @@ bool clock_resume(const struct decide *c, struct due *ret_due, bool *ret_moved, 
 {
     const struct dossier *d = c->d;
     struct dossier_hold holds[DOSSIER_HOLDS_MAX];
-    const struct clock_rule rule = {c->ctx->calendar, &c->ctx->ruleset->due, d->limit,
-                                    d->received_at};
+    const struct clock_rule rule = clock_rule_of(c->ctx, d);
 
     *ret_moved = false;
     if (!dossier_is_waiting(d) || d->received_at == INSTANT_NONE || d->due_at == INSTANT_NONE ||
@@ -34,7 +33,26 @@ bool clock_resume(const struct decide *c, struct due *ret_due, bool *ret_moved, 
     return true;
 }
 
-/* Source: law:supplement-request. The days run from the receipt of the dossier. */
+bool clock_take_over(const struct decide *c, int64_t office, struct due *ret_due, bool *ret_moved,
+                     struct error *err)
+{
+    const struct dossier *d = c->d;
+    const struct procedure_case *pc = c->ctx->procedure_case;
+    struct clock_rule rule = clock_rule_of(c->ctx, d);
+
+    *ret_moved = false;
+    if (!pc || !pc->is_place_free || !c->ctx->ruleset->has_competent_clock ||
+        !dossier_is_filed_elsewhere(d) || d->received_by_competent_at != INSTANT_NONE ||
+        office == d->filed_office || d->received_at == INSTANT_NONE || d->due_at == INSTANT_NONE ||
+        d->is_promise_given || !limit_is_valid(d->limit))
+        return true;
+    rule.start = c->at;
+    *ret_moved = true;
+    return clock_promise(&rule, d->holds, d->n_holds, ret_due, err);
+}
+
+/* Source: law:supplement-request. The days run from the receipt of the dossier by the agency whose
+ * limit it is. */
 bool clock_late_request(const struct decide *c, bool *ret_late, struct error *err)
 {
     struct limit notice = c->ctx->ruleset->supplement_notice;
@@ -43,8 +61,8 @@ bool clock_late_request(const struct decide *c, bool *ret_late, struct error *er
     *ret_late = false;
     if (!limit_is_valid(notice) || c->d->received_at == INSTANT_NONE)
         return true;
-    if (!due_compute(c->ctx->calendar, &c->ctx->ruleset->due, notice, c->d->received_at, &until,
-                     err))
+    if (!due_compute(c->ctx->calendar, &c->ctx->ruleset->due, notice, dossier_clock_start(c->d),
+                     &until, err))
         return false;
     *ret_late = due_is_late(&until, c->at, c->ctx->zone_s);
     return true;

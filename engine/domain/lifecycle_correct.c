@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/instant.h"
+#include "domain/clock.h"
 #include "domain/lifecycle_impl.h"
 
 enum correctable_kind { CORRECT_ID, CORRECT_PERSON, CORRECT_INSTANT };
@@ -122,8 +123,8 @@ static bool correct_check(const struct decide *c, const struct correctable *row)
     return true;
 }
 
-/* Another receipt or another case is another limit: promised anew while the dossier is open and no
- * hold has moved the date, and never earlier, for the applicant holds the first slip. */
+/* Another receipt or another case is another limit: promised anew with the holds there were while
+ * the dossier is open, and never earlier, for the applicant holds the first slip. */
 static bool correct_promise(const struct decide *c, const struct correctable *row,
                             struct limit *limit, struct due *due, bool *ret_moved)
 {
@@ -135,14 +136,17 @@ static bool correct_promise(const struct decide *c, const struct correctable *ro
         ((row->field == EVENT_FIELD_CASE && pc->id == c->in->corrected_number) ||
          (row->field == EVENT_FIELD_PROCEDURE && pc->procedure_id == c->in->corrected_number));
 
+    struct clock_rule rule = clock_rule_of(c->ctx, d);
+
     *ret_moved = false;
     *limit = is_case && row->kind == CORRECT_ID ? pc->limit : d->limit;
     if ((!is_receipt && (!is_case || row->kind != CORRECT_ID)) || !dossier_is_open(d) ||
-        d->is_promise_given || d->due_at == INSTANT_NONE || d->due_at != d->due_original ||
-        !limit_is_valid(*limit))
+        d->is_promise_given || d->due_at == INSTANT_NONE || !limit_is_valid(*limit))
         return true;
-    if (!due_compute(c->ctx->calendar, &c->ctx->ruleset->due, *limit,
-                     is_receipt ? c->in->corrected_number : d->received_at, due, c->err))
+    rule.limit = *limit;
+    if (is_receipt && d->clock_from == INSTANT_NONE)
+        rule.start = c->in->corrected_number;
+    if (!clock_promise(&rule, d->holds, d->n_holds, due, c->err))
         return false;
     *ret_moved = due->at > d->due_at;
     return true;

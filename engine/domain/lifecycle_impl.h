@@ -63,6 +63,11 @@ MUST_CHECK
 bool clock_hold_end(const struct decide *c, enum hold_kind kind, int64_t from, struct due *ret_due,
                     bool *ret_is_set, struct error *err);
 void clock_put_due(struct event *e, const struct due *due);
+/* The promise when the competent agency has received the dossier at c->at: not moved unless the
+ * limit runs from there. Source: law:place-free. */
+MUST_CHECK
+bool clock_take_over(const struct decide *c, int64_t office, struct due *ret_due, bool *ret_moved,
+                     struct error *err);
 
 /* ---- lifecycle_hold.c ---- */
 

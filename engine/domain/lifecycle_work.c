@@ -59,8 +59,28 @@ static int64_t work_office(const struct decide *c, const struct procedure_step *
     return 0;
 }
 
+/* The taking over, with the start of a limit that runs from receipt by the competent agency. */
+static bool work_take_over(struct decide *c, int step, int64_t office)
+{
+    struct event *e;
+    struct due due;
+    bool is_moved;
+
+    if (!clock_take_over(c, office, &due, &is_moved, c->err))
+        return false;
+    e = decide_event(c, ACTION_TAKE_OVER);
+    event_put_number(e, EVENT_FIELD_STEP, step);
+    event_put_number(e, EVENT_FIELD_TO_OFFICE, office);
+    if (!is_moved)
+        return true;
+    event_put_number(e, EVENT_FIELD_CLOCK_FROM, c->at);
+    if (due.at > c->d->due_at)
+        clock_put_due(e, &due);
+    return true;
+}
+
 /* Puts one hand-over, and the taking over by the same person where it is sent to oneself. */
-static void work_send(struct decide *c, enum action action, int step, int64_t office,
+static bool work_send(struct decide *c, enum action action, int step, int64_t office,
                       int64_t officer)
 {
     struct event *e = decide_event(c, action);
@@ -70,10 +90,8 @@ static void work_send(struct decide *c, enum action action, int step, int64_t of
     put_id(e, EVENT_FIELD_TO_OFFICER, officer);
     put_text(e, EVENT_FIELD_REMARK, c->in->remark);
     if (action == ACTION_HAND_OVER_RESULT || !officer || officer != c->in->actor)
-        return;
-    e = decide_event(c, ACTION_TAKE_OVER);
-    event_put_number(e, EVENT_FIELD_STEP, step);
-    event_put_number(e, EVENT_FIELD_TO_OFFICE, office);
+        return true;
+    return work_take_over(c, step, office);
 }
 
 /* A file that is late goes to the leadership with its letter. Source: law:letter-with-file. */
@@ -121,8 +139,7 @@ bool compose_forward(struct decide *c)
         office = work_office(c, step);
     if (!work_needs(c, office != 0, "to_office") || !work_letter_goes_along(c, step))
         return false;
-    work_send(c, ACTION_FORWARD, n, office, c->in->to_officer);
-    return true;
+    return work_send(c, ACTION_FORWARD, n, office, c->in->to_officer);
 }
 
 /* Back to whoever had the step: the last hands it lay in. */
@@ -149,17 +166,12 @@ bool compose_send_back(struct decide *c)
         office = work_office(c, work_step(c, n));
     if (!work_needs(c, office != 0, "to_office"))
         return false;
-    work_send(c, ACTION_SEND_BACK, n, office, officer);
-    return true;
+    return work_send(c, ACTION_SEND_BACK, n, office, officer);
 }
 
 bool compose_take_over(struct decide *c)
 {
-    struct event *e = decide_event(c, ACTION_TAKE_OVER);
-
-    event_put_number(e, EVENT_FIELD_STEP, c->d->pending_step);
-    event_put_number(e, EVENT_FIELD_TO_OFFICE, c->d->pending_office);
-    return true;
+    return work_take_over(c, c->d->pending_step, c->d->pending_office);
 }
 
 bool compose_decline(struct decide *c)
@@ -244,9 +256,8 @@ bool compose_hand_over_result(struct decide *c)
 {
     if (!work_needs(c, c->d->supervising_office != 0, "supervising_office"))
         return false;
-    work_send(c, ACTION_HAND_OVER_RESULT, work_return_step(c), c->d->supervising_office,
-              c->in->to_officer);
-    return true;
+    return work_send(c, ACTION_HAND_OVER_RESULT, work_return_step(c), c->d->supervising_office,
+                     c->in->to_officer);
 }
 
 bool compose_take_over_result(struct decide *c)

@@ -54,7 +54,7 @@ bool dossier_recompute(const struct decide_context *ctx, int64_t actor, int64_t 
                        struct decision *ret_decision, struct recompute *ret, struct error *err)
 {
     const struct dossier *d = ctx->dossier;
-    const struct clock_rule rule = {ctx->calendar, &ctx->ruleset->due, d->limit, d->received_at};
+    const struct clock_rule rule = clock_rule_of(ctx, d);
 
     ret_decision->n_events = ret_decision->n_warnings = 0;
     ret_decision->after = *d;

@@ -140,6 +140,7 @@ static bool parameter_set(struct ruleset *r, enum parameter p, const char *value
 {
     static const char *const models[] = {"whole_days", "hours", NULL};
     static const char *const half_models[] = {"halves", "hours", NULL};
+    static const char *const clocks[] = {"acceptance", "competent", NULL};
     static const char *const policies[] = {"letter", "notice", "none", NULL};
     static const char *const layouts[] = {"short", "long", NULL};
     int n;
@@ -179,6 +180,11 @@ static bool parameter_set(struct ruleset *r, enum parameter p, const char *value
         return read_limit(value, &r->financial_hold_limit);
     case PARAMETER_other_hold_limit:
         return read_limit(value, &r->other_hold_limit);
+    case PARAMETER_place_free_clock:
+        if (!read_word(value, clocks, &n))
+            return false;
+        r->has_competent_clock = n == 1;
+        return true;
     case PARAMETER_online_intake:
         return read_limit(value, &r->online_intake);
     case PARAMETER_online_announcement_minutes:

@@ -26,7 +26,9 @@ struct ruleset {
     int supplements_at_intake_max;  /* in the one-stop unit's hands: 1 */
     int holds_max[HOLD_KIND_COUNT]; /* of a dossier, by kind; supplements: the examining agency's */
     struct limit financial_hold_limit, other_hold_limit; /* longest pause; amount 0: none */
-    struct limit online_intake;                          /* 8wh */
+    bool
+        has_competent_clock; /* R4: not bound to place, runs from receipt by the competent agency */
+    struct limit online_intake;      /* 8wh */
     int online_announcement_minutes; /* of the clock; 120 from R2, 0 in R1: none */
     int64_t forward_cutoff_us;       /* since local midnight; 15:00:00 */
     int forward_start_minutes;       /* of work, after the opening; 60 */

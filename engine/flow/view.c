@@ -6,6 +6,7 @@
 
 #include "base/digest.h"
 #include "domain/cause.h"
+#include "domain/clock.h"
 #include "flow/app.h"
 #include "flow/deadline_read.h"
 
@@ -294,6 +295,41 @@ static bool fill_cause(struct request *req, const struct dossier *d, struct wire
     return f->words || error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "cause"));
 }
 
+/* Without a calendar for the days since receipt there is nothing to show. */
+static bool fill_clocks(struct request *req, const struct dossier *d, struct wire_dossier *v)
+{
+    struct wire_dossier_clocks *w = arena_new_of(req->arena, struct wire_dossier_clocks);
+    struct decide_context ctx;
+    struct clocks c;
+    struct error ignored;
+
+    record_decide_context(req->reference, d, req->now, req->zone_s, &ctx);
+    if (d->received_at == INSTANT_NONE || !ctx.ruleset || !clock_read(&ctx, req->now, &c, &ignored))
+        return true;
+    if (!w)
+        return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "clocks"));
+    wire_dossier_clocks_init(w);
+    w->from = c.from;
+    w->is_running = c.is_running;
+    w->used_minutes = c.used_us / INSTANT_MINUTE;
+    w->used_days = c.used_days;
+    if (c.has_promise) {
+        w->left_minutes = c.left_us / INSTANT_MINUTE;
+        w->left_days = c.left_days;
+    }
+    w->index_end_at = c.index_end_at;
+    w->index_minutes = c.index_us / INSTANT_MINUTE;
+    w->index_requests = c.n_index_requests;
+    w->index_judgement = c.index_judgement == JUDGEMENT_NONE ? WORD_NONE : (int)c.index_judgement;
+    w->elapsed_minutes = c.elapsed_us / INSTANT_MINUTE;
+    w->elapsed_work_minutes = c.elapsed_work_us / INSTANT_MINUTE;
+    w->received_by_competent_at = d->received_by_competent_at;
+    w->transfer_until = c.transfer_until;
+    w->is_transfer_late = c.is_transfer_late;
+    v->clocks = w;
+    return true;
+}
+
 bool view_dossier(struct request *req, const struct dossier *d,
                   const struct snapshot_persons *persons, const char *const *told, int n_told,
                   struct wire_dossier *v)
@@ -344,7 +380,7 @@ bool view_dossier(struct request *req, const struct dossier *d,
     v->n_warnings = (size_t)n_told;
     fill_offices(req, d, v);
     return fill_steps(req, d, v) && fill_lists(req, d, v) && fill_actions(req, d, v) &&
-           deadline_view(req, d, v) && fill_cause(req, d, v);
+           deadline_view(req, d, v) && fill_cause(req, d, v) && fill_clocks(req, d, v);
 }
 
 enum step_result view_reply(struct request *req, const struct wire_dossier *v, int status)
