@@ -6,13 +6,16 @@
 #include "flow/dossier_due.h"
 #include "flow/dossier_read.h"
 #include "flow/due.h"
+#include "flow/form_set.h"
 #include "flow/import.h"
 #include "flow/intake.h"
 #include "flow/job.h"
 #include "flow/letters.h"
 #include "flow/lists.h"
 #include "flow/notice.h"
+#include "flow/procedure.h"
 #include "flow/rules_read.h"
+#include "flow/ruleset.h"
 #include "flow/session.h"
 #include "flow/statistics.h"
 #include "flow/sweep.h"
@@ -45,8 +48,15 @@ const struct use_case *const route_use_cases[ROUTE_COUNT] = {
     [ROUTE_OFFICERS]        = &use_case_officers,
     [ROUTE_PROCEDURES]      = &use_case_procedures,
     [ROUTE_PROCEDURE]       = &use_case_procedure,
+    [ROUTE_PROCEDURE_SAVE]  = &use_case_procedure_save,
+    [ROUTE_PROCEDURE_VERSIONS] = &use_case_procedure_versions,
+    [ROUTE_PROCEDURE_END]   = &use_case_procedure_end,
     [ROUTE_CAUSES]          = &use_case_causes,
     [ROUTE_RULESETS]        = &use_case_rulesets,
+    [ROUTE_RULESET]         = &use_case_ruleset,
+    [ROUTE_RULESET_CHANGE]  = &use_case_ruleset_change,
+    [ROUTE_FORM_SETS]       = &use_case_form_sets,
+    [ROUTE_FORM_SET_SAVE]   = &use_case_form_set_save,
     [ROUTE_CALENDARS]       = &use_case_calendars,
     [ROUTE_CALENDAR]        = &use_case_calendar,
     [ROUTE_OBJECTIVES]      = &use_case_objectives,

@@ -7,12 +7,12 @@
 
 static void path_of(char buf[PATH_MAX_BYTES], int at, const char *what)
 {
-    snprintf(buf, PATH_MAX_BYTES, "cases[%d]%s%s", at, *what ? "." : "", what);
+    snprintf(buf, PATH_MAX_BYTES, "procedure.cases[%d]%s%s", at, *what ? "." : "", what);
 }
 
 static void step_path(char buf[PATH_MAX_BYTES], int at, int step, const char *what)
 {
-    snprintf(buf, PATH_MAX_BYTES, "cases[%d].steps[%d].%s", at, step, what);
+    snprintf(buf, PATH_MAX_BYTES, "procedure.cases[%d].steps[%d].%s", at, step, what);
 }
 
 bool procedure_national_code_is_valid(const char *code)
@@ -96,9 +96,10 @@ bool procedure_check(const struct procedure_case *cases, int n_cases, const stru
                      const struct calendar *cal, struct procedure_finding *ret, struct error *err)
 {
     if (n_cases == 0)
-        return error_set(err, ERR_PROCEDURE_NO_CASE, arg_text("field", "cases"));
+        return error_set(err, ERR_PROCEDURE_NO_CASE, arg_text("field", "procedure.cases"));
     if (!procedure_national_code_is_valid(cases[0].national_code))
-        return error_set(err, ERR_PROCEDURE_NATIONAL_CODE, arg_text("field", "national_code"),
+        return error_set(err, ERR_PROCEDURE_NATIONAL_CODE,
+                         arg_text("field", "procedure.national_code"),
                          arg_text("value", cases[0].national_code));
     for (int i = 0; i < n_cases; i++)
         if (!check_case(cases, i, err) || !check_budget(&cases[i], i, rules, cal, &ret[i], err))

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "flow/app.h"
+#include "flow/form_set.h"
 #include "flow/view.h"
 
 enum { SLOT_EVENTS, SLOT_PERSONS, SLOT_REMARKS };
@@ -219,11 +220,16 @@ static enum step_result papers_reply(struct request *req)
     for (int i = 0; i < r->snapshot.dossier.n_letters; i++) {
         const struct dossier_letter *l = &r->snapshot.dossier.letters[i];
         struct wire_document *w = &items[out.n_items++];
+        const char *circular;
 
         wire_document_init(w);
         w->id = l->id;
-        w->form = "TT01/2018:04";
-        w->title = "Phiếu xin lỗi và hẹn lại ngày trả kết quả";
+        circular = form_set_choose(
+            req->reference, "04",
+            instant_date(l->signed_at != INSTANT_NONE ? l->signed_at : l->drafted_at, req->zone_s),
+            &(const char *){NULL});
+        w->form = arena_printf(req->arena, "%s:04", circular);
+        w->title = form_set_title(req->arena, circular, "04");
         w->created_at = l->drafted_at;
         w->path = arena_printf(req->arena, "/api/v1/letters/%lld/document", (long long)l->id);
     }

@@ -221,7 +221,8 @@ static bool decide(struct letter_act *l)
     if (ok && l->action == ACTION_SIGN_LETTER) {
         ok = letter_sign_data(req->reference, req->arena, l->file.data,
                               reference_officer(req->reference, req->principal.officer_id),
-                              l->file.author_office, &l->file.data, l->hash, &req->error);
+                              l->file.author_office, instant_date(req->now, req->zone_s),
+                              &l->file.data, l->hash, &req->error);
         hex_encode(l->hash, sizeof l->hash, hash);
     }
     if (l->action == ACTION_NUMBER_LETTER)

@@ -9,6 +9,7 @@
 #include "document/document.h"
 #include "document/request.h"
 #include "flow/app.h"
+#include "flow/form_set.h"
 
 #define TOKEN_BYTES 16 /* 128 bits: the public address of a document cannot be guessed */
 #define VALUES_MAX  40
@@ -62,6 +63,27 @@ static const char *reason_words(const struct reference *r, struct arena *a, cons
                     : arena_printf(a, "%s.", label);
 }
 
+/* How much longer: working days from the date promised to the new one; days of the calendar where
+ * a year between them is not published. */
+static const char *extension_words(const struct reference *r, struct arena *a,
+                                   const struct dossier *d, const struct dossier_letter *l,
+                                   int32_t zone_s)
+{
+    const struct calendar *cal = reference_calendar_or_none(r, d->competent_office);
+    int32_t from, to, days;
+    struct error err;
+
+    if (d->due_original == INSTANT_NONE || l->reappointed_at == INSTANT_NONE)
+        return NULL;
+    from = instant_date(d->due_original, zone_s);
+    to = instant_date(l->reappointed_at, zone_s);
+    if (to <= from)
+        return "trong ngày";
+    if (calendar_working_days_between(cal, from, to, &days, &err))
+        return arena_printf(a, "%02d ngày làm việc", days);
+    return arena_printf(a, "%02d ngày", to - from);
+}
+
 static bool encode(struct arena *arena, const struct document_request *request,
                    const char **ret_text, struct error *err)
 {
@@ -81,10 +103,12 @@ bool letter_compose(struct app *app, const struct reference *r, struct arena *ar
     const struct office_ref *author = reference_office(r, l->author_office);
     const struct office_ref *one_stop = reference_office(r, d->supervising_office);
     const struct procedure_case *c = reference_case(r, d->case_id);
-    struct document_request request = {.circular = "TT01/2018", .form = "04", .made_at = at};
+    struct document_request request = {.form = LETTER_FORM, .made_at = at};
     struct values v = {.arena = arena};
     char token[2 * TOKEN_BYTES + 1];
 
+    request.circular =
+        form_set_choose(r, LETTER_FORM, instant_date(at, app->zone_s), &(const char *){NULL});
     random_token(token, TOKEN_BYTES);
     put(&v, "superior_name", author ? author->superior_body : NULL);
     put(&v, "office_name", author ? author->issuing_body : NULL);
@@ -97,6 +121,7 @@ bool letter_compose(struct app *app, const struct reference *r, struct arena *ar
     put(&v, "received", instant_words(arena, d->received_at, app->zone_s));
     put(&v, "due", instant_words(arena, d->due_original, app->zone_s));
     put(&v, "reappointed", instant_words(arena, l->reappointed_at, app->zone_s));
+    put(&v, "extension", extension_words(r, arena, d, l, app->zone_s));
     put(&v, "state", vocabulary_label(&states, (int)d->state, LANGUAGE_VI));
     put(&v, "reason", reason_words(r, arena, d));
     put(&v, "wording", l->is_after_due ? "after" : "before");
@@ -110,7 +135,7 @@ bool letter_compose(struct app *app, const struct reference *r, struct arena *ar
         .state = LETTER_DRAFTED,
         .author_office = l->author_office,
         .at_fault_office = l->at_fault_office,
-        .form = LETTER_FORM_LATENESS,
+        .form = arena_printf(arena, "%s:%s", request.circular, request.form),
         .template_version = "built-in",
         .signed_at = INSTANT_NONE,
         .numbered_at = INSTANT_NONE,
@@ -149,7 +174,7 @@ static const char *signature_lines(struct arena *a, const struct office_ref *off
 }
 
 bool letter_sign_data(const struct reference *r, struct arena *arena, const char *data,
-                      const struct officer_ref *signer, int64_t author_office,
+                      const struct officer_ref *signer, int64_t author_office, int32_t signed_on,
                       const char **ret_data, unsigned char ret_hash[32], struct error *err)
 {
     struct document_request request;
@@ -163,6 +188,8 @@ bool letter_sign_data(const struct reference *r, struct arena *arena, const char
             acts_in = reference_office(r, signer->roles[i].office);
     if (!reopen(arena, data, &request, &v, err))
         return false;
+    /* Drafted under one circular, signed under the next: it is issued after the next. */
+    request.circular = form_set_choose(r, LETTER_FORM, signed_on, &(const char *){NULL});
     /* Whoever signs for a body above writes in its name: head, apology and register are that
      * body's. */
     if (acts_in && acts_in->id != author_office) {

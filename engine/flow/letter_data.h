@@ -10,8 +10,8 @@
 
 struct app;
 
-#define LETTER_FORM_LATENESS "TT01/2018:04"
-#define LETTER_SYMBOL        "PXL"
+#define LETTER_FORM   "04" /* of the circular in force when it is signed (law:form-set) */
+#define LETTER_SYMBOL "PXL"
 
 /* Composes the row of a letter that was drafted, or drafted anew (operation is the caller's), from
  * the dossier as it stands after the event at `at`. */
@@ -20,10 +20,11 @@ bool letter_compose(struct app *app, const struct reference *r, struct arena *ar
                     const struct dossier *d, const struct dossier_letter *l, int64_t at,
                     struct commit_letter *ret, struct error *err);
 
-/* Adds who signs, as resolved at the moment of signing, and returns the new text and its hash. */
+/* Adds who signs, as resolved at the moment of signing, turns to the form set of that day, and
+ * returns the new text and its hash. */
 MUST_CHECK
 bool letter_sign_data(const struct reference *r, struct arena *arena, const char *data,
-                      const struct officer_ref *signer, int64_t author_office,
+                      const struct officer_ref *signer, int64_t author_office, int32_t signed_on,
                       const char **ret_data, unsigned char ret_hash[32], struct error *err);
 
 /* The rendering request of a letter: the frozen data with the applicant's values, and, once

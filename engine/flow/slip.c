@@ -2,10 +2,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "document/document.h"
 #include "document/request.h"
 #include "flow/app.h"
 #include "flow/dossier_read.h"
+#include "flow/form_set.h"
 #include "flow/renderer.h"
 #include "flow/view.h"
 
@@ -99,6 +101,20 @@ static const char *reappointment(struct request *req, const struct dossier *d)
     return NULL;
 }
 
+/* The slip is issued on the day of receipt; drawn again later it keeps the form of that day. */
+static void choose_form(struct request *req, struct document_request *paper, int32_t issued_on)
+{
+    const char *wanted;
+
+    paper->circular = form_set_choose(req->reference, paper->form, issued_on, &wanted);
+    request_field(req, "Form-Set", paper->circular);
+    if (!wanted)
+        return;
+    request_field(req, "Form-Set-In-Force", wanted);
+    log_event(LOG_INFO, "form_borrowed", arg_text("form", paper->form), arg_text("wanted", wanted),
+              arg_text("used", paper->circular));
+}
+
 static enum step_result slip_draw(struct request *req)
 {
     struct slip *s = container_of(req, struct slip, base);
@@ -107,7 +123,7 @@ static enum step_result slip_draw(struct request *req)
     const struct office_ref *o;
     const struct officer_ref *by;
     struct document_value values[SLIP_VALUES];
-    struct document_request paper = {.circular = "TT01/2018", .form = "01", .values = values};
+    struct document_request paper = {.form = "01", .values = values};
     struct document_list list = {.key = "components"};
     char limit[LIMIT_PHRASE_MAX], dated[DOCUMENT_DATE_TEXT_MAX];
     size_t n = 0;
@@ -122,6 +138,7 @@ static enum step_result slip_draw(struct request *req)
     c = reference_case(req->reference, d->case_id);
     o = reference_office(req->reference, d->supervising_office);
     by = reference_officer(req->reference, s->snapshot.events[0].actor);
+    choose_form(req, &paper, instant_date(d->received_at, req->zone_s));
     limit_phrase(d->limit, LANGUAGE_VI, limit);
     document_date_text(instant_date(d->received_at, req->zone_s), dated);
 #define PUT(k, t) values[n++] = (struct document_value){(k), (t)}

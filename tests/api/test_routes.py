@@ -12,7 +12,8 @@ class RoutesTest(harness.ApiTest):
     def test_1_lists_and_rules(self):
         for path in ("me", "dossiers?count=true", "queues/mine", "queues/office", "queues/pending", "queues/return",
                      "queues/late?count=true", "search?q=nguyen", "offices", "officers", "procedures", "procedures/TP-10",
-                     "causes", "rulesets", "calendars", "calendars/vn", "objective-intervals", "letters?count=true",
+                     "procedures/TP-10/versions", "causes", "rulesets", "rulesets/R1", "form-sets", "calendars", "calendars/vn",
+                     "objective-intervals", "letters?count=true",
                      "sweeps", "deadlines?count=true", "jobs", "notices", f"statistics/II.06a?{PERIOD}",
                      f"statistics/II.06a?{PERIOD}&group_by=office", "demo/clock"):
             with self.subTest(path):
@@ -80,6 +81,15 @@ class RoutesTest(harness.ApiTest):
         self.call("GET", "/api/v1/jobs/999999", as_="admin", status=404)
         self.call("GET", path, as_="clerk1", status=403)
         self.call("GET", "/api/v1/jobs", as_="clerk1", status=403)
+
+    def test_4_rules_from_a_day_on(self):
+        why = {"source": "QĐ 1/QĐ-UBND", "reason": "thử"}
+        p = {**self.get("/api/v1/procedures/TP-12H").json, "valid_from": "2023-01-01"}
+        self.call("PUT", "/api/v1/procedures/TP-12H", {"procedure": p, **why}, as_="admin", status=200)
+        self.call("POST", "/api/v1/procedures/TP-12H/actions/end", {"last_on": "2024-12-31", **why}, as_="admin", status=200)
+        self.call("POST", "/api/v1/rulesets/R4/changes", {"valid_from": "2030-01-01", **why}, as_="admin", status=201)
+        self.call("PUT", "/api/v1/form-sets/TT99-2030", {"name": "Thông tư 99/2030", "valid_from": "2030-01-01", **why},
+                  as_="admin", status=200)
 
     def test_5_no_route_was_left_out(self):
         done = {(template, method) for template, method, status in harness.answered if status < 300}

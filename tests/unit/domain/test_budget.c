@@ -267,28 +267,28 @@ static void a_version_is_refused_by_the_field_to_blame(void **state)
     fill();
     assert_int_equal(check(""), ERR_NONE);
     version[0].national_code = "4.001193";
-    assert_int_equal(check("national_code"), ERR_PROCEDURE_NATIONAL_CODE);
+    assert_int_equal(check("procedure.national_code"), ERR_PROCEDURE_NATIONAL_CODE);
     fill();
     version[1].case_key = "1";
-    assert_int_equal(check("cases[1].key"), ERR_PROCEDURE_CASE_TWICE);
+    assert_int_equal(check("procedure.cases[1].key"), ERR_PROCEDURE_CASE_TWICE);
     fill();
     steps[2].seq = 4;
-    assert_int_equal(check("cases[0].steps[2].number"), ERR_PROCEDURE_STEP_NUMBER);
+    assert_int_equal(check("procedure.cases[0].steps[2].number"), ERR_PROCEDURE_STEP_NUMBER);
     fill();
     steps[0].office = STEP_OFFICE_NAMED;
-    assert_int_equal(check("cases[0].steps[0].office_key"), ERR_PROCEDURE_STEP_OFFICE);
+    assert_int_equal(check("procedure.cases[0].steps[0].office_key"), ERR_PROCEDURE_STEP_OFFICE);
     fill();
     steps[1].nominal_least = 481;
-    assert_int_equal(check("cases[0].steps[1].least_minutes"), ERR_PROCEDURE_STEP_LEAST);
+    assert_int_equal(check("procedure.cases[0].steps[1].least_minutes"), ERR_PROCEDURE_STEP_LEAST);
     fill();
     steps[1].is_decision = false;
-    assert_int_equal(check("cases[0].steps"), ERR_PROCEDURE_NO_DECISION);
+    assert_int_equal(check("procedure.cases[0].steps"), ERR_PROCEDURE_NO_DECISION);
     fill();
     steps[1].nominal_minutes = 481;
-    assert_int_equal(check("cases[0].steps"), ERR_PROCEDURE_BUDGET);
+    assert_int_equal(check("procedure.cases[0].steps"), ERR_PROCEDURE_BUDGET);
     version[0].returns_at_once = true;
     version[0].n_steps = 0;
-    assert_int_equal(check("cases[1].steps"), ERR_PROCEDURE_BUDGET);
+    assert_int_equal(check("procedure.cases[1].steps"), ERR_PROCEDURE_BUDGET);
 }
 
 static void a_tight_budget_is_a_warning_unless_the_ruleset_is_strict(void **state)
