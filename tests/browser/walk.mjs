@@ -95,8 +95,9 @@ async function typeIntake(page, procedure, name) {
   await page.keyboard.type(name);
 }
 
-async function act(page, label) {
+async function act(page, label, typed = {}) {
   await page.click(`.choices button:text-is("${label}")`);
+  for (const [name, text] of Object.entries(typed)) await page.fill(`form.action [name=${name}]`, text);
   await page.click(`form.action button[type=submit]:text-is("${label}")`);
   await page.waitForSelector('.note-done');
 }
@@ -164,6 +165,20 @@ async function walk() {
   await page.waitForSelector('form.action textarea:focus');
   await look(page, 'dossier');
   await page.keyboard.press('Escape');
+  await page.click('.due-details summary');
+  await page.waitForSelector('.explained .days');
+  ok((await page.textContent('.explained .notes')).includes('ngày tiếp nhận không tính'), 'what decided the date is told in sentences');
+  ok(/Điều \d+ khoản/.test(await page.textContent('.explained')), 'with the article behind it');
+  const table = await page.request.get(new URL(await page.getAttribute('.explained a.button', 'href'), BASE).href);
+  ok(table.ok() && (await table.body()).subarray(0, 5).toString() === '%PDF-', 'and prints as a PDF', `${table.status()}`);
+  await look(page, 'dossier-due');
+  await act(page, 'Yêu cầu bổ sung', { reason: 'Thiếu giấy tờ', items: 'Tờ khai' });
+  await page.click('.choices button:text-is("Nhận bổ sung")');
+  await page.waitForSelector('form.action .note');
+  ok((await page.textContent('form.action .note')).includes('Nếu nhận lại ngay lúc này'), 'ending a hold says first what the date becomes');
+  await look(page, 'dossier-held');
+  await page.click('form.action button[type=submit]');
+  await page.waitForSelector('.note-done');
   await act(page, 'Chuyển bước tiếp theo');
   ok((await page.textContent('.timeline')).includes('Chuyển bước tiếp theo'), 'the hand-over stands in the history');
   await page.keyboard.press('?');
@@ -213,6 +228,15 @@ async function walk() {
   const csv = await page.request.get(new URL(await page.getAttribute('a[download]', 'href'), BASE).href);
   ok(csv.ok() && (csv.headers()['content-type'] ?? '').startsWith('text/csv'), 'the same as CSV', `${csv.status()}`);
   await look(page, 'statistics');
+  await go(page, 'deadlines', 'nav.tabs');
+  await page.waitForSelector('table.deadlines, .empty');
+  await look(page, 'deadlines');
+  await go(page, 'rules/procedures', '#rules-procedure');
+  await page.fill('#rules-procedure', 'xac nhan tinh trang');
+  await page.waitForSelector('[role=option].at');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.part table');
+  await look(page, 'procedures');
   ok(await page.locator('header nav a:text-is("Tiếp nhận")').count() === 0, 'who may not take dossiers in is not offered it');
 }
 

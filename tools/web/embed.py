@@ -28,13 +28,14 @@ LIBRARY_NOTICE = "/* htm 3 (Apache-2.0, developit) with preact (MIT, Jason Mille
 FIRST_PAGE_MAX = 150 * 1024  # bytes of everything a first visit loads, compressed
 WIDTH = 24  # bytes in a line
 
-# enumeration the client shows -> macro of its rows; the quoted values of a row are word, Vietnamese, English
+# enumeration the client shows -> macro of its rows; of a row's quoted values the first is the word, the last two
+# Vietnamese and English
 WORDS = {
     "state": "STATE", "action": "ACTION", "role": "ROLE", "cause": "CAUSE",
     "channel": "CHANNEL", "hold_kind": "HOLD_KIND", "hold_effect": "HOLD_EFFECT",
     "outcome": "OUTCOME", "judgement": "JUDGEMENT", "warning": "WARNING",
     "cause_verdict": "CAUSE_VERDICT", "letter_state": "LETTER_STATE",
-    "letter_timing": "LETTER_TIMING", "step_office": "STEP_OFFICE",
+    "letter_timing": "LETTER_TIMING", "step_office": "STEP_OFFICE", "deadline_kind": "DEADLINE",
 }
 
 
@@ -54,7 +55,7 @@ def words_module(tables):
             words[language][name] = {}
         for row in rows[macro]:
             quoted = re.findall(r'"([^"]*)"', row)
-            words["vi"][name][quoted[0]], words["en"][name][quoted[0]] = quoted[1], quoted[2]
+            words["vi"][name][quoted[0]], words["en"][name][quoted[0]] = quoted[-2:]
         if macro == "CAUSE":
             words["verdict_of"] = {re.findall(r'"([^"]*)"', row)[0]: row.split(",")[2].strip().lower()
                                    for row in rows[macro]}

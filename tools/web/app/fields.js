@@ -67,6 +67,8 @@ function Input({ field, id, value, set, common }) {
     case 'officer':
       return html`<${OfficerChoice} id=${id} value=${value} onChoose=${set} office=${field.office}
         describedBy=${common['aria-describedby']} isInvalid=${common['aria-invalid']} isRequired=${!field.isOptional} />`;
+    case 'day':
+      return html`<${Moment} isDay=${true} value=${value} set=${set} common=${common} />`;
     case 'time':
       return html`<${Moment} value=${value} set=${set} common=${common} />`;
     default:

@@ -7,8 +7,10 @@ export const PLACES = [
   { letter: 'h', key: 'nav.queue', to: '#/queue/mine' },
   { letter: 'n', key: 'nav.intake', to: '#/intake', right: 'accept' },
   { letter: 't', key: 'nav.late', to: '#/late' },
+  { letter: 'd', key: 'nav.deadlines', to: '#/deadlines' },
   { letter: 'p', key: 'nav.letters', to: '#/letters' },
   { letter: 'b', key: 'nav.statistics', to: '#/statistics', right: 'read_statistics' },
+  { letter: 'q', key: 'nav.rules', to: '#/rules/procedures' },
 ];
 
 export const placesOf = (me) => PLACES.filter((place) => !place.right || may(me, place.right));

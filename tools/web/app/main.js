@@ -6,6 +6,8 @@ import { clock, date, now } from './format.js';
 import { Notices } from './parts.js';
 import * as store from './store.js';
 import { t } from './text.js';
+import { Calendar } from './screens/calendar.js';
+import { Deadlines } from './screens/deadlines.js';
 import { Dossier } from './screens/dossier.js';
 import { Help } from './screens/help.js';
 import { Intake } from './screens/intake.js';
@@ -13,11 +15,15 @@ import { Late } from './screens/late.js';
 import { Letters } from './screens/letters.js';
 import { Login, LoginAgain } from './screens/login.js';
 import { Queue, Search } from './screens/queue.js';
+import { Rules } from './screens/rules.js';
 import { Statistics } from './screens/statistics.js';
 
 const CLOCK_MS = 30000; // how often the business clock is asked for, and with it whether the session still lives
 
-const SCREENS = { queue: Queue, search: Search, intake: Intake, dossier: Dossier, late: Late, letters: Letters, statistics: Statistics };
+const SCREENS = {
+  queue: Queue, search: Search, intake: Intake, dossier: Dossier, late: Late, deadlines: Deadlines, letters: Letters,
+  statistics: Statistics, calendar: Calendar, rules: Rules,
+};
 
 let turns = 0; // each visit draws its screen anew
 
@@ -81,6 +87,13 @@ function Header({ at }) {
   </header>`;
 }
 
+/* What an administrator should see to: a year without a published calendar. */
+function Warnings() {
+  const warnings = store.useStore((s) => s.me.warnings);
+  return (warnings ?? []).map((text) => html`<p key=${text} class="note note-warn" role="note">${text}
+    ${' '}<a href="#/calendar">${t('nav.calendar')}</a></p>`);
+}
+
 /* Once a while: what time it is for the daemon, and whether this is still the same officer's session. */
 async function follow() {
   const { session, me } = store.get();
@@ -126,6 +139,7 @@ function App() {
   return html`<div class="frame" key=${language}>
     <${Header} at=${at} />
     <main id="content">
+      <${Warnings} />
       <${Notices} />
       <${Screen} key=${at.turn} rest=${at.rest} query=${at.query} />
     </main>

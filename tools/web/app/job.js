@@ -1,0 +1,51 @@
+/* Long work of the daemon: asked after until it has ended, with its progress, and stopped on request. */
+import { html, useEffect, useRef, useState } from './lib/preact.js';
+import { read, write } from './api.js';
+import { number } from './format.js';
+import { t } from './text.js';
+
+const ASK_MS = 700;
+const ENDED = new Set(['done', 'failed', 'cancelled']);
+
+/* Follows a job to its end; `onEnd` gets it once. */
+export function Job({ job: begun, onEnd }) {
+  const [job, setJob] = useState(begun);
+  const [problem, setProblem] = useState(null);
+  const told = useRef(false);
+  useEffect(() => {
+    let isGone = false;
+    let timer;
+    const ask = async () => {
+      try {
+        const now = await read(`/api/v1/jobs/${begun.id}`);
+        if (isGone) return;
+        setJob(now);
+        setProblem(null);
+        if (!ENDED.has(now.state)) timer = setTimeout(ask, ASK_MS);
+        else if (!told.current) {
+          told.current = true;
+          onEnd(now);
+        }
+      } catch (failure) {
+        if (isGone) return;
+        setProblem(failure);
+        timer = setTimeout(ask, 5 * ASK_MS);
+      }
+    };
+    ask();
+    return () => {
+      isGone = true;
+      clearTimeout(timer);
+    };
+  }, [begun.id]);
+  const stop = () => write(`/api/v1/jobs/${begun.id}/actions/cancel`, {}).catch(setProblem);
+  const hasEnded = ENDED.has(job.state);
+  return html`<div class="job" role="status">
+    <p><strong>${job.label}</strong>: ${t(`job.${job.state}`)}
+      ${!hasEnded && job.total !== null && job.total !== undefined && ` ${number(job.done)}/${number(job.total)}`}</p>
+    ${!hasEnded && html`<progress aria-label=${job.label} max=${job.total || 1} value=${job.total ? job.done : undefined}></progress>
+      <button type="button" onClick=${stop} disabled=${job.is_cancel_requested}>${t('job.cancel')}</button>`}
+    ${job.problem && html`<p class="bad">${job.problem.detail}</p>`}
+    ${problem && html`<p class="bad">${problem.message}</p>`}
+  </div>`;
+}

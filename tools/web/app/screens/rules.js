@@ -1,0 +1,90 @@
+/* The rules as they are: rulesets beside each other, and procedures with their steps against the limit. */
+import { html, useState } from '../lib/preact.js';
+import { read, readAll } from '../api.js';
+import { Choice } from '../choice.js';
+import { date, limit, minutes } from '../format.js';
+import { Loading, Tag, Title, useLoad } from '../parts.js';
+import * as store from '../store.js';
+import { t, word } from '../text.js';
+import { Facts, Part } from './dossier_parts.js';
+
+const DAY_MINUTES = 480; // of a nominal working day, as step budgets are written
+
+function Rulesets() {
+  const loaded = useLoad(`rulesets/${store.get().language}`, async () => {
+    const list = (await read('/api/v1/rulesets')).items;
+    return Promise.all(list.map((row) => read(`/api/v1/rulesets/${encodeURIComponent(row.key)}`)));
+  });
+  const sets = loaded.value;
+  if (!sets) return html`<${Loading} of=${loaded} />`;
+  const names = sets[0]?.parameters.map((row) => row.name) ?? [];
+  const of = (set, name) => set.parameters.find((row) => row.name === name);
+  return html`<p class="quiet">${t('rules.about')}</p>
+    <div class="scroll" tabindex="0" role="region" aria-label=${t('rules.rulesets')}><table class="rulesets">
+      <caption class="hidden">${t('rules.rulesets')}</caption>
+      <thead><tr><th scope="col">${t('rules.parameter')}</th>
+        ${sets.map((set) => html`<th scope="col" key=${set.key}>${set.key}<div class="small">${date(set.valid_from)} – ${set.valid_to ? date(set.valid_to) : ''}</div>
+          <div class="quiet small">${set.decree}</div><div class="quiet small">${set.circular}</div></th>`)}
+        <th scope="col" class="wide">${t('column.law')}</th></tr></thead>
+      <tbody>${names.map((name) => {
+        const first = of(sets[0], name);
+        return html`<tr key=${name}><th scope="row"><span class="code">${name}</span>
+          <div class="quiet small" lang="en">${first.decides}</div></th>
+          ${sets.map((set, i) => {
+            const value = of(set, name)?.value ?? '–';
+            const isNew = i > 0 && value !== (of(sets[i - 1], name)?.value ?? '–');
+            return html`<td key=${set.key}>${isNew ? html`<strong>${value}</strong> <${Tag} level="risk">${t('rules.changed')}<//>` : value}</td>`;
+          })}
+          <td class="wide small quiet">${first.citation ?? first.source} <${Tag} level=${first.confidence === 'V' ? 'done' : 'wait'}>${t(first.confidence === 'V' ? 'rules.seen' : 'rules.open')}<//></td></tr>`;
+      })}</tbody></table></div>`;
+}
+
+/* Minutes a limit holds, where that is plain; otherwise nothing is said. */
+function limitMinutes(text) {
+  const [, amount, unit] = /^(\d+)(wd|wh|hd)$/.exec(text) ?? [];
+  return unit ? Number(amount) * { wd: DAY_MINUTES, wh: 60, hd: DAY_MINUTES / 2 }[unit] : null;
+}
+
+function Case({ row }) {
+  const sum = (row.steps ?? []).reduce((all, step) => all + (step.budget_minutes ?? 0), 0);
+  const most = limitMinutes(row.limit);
+  return html`<${Part} title=${row.name}>
+    <${Facts} rows=${[
+      [t('intake.limit'), limit(row.limit)],
+      [t('rules.budgets'), sum > 0 && html`${minutes(sum)}${most !== null && ` / ${minutes(most)}`}
+        ${most !== null && sum > most && html` <${Tag} level="late">${t('rules.too_long')}<//>`}`],
+    ]} />
+    ${row.steps?.length > 0 && html`<table><thead><tr><th scope="col">${t('column.number')}</th><th scope="col">${t('column.step')}</th>
+      <th scope="col" class="figure">${t('column.budget')}</th></tr></thead>
+      <tbody>${row.steps.map((step) => html`<tr key=${step.number}><td class="figure">${step.number}</td>
+        <td>${step.name}<div class="quiet small">${word('step_office', step.office)} · ${word('role', step.role)}</div></td>
+        <td class="figure">${minutes(step.budget_minutes)}</td></tr>`)}</tbody></table>`}
+    ${row.components?.length > 0 && html`<p class="small">${t('dossier.components')}: ${row.components.map((c) => c.name).join('; ')}</p>`}
+  <//>`;
+}
+
+function Procedures({ initial }) {
+  const [key, setKey] = useState(initial ?? '');
+  const list = useLoad('procedures', () => readAll('/api/v1/procedures'));
+  const found = list.value?.find((row) => row.key === key);
+  return html`<div class="field"><label for="rules-procedure">${t('intake.procedure')}</label>
+      <${Choice} id="rules-procedure" value=${key} onChoose=${setKey} placeholder=${t('intake.procedure_hint')}
+        items=${list.value?.map((p) => ({ key: p.key, name: p.name, detail: [p.national_code ?? p.key, p.field_name].filter(Boolean).join(' · ') }))} /></div>
+    ${list.problem && html`<${Loading} of=${list} />`}
+    ${list.value && !found && html`<p class="quiet">${t('rules.choose', { n: list.value.length })}</p>`}
+    ${found && html`<h2>${found.name}</h2>
+      <${Facts} rows=${[
+        [t('rules.key'), found.key], [t('rules.national_code'), found.national_code], [t('rules.field'), found.field_name],
+        [t('rules.validity'), found.valid_from && `${date(found.valid_from)} – ${found.valid_to ? date(found.valid_to) : ''}`],
+        [t('rules.decision'), found.decision],
+      ]} />
+      ${found.cases.map((row) => html`<${Case} key=${row.key} row=${row} />`)}`}`;
+}
+
+export function Rules({ rest }) {
+  const tab = rest[0] === 'procedures' ? 'procedures' : 'rulesets';
+  return html`<${Title}>${t('rules.title')}<//>
+    <nav class="tabs" aria-label=${t('rules.title')}>${['rulesets', 'procedures'].map((name) => html`<a key=${name}
+      href=${`#/rules/${name}`} aria-current=${name === tab ? 'page' : undefined}>${t(`rules.${name}`)}</a>`)}</nav>
+    ${tab === 'rulesets' ? html`<${Rulesets} />` : html`<${Procedures} initial=${rest[1]} />`}`;
+}
