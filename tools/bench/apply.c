@@ -1,7 +1,9 @@
 /* The committer under load, for tools/bench/apply.sh: loads dossiers, then keeps N decisions in
  * flight for some seconds each. Prints "apply N RATE BATCH", decisions per second and mean batch. A
  * decision is a hand-over: one event, the caches, an idempotency row, every third time a fact
- * closed and one begun, and two counters; the same work as bench_transition() in apply.sql. */
+ * closed and one begun, and two counters; the same work as bench_transition() in apply.sql. Every
+ * second one also takes a deadline away and brings another, as half the events of a real dossier
+ * do; BENCH_DEADLINES=N makes it every N-th, 0 none. */
 #include <inttypes.h>
 #include <libpq-fe.h>
 #include <stdio.h>
@@ -11,21 +13,24 @@
 #include "base/clock.h"
 #include "base/instant.h"
 #include "db/committer.h"
+#include "domain/deadline.h"
 
 #define IN_FLIGHT_MAX 512
 #define FIRST_ID      INT64_C(20220000000001)
 
-struct decision {
+struct hand_over {
     struct commit_member member;
     struct dossier dossier;
     struct commit_event event;
     struct commit_fact facts[2];
     struct counter_delta counters[2];
+    struct deadline deadline;
     char bytes[400], key[40];
     int64_t place;
 };
 
 struct bench {
+    int deadline_every;
     uv_loop_t loop;
     struct db *db;
     struct committer *committer;
@@ -33,7 +38,7 @@ struct bench {
     int32_t *versions;
     int64_t *fact_from; /* valid_from of each dossier's open fact */
     bool *is_busy;
-    struct decision *decisions;
+    struct hand_over *decisions;
     int in_flight;
     bool is_loading;
     int64_t next, n_done, until;
@@ -73,7 +78,7 @@ static void fact_fill(struct fact *f, int64_t at)
                        .ended_at = INSTANT_NONE};
 }
 
-static void decision_fill(struct bench *b, struct decision *d, int64_t place)
+static void decision_fill(struct bench *b, struct hand_over *d, int64_t place)
 {
     int64_t now = clock_real();
     struct dossier *s = &d->dossier;
@@ -116,6 +121,17 @@ static void decision_fill(struct bench *b, struct decision *d, int64_t place)
         d->member.code_day = d->bytes + 380;
         d->member.search = "nguyen van an";
     }
+    if (b->deadline_every && version % b->deadline_every == 0) {
+        d->deadline = (struct deadline){.kind = DEADLINE_SUPPLEMENT_NOTICE,
+                                        .from = now,
+                                        .due_at = s->due_at,
+                                        .due_on = s->due_on,
+                                        .office = s->holder_office,
+                                        .officer = s->holder_officer};
+        d->member.takes_deadlines_away = version > 0;
+        d->member.deadlines = &d->deadline;
+        d->member.n_deadlines = 1;
+    }
     if (version % 3 == 0) {
         int n = 0;
 
@@ -140,12 +156,12 @@ static void decision_fill(struct bench *b, struct decision *d, int64_t place)
     }
 }
 
-static void decision_next(struct bench *b, struct decision *d);
+static void decision_next(struct bench *b, struct hand_over *d);
 
 static void decision_done(struct commit_member *m)
 {
     struct bench *b = m->data;
-    struct decision *d = container_of(m, struct decision, member);
+    struct hand_over *d = container_of(m, struct hand_over, member);
 
     if (m->outcome.result != COMMIT_APPLIED)
         die(&m->outcome.error);
@@ -156,7 +172,7 @@ static void decision_done(struct commit_member *m)
     decision_next(b, d);
 }
 
-static void decision_next(struct bench *b, struct decision *d)
+static void decision_next(struct bench *b, struct hand_over *d)
 {
     struct error err = {0};
     int64_t place;
@@ -213,7 +229,8 @@ int main(int argc, char **argv)
     static const int counts[] = {1, 8, 32, 64, 128, 256, 512};
     struct db_options options = {0};
     struct error err = {0};
-    struct bench b = {.random = 88172645463325252u};
+    const char *every = getenv("BENCH_DEADLINES");
+    struct bench b = {.random = 88172645463325252u, .deadline_every = every ? atoi(every) : 2};
     int seconds = argc > 2 ? (int)strtol(argv[2], NULL, 10) : 4;
 
     options.url = getenv("DATABASE_URL");

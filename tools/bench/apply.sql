@@ -33,6 +33,11 @@ BEGIN
         ON CONFLICT (day, office_id, field_id, writer)
         DO UPDATE SET received_other = c.received_other + 1, overdue = c.overdue + 1;
     END IF;
+    IF (v - 1) % 2 = 0 THEN
+        DELETE FROM dossier_deadline WHERE dossier_id = v_id;
+        INSERT INTO dossier_deadline (dossier_id, kind, from_at, due_at, due_on, is_instant, office_id, officer_id)
+        VALUES (v_id, 'supplement_notice', v_at, v_at + interval '3 d', '2022-01-13', false, 2 + v % 7, 10 + v % 50);
+    END IF;
     INSERT INTO feed (recorded_at, dossier_ids) VALUES (v_at, ARRAY[v_id]);
     RETURN v;
 END $$;
