@@ -100,6 +100,8 @@ MUST_CHECK
 bool job_runner_start(struct app *app, struct job_runner **ret_runner, struct error *err);
 /* Looks for work now instead of at the next tick. NULL: nothing to wake. */
 void job_runner_kick(struct job_runner *r);
+/* How many there are by kind and state, for /metrics; r may be NULL. */
+void job_runner_figures(const struct job_runner *r, struct buffer *b);
 /* The job under way stops at its next checkpoint and is given back; then `closed` is called from
  * the loop and the runner is gone. */
 void job_runner_close(struct job_runner *r, void (*closed)(void *data), void *data);

@@ -11,14 +11,19 @@
 #include "flow/job_impl.h"
 
 #define TICK_MS      2000
-#define ATTEMPTS_MAX 20 /* begun so often without a single checkpoint: it will never get on */
+#define FIGURES_MS   10000 /* between two looks at how many there are, for /metrics */
+#define ATTEMPTS_MAX 20    /* begun so often without a single checkpoint: it will never get on */
 #define RETRY_DELAY  (5 * INSTANT_SECOND)
+
+enum { JOB_STATES = 5 }; /* words_job_state */
 
 struct job_runner {
     struct app *app;
     uv_timer_t timer;
-    struct db_call claim, end;
-    bool is_claiming, is_running, is_ending, is_woken, is_closing, is_timer_closed;
+    struct db_call claim, end, count;
+    bool is_claiming, is_running, is_ending, is_counting, is_woken, is_closing, is_timer_closed;
+    int64_t counted_at; /* monotonic */
+    int64_t figures[JOB_KIND_COUNT][JOB_STATES];
     void (*closed)(void *data);
     void *data;
 };
@@ -27,7 +32,8 @@ static void look(struct job_runner *r);
 
 static void maybe_closed(struct job_runner *r)
 {
-    if (!r->is_closing || !r->is_timer_closed || r->is_claiming || r->is_running || r->is_ending)
+    if (!r->is_closing || !r->is_timer_closed || r->is_claiming || r->is_running || r->is_ending ||
+        r->is_counting)
         return;
     if (r->closed)
         r->closed(r->data);
@@ -225,9 +231,55 @@ void job_runner_kick(struct job_runner *r)
     look(r);
 }
 
+/* ---- figures ---- */
+
+static void counted(struct db_call *call)
+{
+    struct job_runner *r = call->data;
+
+    r->is_counting = false;
+    if (call->error.code == ERR_NONE)
+        memset(r->figures, 0, sizeof r->figures);
+    for (int i = 0; call->error.code == ERR_NONE && i < db_rows(&call->result); i++) {
+        int kind = job_kind_find(db_text_or_empty(&call->result, i, 0));
+        int state = words_find(&words_job_state, db_text_or_empty(&call->result, i, 1));
+
+        if (kind >= 0 && state >= 0)
+            r->figures[kind][state] = db_int(&call->result, i, 2);
+    }
+    db_call_deinit(call);
+    maybe_closed(r);
+}
+
+static void count(struct job_runner *r)
+{
+    int64_t now = clock_monotonic();
+    struct error err;
+
+    if (r->is_closing || r->is_counting ||
+        (r->counted_at && now - r->counted_at < FIGURES_MS * INT64_C(1000)))
+        return;
+    r->counted_at = now;
+    r->count.done = counted;
+    r->count.data = r;
+    r->is_counting = db_query(r->app->db, DB_LANE_JOB, DB_JOB_FIGURES, NULL, &r->count, &err);
+}
+
+void job_runner_figures(const struct job_runner *r, struct buffer *b)
+{
+    buffer_text(b, "# HELP motcua_jobs Long work by kind and state, some seconds old\n"
+                   "# TYPE motcua_jobs gauge\n");
+    for (int i = 0; r && i < JOB_KIND_COUNT; i++)
+        for (int k = 0; k < JOB_STATES; k++)
+            buffer_printf(b, "motcua_jobs{kind=\"%s\",state=\"%s\"} %lld\n",
+                          job_kind_word((enum job_kind)i), words_job_state.words[k],
+                          (long long)r->figures[i][k]);
+}
+
 static void tick(uv_timer_t *timer)
 {
     look(timer->data);
+    count(timer->data);
 }
 
 bool job_runner_start(struct app *app, struct job_runner **ret_runner, struct error *err)

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "flow/app.h"
+#include "flow/job.h"
 #include "http/server.h"
 #include "wire/message.h"
 #include "wire/openapi.h"
@@ -115,6 +116,7 @@ static enum step_result metrics(struct request *req)
     gauge(b, "logins_total", "Logins tried", "counter", app->metrics.logins);
     gauge(b, "login_failures_total", "Logins refused", "counter", app->metrics.login_failures);
     database_figures(app, b);
+    job_runner_figures(app->jobs, b);
     req->status = 200;
     req->content_type = "text/plain; version=0.0.4; charset=utf-8";
     return STEP_DONE;

@@ -94,6 +94,20 @@ static const char *const job_kind_list[] = {
 #include "tables/jobs.def"
 #undef JOB_KIND
 };
+#define JOB_KIND(name, word, grant, vi, en)
+static const char *const job_state_list[] = {
+#define JOB_STATE(word, vi, en) word,
+#include "tables/jobs.def"
+};
+static const char *const recompute_outcome_list[] = {
+#define RECOMPUTE_OUTCOME(word, vi, en) word,
+#include "tables/jobs.def"
+};
+static const char *const notice_state_list[] = {
+#define NOTICE_STATE(word, vi, en) word,
+#include "tables/jobs.def"
+};
+#undef JOB_KIND
 #define WORDS(name, ...) static const char *const name##_list[] = {__VA_ARGS__};
 #include "tables/words.def"
 #undef WORDS
@@ -115,6 +129,9 @@ LIST(letter_timing)
 LIST(step_office)
 LIST(objective_kind)
 LIST(job_kind)
+LIST(job_state)
+LIST(recompute_outcome)
+LIST(notice_state)
 #define WORDS(name, ...) LIST(name)
 #include "tables/words.def"
 #undef WORDS

@@ -3,8 +3,11 @@
 import concurrent.futures
 import datetime
 import json
+import pathlib
 import random
 import signal
+import subprocess
+import sys
 import time
 
 import harness
@@ -208,6 +211,42 @@ class CalendarEditTest(harness.ApiTest):
         self.assertEqual(harness.daemon.rows("SELECT count(*) FROM outbox WHERE payload LIKE '%Người%'"), [["0"]])
         self.call("GET", "/api/v1/notices?limit=5", as_="clerk1", status=200)
         self.assertEqual(self.call("GET", "/api/v1/notices", as_="clerk_x01", status=200).json["items"], [])
+
+    def cli(self, *words):
+        """motcua, as the administrator, in English."""
+        program = pathlib.Path(sys.argv[1]).resolve().parents[2] / "tools/cli/motcua"
+        data = harness.daemon.folder / "data"
+        (data / "tls").mkdir(parents=True, exist_ok=True)
+        (data / "tls/cert.pem").write_bytes((harness.daemon.home / "cert.pem").read_bytes())
+        credentials = data / "credentials"
+        credentials.write_text(f"url https://127.0.0.1:{harness.daemon.port}\nlogin admin admin {harness.PASSWORD}\n", encoding="utf-8")
+        credentials.chmod(0o600)
+        return subprocess.run([program, "--data", data, "--lang", "en", *map(str, words)], text=True, capture_output=True)
+
+    def test_7a_the_command_line_follows_a_job(self):
+        job = self.preview(self.rows() + [self.day("2022-08-16", "closure")])
+        waited = self.cli("job", job, "--wait")
+        self.assertEqual(waited.returncode, 0, waited.stderr)
+        self.assertIn("Moved later", waited.stdout)
+        moved = self.job(job)["result"]["moved"]
+        self.assertGreater(moved, 0)
+        page = self.cli("job-items", job, "--limit", 3)
+        self.assertIn("moved later", page.stdout, page.stderr)
+        self.assertIn("Next page: --after 3", page.stdout)
+        self.assertIn("Preview of a calendar edit", self.cli("jobs", "--job-kind", "calendar_preview").stdout)
+        self.assertIn("waiting", self.cli("notices", "--state", "waiting", "--limit", 5).stdout)
+        refused = self.cli("job-cancel", job)
+        self.assertEqual((refused.returncode, "[job_state]" in refused.stderr), (1, True))
+        failed = self.cli("job", self.preview([["day", "x", "", "closure", "", "", "", ""]]), "--wait")
+        self.assertEqual(failed.returncode, 1)
+        self.assertIn("Why it failed", failed.stdout)
+
+    def test_7b_figures_tell_of_jobs(self):
+        deadline, text = time.monotonic() + 15, ""
+        while ('motcua_jobs{kind="calendar_apply",state="done"} 0' in text or not text) and time.monotonic() < deadline:
+            text = self.call("GET", "/metrics", status=200).body.decode()
+            time.sleep(0.1)  # they are some seconds old
+        self.assertRegex(text, r'motcua_jobs\{kind="calendar_apply",state="done"\} [1-9]')
 
     def test_8_killed_in_the_middle_it_goes_on_and_moves_each_once(self):
         seed = random.randrange(1 << 30)

@@ -156,6 +156,8 @@ enum cli_exit cli_call_and_print(struct cli *cli, struct client_request *request
     CLEANUP(client_reply_deinit) struct client_reply reply = {0};
     enum cli_exit status = cli_call(cli, request, &reply);
 
+    if (status == CLI_DONE && reply.status == 202)
+        return job_follow(cli, &reply);
     return status == CLI_DONE ? cli_print(cli, cli->verb->view, &reply) : status;
 }
 

@@ -12,7 +12,8 @@
 struct cli {
     struct arena *arena; /* lives as long as the run */
     enum language language;
-    bool is_json; /* print what the daemon said, as it said it */
+    bool is_json;       /* print what the daemon said, as it said it */
+    bool is_unattended; /* --no-wait: long work is ordered, and not waited for */
     const struct verb *verb;
     struct arguments arguments;
     struct home home;
@@ -30,6 +31,10 @@ enum cli_exit cli_call(struct cli *cli, struct client_request *request, struct c
 enum cli_exit cli_call_and_print(struct cli *cli, struct client_request *request);
 enum cli_exit cli_print(struct cli *cli, enum view view, const struct client_reply *reply);
 
+/* After a 202: waits until the job has ended, with progress on standard error, and prints how; or,
+ * with --no-wait, prints the job as it was ordered. */
+enum cli_exit job_follow(struct cli *cli, const struct client_reply *accepted);
+
 /* Path of the request: the template with its {NAME}s replaced by arguments, percent-encoded, and in
  * a GET the options as its query. NULL with an error. */
 char *cli_path(struct cli *cli, const char *template, bool with_query);
@@ -46,6 +51,7 @@ enum cli_exit run_act(struct cli *cli);
 enum cli_exit run_show(struct cli *cli);
 enum cli_exit run_queue(struct cli *cli);
 enum cli_exit run_letters(struct cli *cli);
+enum cli_exit run_job(struct cli *cli);
 enum cli_exit run_sweep(struct cli *cli);
 enum cli_exit run_stats(struct cli *cli);
 enum cli_exit run_import(struct cli *cli);

@@ -18,6 +18,9 @@ static const struct global_option globals[] = {
      {"Thư mục dữ liệu (hoặc biến MOTCUA_DATA)", "the data folder (or the variable MOTCUA_DATA)"}},
     {"--lang vi|en",
      {"Ngôn ngữ; mặc định theo LANG", "language; vi where LANG begins with vi, else en"}},
+    {"--no-wait",
+     {"Không chờ việc chạy lâu xong; xem bằng motcua job ID",
+      "do not wait for long work to end; motcua job ID tells of it"}},
     {"--help", {"Trợ giúp này, hoặc của một lệnh", "this help, or that of a verb"}},
 };
 

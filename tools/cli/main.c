@@ -76,6 +76,8 @@ static size_t globals_take(struct cli *cli, struct globals *g, char **words, siz
     for (size_t i = 0; i < n; i++) {
         if (strcmp(words[i], "--json") == 0)
             cli->is_json = true;
+        else if (strcmp(words[i], "--no-wait") == 0)
+            cli->is_unattended = true;
         else if (strcmp(words[i], "--help") == 0 || strcmp(words[i], "-h") == 0)
             g->is_help = true;
         else if (!globals_value(words, n, &i, "--as", &g->alias) &&

@@ -32,7 +32,10 @@ enum column_kind {
     COLUMN_LETTER,
     COLUMN_TIMING,
     COLUMN_ROLE,
-    COLUMN_OBJECTIVE
+    COLUMN_OBJECTIVE,
+    COLUMN_JOB,
+    COLUMN_RECOMPUTE,
+    COLUMN_NOTICE
 };
 
 struct column {
@@ -204,6 +207,9 @@ static const char *cell_text(struct arena *a, const struct column *col, const cJ
     case COLUMN_TIMING:
     case COLUMN_ROLE:
     case COLUMN_OBJECTIVE:
+    case COLUMN_JOB:
+    case COLUMN_RECOMPUTE:
+    case COLUMN_NOTICE:
         text = !word || strcmp(word, "none") == 0 ? "" : label_of(col->list, word, language);
         break;
     }
