@@ -14,6 +14,8 @@
 #include "flow/lists.h"
 #include "flow/notice.h"
 #include "flow/procedure.h"
+#include "flow/office_edit.h"
+#include "flow/office_merger.h"
 #include "flow/rules_read.h"
 #include "flow/ruleset.h"
 #include "flow/session.h"
@@ -45,7 +47,13 @@ const struct use_case *const route_use_cases[ROUTE_COUNT] = {
     [ROUTE_SEARCH]          = &use_case_search,
     [ROUTE_DUE]             = &use_case_due,
     [ROUTE_OFFICES]         = &use_case_offices,
+    [ROUTE_OFFICE_NEW]      = &use_case_office_new,
+    [ROUTE_OFFICE_CHANGE]   = &use_case_office_change,
+    [ROUTE_OFFICE_END]      = &use_case_office_end,
+    [ROUTE_OFFICE_MERGER]   = &use_case_office_merger,
     [ROUTE_OFFICERS]        = &use_case_officers,
+    [ROUTE_OFFICER_NEW]     = &use_case_officer_new,
+    [ROUTE_OFFICER_ROLES]   = &use_case_officer_roles,
     [ROUTE_PROCEDURES]      = &use_case_procedures,
     [ROUTE_PROCEDURE]       = &use_case_procedure,
     [ROUTE_PROCEDURE_SAVE]  = &use_case_procedure_save,

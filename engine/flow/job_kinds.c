@@ -3,6 +3,7 @@
 
 #include "flow/calendar_job.h"
 #include "flow/job_impl.h"
+#include "flow/office_merger.h"
 
 static const struct kind_row {
     const char *word, *label[2];
@@ -16,6 +17,8 @@ static const struct kind_row {
 const struct use_case *const job_use_cases[JOB_KIND_COUNT] = {
     [JOB_CALENDAR_PREVIEW] = &use_case_calendar_preview,
     [JOB_CALENDAR_APPLY] = &use_case_calendar_apply,
+    [JOB_OFFICE_MERGER_PREVIEW] = &use_case_office_merger_preview,
+    [JOB_OFFICE_MERGER] = &use_case_office_merger_apply,
 };
 
 const char *job_kind_word(enum job_kind kind)

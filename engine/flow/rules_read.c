@@ -40,6 +40,26 @@ static enum step_result no_memory(struct request *req)
     return request_fail(req);
 }
 
+void rules_view_office(struct request *req, const struct office_ref *o, struct wire_office *w)
+{
+    const struct reference *ref = req->reference;
+
+    wire_office_init(w);
+    w->key = o->key;
+    w->name = o->name;
+    w->kind = o->kind;
+    w->parent = view_office_key(req, o->parent_id);
+    w->identifier = o->identifier[0] ? o->identifier : NULL;
+    w->is_synthetic = o->is_synthetic;
+    for (int c = 0; c < ref->n_calendars; c++)
+        if (o->calendar && ref->calendars[c].calendar == o->calendar)
+            w->calendar = ref->calendars[c].key;
+    w->is_one_stop = !strcmp(o->kind, "one_stop");
+    w->valid_from = o->valid_from;
+    w->valid_to = o->valid_to;
+    w->successor = view_office_key(req, o->successor_id);
+}
+
 static enum step_result offices_reply(struct request *req)
 {
     struct rules *r = container_of(req, struct rules, base);
@@ -58,15 +78,7 @@ static enum step_result offices_reply(struct request *req)
         if (!matches(r, o->name, o->key))
             continue;
         out.n_items++;
-        wire_office_init(w);
-        w->key = o->key;
-        w->name = o->name;
-        w->parent = view_office_key(req, o->parent_id);
-        w->identifier = o->identifier[0] ? o->identifier : NULL;
-        for (int c = 0; c < ref->n_calendars; c++)
-            if (o->calendar && ref->calendars[c].calendar == o->calendar)
-                w->calendar = ref->calendars[c].key;
-        w->is_one_stop = !strcmp(o->kind, "one_stop");
+        rules_view_office(req, o, w);
     }
     if (!wire_office_list_encode(&out, req->zone_s, &req->body, &req->error))
         return request_fail(req);
@@ -86,6 +98,17 @@ static const struct wire_me_role *held(struct request *req, const struct officer
         list[i].office_name = office ? office->name : "-";
     }
     return list;
+}
+
+void rules_view_officer(struct request *req, const struct officer_ref *o, struct wire_officer *w)
+{
+    wire_officer_init(w);
+    w->key = o->login;
+    w->name = o->name;
+    w->title = o->title[0] ? o->title : NULL;
+    w->roles = held(req, o);
+    w->n_roles = w->roles ? (size_t)o->n_roles : 0;
+    w->is_active = o->is_active;
 }
 
 static bool works_in(const struct request *req, const struct officer_ref *o, const char *office)
@@ -126,13 +149,7 @@ static enum step_result officers_reply(struct request *req)
             break;
         }
         out.n_items++;
-        wire_officer_init(w);
-        w->key = o->login;
-        w->name = o->name;
-        w->title = o->title[0] ? o->title : NULL;
-        w->roles = held(req, o);
-        w->n_roles = w->roles ? (size_t)o->n_roles : 0;
-        w->is_active = o->is_active;
+        rules_view_officer(req, o, w);
     }
     if (!wire_officer_list_encode(&out, req->zone_s, &req->body, &req->error))
         return request_fail(req);

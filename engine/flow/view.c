@@ -224,6 +224,29 @@ static bool fill_lists(struct request *req, const struct dossier *d, struct wire
     return true;
 }
 
+/* "Chuyển từ ...": the offices that ended under it. */
+static bool fill_successions(struct request *req, const struct dossier *d, struct wire_dossier *v)
+{
+    struct wire_succession *list =
+        arena_array(req->arena, (size_t)d->n_successions + 1, sizeof *list);
+
+    if (!list)
+        return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "successions"));
+    for (int i = 0; i < d->n_successions; i++) {
+        const struct dossier_succession *s = &d->successions[i];
+
+        wire_succession_init(&list[i]);
+        list[i].from = view_office_key(req, s->from);
+        list[i].from_name = view_office_name(req, s->from);
+        list[i].to = view_office_key(req, s->to);
+        list[i].to_name = view_office_name(req, s->to);
+        list[i].at = s->at;
+    }
+    v->successions = list;
+    v->n_successions = (size_t)d->n_successions;
+    return true;
+}
+
 /* The actions that state, guards and rights allow now. */
 static bool fill_actions(struct request *req, const struct dossier *d, struct wire_dossier *v)
 {
@@ -379,8 +402,9 @@ bool view_dossier(struct request *req, const struct dossier *d,
     v->warnings = told;
     v->n_warnings = (size_t)n_told;
     fill_offices(req, d, v);
-    return fill_steps(req, d, v) && fill_lists(req, d, v) && fill_actions(req, d, v) &&
-           deadline_view(req, d, v) && fill_cause(req, d, v) && fill_clocks(req, d, v);
+    return fill_steps(req, d, v) && fill_lists(req, d, v) && fill_successions(req, d, v) &&
+           fill_actions(req, d, v) && deadline_view(req, d, v) && fill_cause(req, d, v) &&
+           fill_clocks(req, d, v);
 }
 
 enum step_result view_reply(struct request *req, const struct wire_dossier *v, int status)

@@ -1,0 +1,25 @@
+/* Merging offices: ordered by a request, previewed or applied by a job. What happens to one dossier
+ * is domain/succession.h; the offices themselves, their roles and registers change in one function
+ * of the database, in the transaction that orders the job (sql/functions/office_merge.sql). */
+#pragma once
+#include "domain/succession.h"
+#include "flow/request.h"
+
+#define MERGER_PAIRS_MAX 500
+
+extern const struct use_case use_case_office_merger;
+extern const struct use_case use_case_office_merger_preview,
+    use_case_office_merger_apply; /* jobs */
+
+/* The parameters of both jobs: {"effective_on": ..., "changes": [{"from": id, "to": id, "change":
+ * id}]}. */
+struct merger_plan {
+    int32_t effective_on;
+    int n;
+    struct succession rows[MERGER_PAIRS_MAX];
+    int64_t from[MERGER_PAIRS_MAX]; /* the same ids, for queries */
+};
+bool merger_plan_read(struct request *req, struct merger_plan *ret);
+/* Ends a job of either kind. */
+enum step_result merger_reply(struct request *req, const struct merger_plan *plan, bool is_preview,
+                              int64_t dossiers, int64_t letters, int64_t recomputed);
