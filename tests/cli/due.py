@@ -38,6 +38,13 @@ def test_single():
     ok("a due date is one sentence", code == 0 and out.count("\n") == 1 and "17:00 Thứ Ba 06/9/2022" in out and not err, out, err)
     code, out, _ = run("due", "--from", "2022-08-30T03:00Z", "--limit", "3wd", "--json")
     ok("an instant with an offset is the same instant", json.loads(out)["from"] == "2022-08-30T10:00:00+07:00", out)
+    for zone in ("America/New_York", "Pacific/Kiritimati", "UTC"):
+        code, out, _ = run("due", "--from", "2022-08-31T00:30", "--limit", "1wd", "--json", TZ=zone)
+        ok(f"the server's time zone does not leak into dates: {zone}", json.loads(out)["due_at"] == "2022-09-05T17:00:00+07:00", out)
+    code, out, _ = run("due", "--from", "2022-08-31T08:00", "--limit", "3hd", "--explain", "--json", "--lang", "vi")
+    whole = json.loads(out)
+    ok("half days are listed with the hours of each", whole["due_at"] == "2022-09-05T17:00:00+07:00"
+       and [d["number"] for d in whole["days"] if d["mark"] == "halves"] == [1, 3] and len(whole["days"][-1]["used"]) == 2, whole)
     code, out, _ = run("due", "--from", "2022-08-30T10:00", "--limit", "3wd", "--explain", "--json", "--lang", "en")
     whole = json.loads(out)
     marks = [d["mark"] for d in whole["days"]]
