@@ -155,6 +155,7 @@ static const struct work works[] = {
     {"next working day, 1..90", WORK_NEXT, LIMIT_WORKING_DAYS, 0},
     {"due, working days 1..90", WORK_DUE, LIMIT_WORKING_DAYS, 0},
     {"due, 1 working day", WORK_DUE, LIMIT_WORKING_DAYS, 1},
+    {"due, 15 working days", WORK_DUE, LIMIT_WORKING_DAYS, 15},
     {"due, 90 working days", WORK_DUE, LIMIT_WORKING_DAYS, 90},
     {"due, calendar days 1..90", WORK_DUE, LIMIT_CALENDAR_DAYS, 0},
     {"due, 2 months", WORK_DUE, LIMIT_MONTHS, 2},
@@ -162,6 +163,9 @@ static const struct work works[] = {
     {"due, 8 working hours", WORK_DUE, LIMIT_WORKING_HOURS, 8},
     {"due, 120 working hours", WORK_DUE, LIMIT_WORKING_HOURS, 120},
     {"due, 720 working hours", WORK_DUE, LIMIT_WORKING_HOURS, 720},
+    {"due, half days 1..90", WORK_DUE, LIMIT_HALF_DAYS, 0},
+    {"due, 1 half day", WORK_DUE, LIMIT_HALF_DAYS, 1},
+    {"due, 90 half days", WORK_DUE, LIMIT_HALF_DAYS, 90},
     {"due, same day", WORK_DUE, LIMIT_SAME_DAY, 0},
     {"working time between", WORK_BETWEEN, LIMIT_WORKING_HOURS, 0},
 };

@@ -13,7 +13,7 @@ import sys
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-# calendar.py and http.py of this folder are programs: the library's modules of those names are meant.
+# http.py of this folder is a program: the library's module of that name is meant.
 sys.path[:] = [str(ROOT / "tests/api")] + [p for p in sys.path if pathlib.Path(p).resolve() != ROOT / "tools/bench"]
 os.environ["PG_TEMP_FSYNC"] = "on"
 import harness  # noqa: E402
