@@ -7,12 +7,13 @@
 
 #include "case_file.h"
 #include "domain/calendar_text.h"
+#include "domain/clock.h"
 #include "lifecycle_world.h"
 
 struct walk {
     const char *root;
     struct calendar *cal;
-    bool is_paths;
+    enum { TABLE_HOLDS, TABLE_CLOCK, TABLE_PATHS } table;
     int n, n_failed;
 };
 
@@ -92,6 +93,55 @@ static void hold_row(struct walk *w, struct case_row *row)
         instant_format(due_at, ZONE_VIETNAM_S, got);
     result(w, row, is_ok && due_at == expected, row->columns[row->n - 1], got);
     world_deinit(&world);
+}
+
+/* ---- several pauses ---- */
+
+/* "2022-08-24 09:00 > 2022-08-26 10:00 resume" */
+static bool clock_pause(char *text, struct dossier_hold *h)
+{
+    char *to = strstr(text, " > ");
+    char *word = to ? strrchr(to, ' ') : NULL;
+    int effect = word ? vocabulary_find(&hold_effects, word + 1) : -1;
+
+    if (effect < 0)
+        return false;
+    *to = *word = '\0';
+    *h = (struct dossier_hold){.effect = (enum hold_effect)effect};
+    return instant_parse(text, ZONE_VIETNAM_S, &h->from) &&
+           instant_parse(to + 3, ZONE_VIETNAM_S, &h->to);
+}
+
+static bool clock_walk(struct walk *w, const struct case_row *row, struct due *due)
+{
+    struct due_rule rule = due_rule_default();
+    struct clock_rule clock = {.calendar = w->cal, .due = &rule};
+    struct dossier_hold holds[4];
+    char *rest = row->columns[2], *pause;
+    struct error err;
+    int n = 0;
+
+    if (!limit_parse(row->columns[0], &clock.limit, &err) ||
+        !instant_parse(row->columns[1], ZONE_VIETNAM_S, &clock.start))
+        return false;
+    while ((pause = strsep(&rest, ","))) {
+        if (n == (int)ARRAY_LEN(holds) || !clock_pause(pause + (*pause == ' '), &holds[n++]))
+            return false;
+    }
+    return clock_promise(&clock, holds, n, due, &err);
+}
+
+static void clock_row(struct walk *w, struct case_row *row)
+{
+    char got[INSTANT_TEXT_MAX] = "a row that cannot be read";
+    int64_t expected = INSTANT_NONE;
+    struct due due = {.at = INSTANT_NONE};
+    bool is_ok = row->n == 5 && instant_parse(row->columns[3], ZONE_VIETNAM_S, &expected) &&
+                 clock_walk(w, row, &due);
+
+    if (is_ok)
+        instant_format(due.at, ZONE_VIETNAM_S, got);
+    result(w, row, is_ok && due.at == expected, row->columns[row->n - 1], got);
 }
 
 /* ---- paths ---- */
@@ -212,10 +262,14 @@ static void walk_row(struct walk *w, struct case_row *row)
         row->text[strcspn(row->text, "\r\n")] = '\0';
         load_calendar(w, row->text + 9);
     } else if (!strncmp(row->text, "table ", 6)) {
-        w->is_paths = !strncmp(row->text + 6, "paths", 5);
+        w->table = !strncmp(row->text + 6, "paths", 5)   ? TABLE_PATHS
+                   : !strncmp(row->text + 6, "clock", 5) ? TABLE_CLOCK
+                                                         : TABLE_HOLDS;
     } else if (row->text[0] != '#' && row->text[0] != '\n') {
-        case_split(row, w->is_paths ? 3 : 7);
-        (w->is_paths ? path_row : hold_row)(w, row);
+        case_split(row, w->table == TABLE_PATHS ? 3 : w->table == TABLE_CLOCK ? 5 : 7);
+        (w->table == TABLE_PATHS   ? path_row
+         : w->table == TABLE_CLOCK ? clock_row
+                                   : hold_row)(w, row);
     }
 }
 
