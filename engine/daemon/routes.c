@@ -1,6 +1,8 @@
 #include "daemon/routes.h"
 
 #include "flow/act.h"
+#include "flow/calendar_edit.h"
+#include "flow/calendar_read.h"
 #include "flow/deadline_read.h"
 #include "flow/demo_clock.h"
 #include "flow/dossier_due.h"
@@ -67,6 +69,12 @@ const struct use_case *const route_use_cases[ROUTE_COUNT] = {
     [ROUTE_FORM_SET_SAVE]   = &use_case_form_set_save,
     [ROUTE_CALENDARS]       = &use_case_calendars,
     [ROUTE_CALENDAR]        = &use_case_calendar,
+    [ROUTE_CALENDAR_NEW]    = &use_case_calendar_new,
+    [ROUTE_CALENDAR_DAYS]   = &use_case_calendar_days,
+    [ROUTE_CALENDAR_CHECK]  = &use_case_calendar_check,
+    [ROUTE_CALENDAR_EXPORT] = &use_case_calendar_export,
+    [ROUTE_CALENDAR_CHANGE] = &use_case_calendar_change,
+    [ROUTE_CHANGES]         = &use_case_changes,
     [ROUTE_OBJECTIVES]      = &use_case_objectives,
     [ROUTE_OBJECTIVE_NEW]   = &use_case_objective_new,
     [ROUTE_LETTERS]         = &use_case_letters,

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "flow/calendar_watch.h"
 #include "flow/deadline_follow.h"
 #include "flow/letters.h"
 #include "flow/sweep.h"
@@ -143,6 +144,7 @@ static void tick(uv_timer_t *timer)
     struct alarm *a = timer->data;
     int64_t closing = sweep_last_closing(a->app->reference, clock_business());
 
+    calendar_watch_tick(a->app);
     if (a->n_ticks++ % TIDY_EVERY == 0)
         tidy(a);
     if (closing != INSTANT_NONE && closing != a->swept_as_of &&

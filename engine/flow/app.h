@@ -47,6 +47,7 @@ struct app {
     void *on_reference_data;
     const char *public_url; /* "https://host:port", what a QR code leads to; "" : the path alone */
     int64_t started_at;     /* real clock */
+    int32_t calendar_watched_on; /* the day whose missing years were logged (calendar_watch.h) */
     struct app_metrics metrics;
 };
 

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/csv.h"
 #include "base/text.h"
 #include "domain/vocabulary.h"
 #include "flow/app.h"
@@ -156,7 +155,7 @@ static enum step_result officers_reply(struct request *req)
     return request_reply_json(req, 200);
 }
 
-/* ---- causes, rulesets, calendars ---- */
+/* ---- causes, rulesets ---- */
 
 static enum step_result causes_reply(struct request *req)
 {
@@ -204,73 +203,6 @@ static enum step_result rulesets_reply(struct request *req)
     return request_reply_json(req, 200);
 }
 
-static void fill_calendar(const struct calendar_ref *c, struct wire_calendar *w)
-{
-    wire_calendar_init(w);
-    w->key = c->key;
-    w->name = c->name;
-    w->first_on = date_from_civil(calendar_first_year(c->calendar), 1, 1);
-    w->last_on = date_from_civil(calendar_last_year(c->calendar), 12, 31);
-    w->is_synthetic = calendar_is_synthetic(c->calendar, w->first_on, w->last_on);
-}
-
-static enum step_result calendars_reply(struct request *req)
-{
-    const struct reference *ref = req->reference;
-    struct wire_calendar *items =
-        arena_array(req->arena, (size_t)ref->n_calendars + 1, sizeof *items);
-    struct wire_calendar_list out;
-
-    if (!items)
-        return no_memory(req);
-    wire_calendar_list_init(&out);
-    out.items = items;
-    for (int i = 0; i < ref->n_calendars; i++)
-        fill_calendar(&ref->calendars[i], &items[out.n_items++]);
-    if (!wire_calendar_list_encode(&out, req->zone_s, &req->body, &req->error))
-        return request_fail(req);
-    return request_reply_json(req, 200);
-}
-
-static enum step_result calendar_send(struct request *req)
-{
-    return request_query(req, 0, DB_LANE_READ, DB_REFERENCE_CALENDARS, NULL) ? request_wait(req, 1)
-                                                                             : request_fail(req);
-}
-
-/* One calendar with its table, in the text form that imports take. */
-static enum step_result calendar_reply(struct request *req)
-{
-    const char *key = http_request_param(req->http, "key");
-    const struct db_result *r = &request_result(req, 0)->result;
-    struct buffer text = {0};
-    struct wire_calendar out;
-    bool is_found = false, ok;
-
-    for (int i = 0; i < req->reference->n_calendars; i++)
-        if (!strcmp(req->reference->calendars[i].key, key)) {
-            fill_calendar(&req->reference->calendars[i], &out);
-            is_found = true;
-        }
-    if (!is_found) {
-        error_set(&req->error, ERR_ITEM_UNKNOWN, arg_text("value", key));
-        return request_fail(req);
-    }
-    buffer_text(&text, "type,from,to,kind,sessions,name_vi,name_en,source\n");
-    for (int i = 0; i < db_rows(r); i++) {
-        if (strcmp(db_text_or_empty(r, i, 1), key) != 0 || db_is_null(r, i, 6))
-            continue;
-        for (int c = 6; c <= 13; c++) {
-            csv_write(&text, db_text_or_empty(r, i, c));
-            buffer_char(&text, c == 13 ? '\n' : ',');
-        }
-    }
-    out.text = text.data;
-    ok = !text.is_failed && wire_calendar_encode(&out, req->zone_s, &req->body, &req->error);
-    buffer_deinit(&text);
-    return ok ? request_reply_json(req, 200) : no_memory(req);
-}
-
 /* ---- declared objective intervals ---- */
 
 static enum step_result objectives_reply(struct request *req)
@@ -315,6 +247,4 @@ RULES_USE_CASE(offices, "offices", rules_parse, offices_reply);
 RULES_USE_CASE(officers, "officers", rules_parse, officers_reply);
 RULES_USE_CASE(causes, "causes", plain_wait, causes_reply);
 RULES_USE_CASE(rulesets, "rulesets", plain_wait, rulesets_reply);
-RULES_USE_CASE(calendars, "calendars", plain_wait, calendars_reply);
-RULES_USE_CASE(calendar, "calendar", calendar_send, calendar_reply);
 RULES_USE_CASE(objectives, "objectives", plain_wait, objectives_reply);

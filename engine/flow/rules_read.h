@@ -1,4 +1,4 @@
-/* Rules as data, read: offices, officers, causes, rulesets, calendars. All from the reference
+/* Rules as data, read: offices, officers, causes, rulesets. All from the reference
  * snapshot: no query is made. */
 #pragma once
 #include "flow/reference.h"
@@ -6,7 +6,7 @@
 #include "wire/message.h"
 
 extern const struct use_case use_case_offices, use_case_officers, use_case_causes,
-    use_case_rulesets, use_case_calendars, use_case_calendar, use_case_objectives;
+    use_case_rulesets, use_case_objectives;
 
 /* One row as a reader sees it. */
 void rules_view_office(struct request *req, const struct office_ref *o, struct wire_office *w);

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "flow/app.h"
+#include "flow/calendar_watch.h"
 #include "flow/reference.h"
 #include "http/session.h"
 #include "wire/message.h"
@@ -270,6 +271,30 @@ static size_t rights_of(const struct principal *p, const char **ret)
     return n;
 }
 
+/* What whoever edits rules should know: years without a published calendar. */
+static bool me_warnings(struct request *req, struct wire_me *out)
+{
+    struct calendar_gap gaps[CALENDAR_WATCH_MAX];
+    const char **list = arena_array(req->arena, CALENDAR_WATCH_MAX, sizeof *list);
+    int n = calendar_watch(req->reference, req->now, req->zone_s, gaps);
+
+    if (!right_grants(&req->principal, GRANT_EDIT_RULES, NULL, 0, reference_within, req->reference))
+        return true;
+    for (int i = 0; list && i < n && i < CALENDAR_WATCH_MAX; i++) {
+        struct buffer b = {0};
+
+        calendar_watch_sentence(&gaps[i], req->lang, &b);
+        list[i] = b.is_failed ? NULL : arena_strdup(req->arena, b.data);
+        buffer_deinit(&b);
+        if (!list[i])
+            list = NULL;
+        else
+            out->n_warnings++;
+    }
+    out->warnings = list;
+    return list || error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "me"));
+}
+
 static enum step_result me_reply(struct request *req)
 {
     const struct officer_ref *o = reference_officer(req->reference, req->principal.officer_id);
@@ -299,6 +324,8 @@ static enum step_result me_reply(struct request *req)
         held[i].office_name = office ? office->name : "";
         out.n_roles++;
     }
+    if (!me_warnings(req, &out))
+        return request_fail(req);
     if (!wire_me_encode(&out, req->zone_s, &req->body, &req->error))
         return request_fail(req);
     return request_reply_json(req, 200);

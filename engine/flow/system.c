@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "flow/app.h"
+#include "flow/calendar_watch.h"
 #include "flow/job.h"
 #include "http/server.h"
 #include "wire/message.h"
@@ -14,26 +15,38 @@ static enum step_result answer(struct request *req, bool is_readiness)
 {
     const struct app *app = req->app;
     bool is_up = db_is_up(app->db), is_loaded = app->reference != NULL;
-    struct wire_health_check checks[2];
+    struct wire_health_check checks[3];
+    struct calendar_gap gaps[CALENDAR_WATCH_MAX];
+    int n_gaps = is_loaded ? calendar_watch(app->reference, req->now, app->zone_s, gaps) : 0;
+    struct buffer detail = {0};
+    bool ok;
     struct wire_health out;
     int worst = words_find(&words_health_state, app->is_stopping     ? "stopping"
                                                 : is_up && is_loaded ? "ok"
                                                                      : "failing");
 
-    for (int i = 0; i < 2; i++)
+    for (int i = 0; i < 3; i++)
         wire_health_check_init(&checks[i]);
     checks[0].name = "database";
     checks[0].state = words_find(&words_health_state, is_up ? "ok" : "failing");
     checks[1].name = "reference";
     checks[1].state = words_find(&words_health_state, is_loaded ? "ok" : "failing");
+    /* A year that is not published keeps nobody from working today: told, and still ready. */
+    checks[2].name = "calendars";
+    checks[2].state = words_find(&words_health_state, n_gaps ? "warn" : "ok");
+    if (n_gaps)
+        calendar_watch_sentence(&gaps[0], req->lang, &detail);
+    checks[2].detail = detail.data;
     wire_health_init(&out);
     out.state = is_readiness
                     ? worst
                     : words_find(&words_health_state, app->is_stopping ? "stopping" : "ok");
     out.version = MOTCUA_API_VERSION;
     out.checks = checks;
-    out.n_checks = is_readiness ? 2 : 0;
-    if (!wire_health_encode(&out, req->zone_s, &req->body, &req->error))
+    out.n_checks = is_readiness ? 3 : 0;
+    ok = wire_health_encode(&out, req->zone_s, &req->body, &req->error);
+    buffer_deinit(&detail);
+    if (!ok)
         return request_fail(req);
     return request_reply_json(
         req, is_readiness && (!is_up || !is_loaded || app->is_stopping) ? 503 : 200);
@@ -82,6 +95,7 @@ static enum step_result metrics(struct request *req)
     struct buffer *b = &req->body;
     struct http_stats h = {0};
     struct committer_stats c = {0};
+    struct calendar_gap gaps[CALENDAR_WATCH_MAX];
     struct rusage usage;
 
     if (app->server)
@@ -101,6 +115,10 @@ static enum step_result metrics(struct request *req)
     for (int i = 1; i < 6; i++)
         buffer_printf(b, "motcua_requests_total{class=\"%dxx\"} %llu\n", i,
                       (unsigned long long)h.n_requests[i]);
+    gauge(b, "calendar_years_not_published",
+          "Calendars in use without a published year, the next one from October on", "gauge",
+          app->reference ? (uint64_t)calendar_watch(app->reference, req->now, app->zone_s, gaps)
+                         : 0);
     gauge(b, "commit_batches_total", "Batches committed", "counter", c.batches);
     gauge(b, "commit_members_total", "Decisions committed", "counter", c.members);
     gauge(b, "commit_conflicts_total", "Decisions that came second", "counter", c.conflicts);

@@ -399,6 +399,8 @@ static void reply(struct out *o, const struct route *r)
             media(o, "application/json", r->reply);
         if (r->flags & ROUTE_FLAG_OR_CSV)
             media(o, "text/csv", NULL);
+        if (r->flags & ROUTE_FLAG_OR_ICS)
+            media(o, "text/calendar", NULL);
         if (r->flags & ROUTE_FLAG_AS_PDF)
             media(o, "application/pdf", NULL);
         if (r->flags & ROUTE_FLAG_AS_TEXT)

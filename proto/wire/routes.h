@@ -25,7 +25,8 @@ enum {
     ROUTE_FLAG_AS_TEXT = 64,      /* sends text/plain */
     ROUTE_FLAG_AS_STREAM = 128,   /* sends text/event-stream */
     ROUTE_FLAG_AS_DOCUMENT = 256, /* sends JSON that is not a message */
-    ROUTE_FLAG_OR_CSV = 512       /* sends text/csv when format=csv */
+    ROUTE_FLAG_OR_CSV = 512,      /* sends text/csv when format=csv */
+    ROUTE_FLAG_OR_ICS = 1024      /* sends text/calendar when format=ics */
 };
 
 #define ROUTE_LARGE_BODY ((size_t)32 << 20)

@@ -13,6 +13,7 @@ class RoutesTest(harness.ApiTest):
         for path in ("me", "dossiers?count=true", "queues/mine", "queues/office", "queues/pending", "queues/return",
                      "queues/late?count=true", "search?q=nguyen", "offices", "officers", "procedures", "procedures/TP-10",
                      "procedures/TP-10/versions", "causes", "rulesets", "rulesets/R1", "form-sets", "calendars", "calendars/vn",
+                     "calendars/vn/days?from=2022-08-01&to=2022-08-31", "calendars/vn/check?year=2022", "calendars/vn/export", "changes",
                      "objective-intervals", "letters?count=true",
                      "sweeps", "deadlines?count=true", "jobs", "notices", f"statistics/II.06a?{PERIOD}",
                      f"statistics/II.06a?{PERIOD}&group_by=office", "demo/clock"):
@@ -90,6 +91,13 @@ class RoutesTest(harness.ApiTest):
         self.call("POST", "/api/v1/rulesets/R4/changes", {"valid_from": "2030-01-01", **why}, as_="admin", status=201)
         self.call("PUT", "/api/v1/form-sets/TT99-2030", {"name": "Thông tư 99/2030", "valid_from": "2030-01-01", **why},
                   as_="admin", status=200)
+
+    def test_4_a_calendar_is_made_and_edited(self):
+        why = {"effective_on": "2022-01-01", "source": "QĐ 1", "reason": "thử"}
+        self.call("POST", "/api/v1/calendars", {"key": "kho", "name": "Kho", "level": "office", "base": "vn", **why},
+                  as_="admin", status=201)
+        self.call("POST", "/api/v1/calendars/kho/changes", {"operation": "add", "rows": "day,2022-12-30,,closure,,,,\n", **why},
+                  as_="admin", status=202)
 
     def test_5_no_route_was_left_out(self):
         done = {(template, method) for template, method, status in harness.answered if status < 300}
