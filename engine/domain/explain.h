@@ -77,6 +77,7 @@ enum explain_note_kind {
     EXPLAIN_NOTE_RESTARTED,   /* came back: the whole limit again */
     EXPLAIN_NOTE_RESUMED,     /* came back: what was left */
     EXPLAIN_NOTE_CAME_BACK,   /* the end of a hold that moves nothing */
+    EXPLAIN_NOTE_STARTED,     /* the competent agency received it: the limit runs from there */
     EXPLAIN_NOTE_RECOMPUTED,  /* an edit of the calendar moved the date */
     EXPLAIN_NOTE_MOVED,       /* another event moved it: a correction, history */
     EXPLAIN_NOTE_REAPPOINTED, /* a second promise, which cures nothing */

@@ -340,6 +340,13 @@ static void note_receipt(struct noting *n, const struct event *e, const struct d
     note->to_at = after->due_at;
 }
 
+static enum explain_note_kind moved_by(const struct event *e)
+{
+    if (event_has(e, EVENT_FIELD_CLOCK_FROM))
+        return EXPLAIN_NOTE_STARTED;
+    return e->action == ACTION_RECOMPUTE_DUE ? EXPLAIN_NOTE_RECOMPUTED : EXPLAIN_NOTE_MOVED;
+}
+
 static void note_event(struct noting *n, const struct event *e, const struct dossier *after)
 {
     bool has_hold = after->n_holds > 0 && after->received_at != INSTANT_NONE;
@@ -352,13 +359,13 @@ static void note_event(struct noting *n, const struct event *e, const struct dos
     else if (has_hold && dossier_running_hold(&n->d) && !dossier_running_hold(after) &&
              after->ended_at == INSTANT_NONE)
         note_return(n, e, after);
-    else if (after->due_at != n->d.due_at) {
-        note = note_add(
-            n, e->action == ACTION_RECOMPUTE_DUE ? EXPLAIN_NOTE_RECOMPUTED : EXPLAIN_NOTE_MOVED,
-            e->at);
-        note->from_at = n->d.due_at;
-        note->to_at = after->due_at;
+    else if (event_has(e, EVENT_FIELD_CLOCK_FROM) || after->due_at != n->d.due_at) {
+        note = note_add(n, moved_by(e), e->at);
         note->change = event_number(e, EVENT_FIELD_CHANGE, 0);
+        if (after->due_at != n->d.due_at) {
+            note->from_at = n->d.due_at;
+            note->to_at = after->due_at;
+        }
     }
     if (after->due_reappointed != n->d.due_reappointed && after->due_reappointed != INSTANT_NONE) {
         note = note_add(n, EXPLAIN_NOTE_REAPPOINTED, e->at);

@@ -20,6 +20,7 @@ const char *explain_note_word(enum explain_note_kind kind)
         [EXPLAIN_NOTE_RESTARTED] = "restarted",
         [EXPLAIN_NOTE_RESUMED] = "resumed",
         [EXPLAIN_NOTE_CAME_BACK] = "came_back",
+        [EXPLAIN_NOTE_STARTED] = "started",
         [EXPLAIN_NOTE_RECOMPUTED] = "recomputed",
         [EXPLAIN_NOTE_MOVED] = "moved",
         [EXPLAIN_NOTE_REAPPOINTED] = "reappointed",
@@ -83,6 +84,8 @@ const char *explain_note_source(const struct dossier_explain *x, const struct ex
     case EXPLAIN_NOTE_CAME_BACK:
     case EXPLAIN_NOTE_RUNNING:
         return hold_source(note);
+    case EXPLAIN_NOTE_STARTED:
+        return "law:place-free";
     case EXPLAIN_NOTE_RECOMPUTED:
         return decision_of(note, names);
     case EXPLAIN_NOTE_REAPPOINTED:
@@ -228,16 +231,22 @@ static void format_amount(const struct telling *t, int32_t days, int64_t us, cha
         snprintf(buf, 64, "%d %s", days, unit);
 }
 
+/* "ngày hẹn chuyển từ ... sang ..." */
+static void format_moved(const struct telling *t, char *buf, size_t size)
+{
+    if (*t->to)
+        snprintf(buf, size,
+                 t->is_vi ? "ngày hẹn chuyển từ %s sang %s" : "the due date moves from %s to %s",
+                 t->from, t->to);
+    else
+        snprintf(buf, size, "%s", t->is_vi ? "ngày hẹn không đổi" : "the due date stays");
+}
+
 static void tell_return(const struct telling *t, char *buf)
 {
     char used[64], left[64], moved[2 * WHEN_MAX + 64];
 
-    if (*t->to)
-        snprintf(moved, sizeof moved,
-                 t->is_vi ? "ngày hẹn chuyển từ %s sang %s" : "the due date moves from %s to %s",
-                 t->from, t->to);
-    else
-        snprintf(moved, sizeof moved, "%s", t->is_vi ? "ngày hẹn không đổi" : "the due date stays");
+    format_moved(t, moved, sizeof moved);
     if (t->note->kind == EXPLAIN_NOTE_CAME_BACK)
         snprintf(buf, EXPLAIN_SENTENCE_MAX, t->is_vi ? "%s: hết %s; %s." : "%s: end of %s; %s.",
                  t->at, t->hold, moved);
@@ -263,8 +272,17 @@ static void tell_return(const struct telling *t, char *buf)
 static void tell_moved(const struct telling *t, char *buf)
 {
     const char *decision = decision_of(t->note, t->names);
+    char moved[2 * WHEN_MAX + 64];
 
+    format_moved(t, moved, sizeof moved);
     switch ((int)t->note->kind) {
+    case EXPLAIN_NOTE_STARTED:
+        snprintf(buf, EXPLAIN_SENTENCE_MAX,
+                 t->is_vi
+                     ? "%s: cơ quan có thẩm quyền nhận hồ sơ, thời hạn tính từ lúc này; %s."
+                     : "%s: the competent agency received it and the limit runs from here; %s.",
+                 t->at, moved);
+        break;
     case EXPLAIN_NOTE_RECOMPUTED:
         snprintf(buf, EXPLAIN_SENTENCE_MAX,
                  t->is_vi

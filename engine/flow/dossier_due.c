@@ -201,7 +201,8 @@ static bool fill(struct due_reading *r)
     if (portal != INSTANT_NONE)
         r->out.due_portal_on = instant_date(portal, r->base.zone_s);
     r->out.document = arena_printf(r->base.arena, "/api/v1/dossiers/%s/due/document", d->code);
-    return put_holds(r) && (d->received_at == INSTANT_NONE ? predict(r) : explain(r));
+    return put_holds(r) && view_clocks(&r->base, d, &r->out.clocks) &&
+           (d->received_at == INSTANT_NONE ? predict(r) : explain(r));
 }
 
 static enum step_result due_reply(struct request *req)

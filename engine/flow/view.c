@@ -319,7 +319,8 @@ static bool fill_cause(struct request *req, const struct dossier *d, struct wire
 }
 
 /* Without a calendar for the days since receipt there is nothing to show. */
-static bool fill_clocks(struct request *req, const struct dossier *d, struct wire_dossier *v)
+bool view_clocks(struct request *req, const struct dossier *d,
+                 const struct wire_dossier_clocks **ret)
 {
     struct wire_dossier_clocks *w = arena_new_of(req->arena, struct wire_dossier_clocks);
     struct decide_context ctx;
@@ -349,7 +350,7 @@ static bool fill_clocks(struct request *req, const struct dossier *d, struct wir
     w->received_by_competent_at = d->received_by_competent_at;
     w->transfer_until = c.transfer_until;
     w->is_transfer_late = c.is_transfer_late;
-    v->clocks = w;
+    *ret = w;
     return true;
 }
 
@@ -404,7 +405,7 @@ bool view_dossier(struct request *req, const struct dossier *d,
     fill_offices(req, d, v);
     return fill_steps(req, d, v) && fill_lists(req, d, v) && fill_successions(req, d, v) &&
            fill_actions(req, d, v) && deadline_view(req, d, v) && fill_cause(req, d, v) &&
-           fill_clocks(req, d, v);
+           view_clocks(req, d, &v->clocks);
 }
 
 enum step_result view_reply(struct request *req, const struct wire_dossier *v, int status)

@@ -13,6 +13,10 @@ enum step_result view_reply(struct request *req, const struct wire_dossier *v, i
 /* One letter of a dossier, the rest of the row from the letter table may be added by the caller. */
 void view_letter(struct request *req, const struct dossier *d, const struct dossier_letter *l,
                  struct wire_letter *ret);
+/* The clocks of a received dossier; *ret stays as it is where the calendar knows too little.
+ * Errors: NO_MEMORY. */
+bool view_clocks(struct request *req, const struct dossier *d,
+                 const struct wire_dossier_clocks **ret);
 void view_hold(const struct dossier_hold *h, struct wire_hold *ret);
 
 /* Keys and names by id; NULL for 0 or an unknown id. */

@@ -231,6 +231,9 @@ async function walk() {
   await go(page, 'deadlines', 'nav.tabs');
   await page.waitForSelector('table.deadlines, .empty');
   await look(page, 'deadlines');
+  await go(page, 'rules/rulesets', 'table.rulesets');
+  ok(await page.locator('table.rulesets thead th').count() >= 6, 'four rulesets stand beside each other');
+  await look(page, 'rulesets');
   await go(page, 'rules/procedures', '#rules-procedure');
   await page.fill('#rules-procedure', 'xac nhan tinh trang');
   await page.waitForSelector('[role=option].at');

@@ -10,7 +10,7 @@ export const PLACES = [
   { letter: 'd', key: 'nav.deadlines', to: '#/deadlines' },
   { letter: 'p', key: 'nav.letters', to: '#/letters' },
   { letter: 'b', key: 'nav.statistics', to: '#/statistics', right: 'read_statistics' },
-  { letter: 'q', key: 'nav.rules', to: '#/rules/procedures' },
+  { letter: 'q', key: 'nav.rules', to: '#/rules' },
 ];
 
 export const placesOf = (me) => PLACES.filter((place) => !place.right || may(me, place.right));

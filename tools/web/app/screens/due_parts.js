@@ -1,7 +1,7 @@
 /* Why a date is what it is, as the daemon explains it: what decided it, then every day counted, skipped or held. */
 import { html, useState } from '../lib/preact.js';
 import { read } from '../api.js';
-import { instant, limit } from '../format.js';
+import { instant, limit, minutes } from '../format.js';
 import { Loading, useLoad } from '../parts.js';
 import { t } from '../text.js';
 
@@ -34,6 +34,21 @@ function Dates({ due }) {
     ${due.decree && html`<div><dt>${t('due.decree')}</dt><dd>${due.decree} (${due.ruleset})</dd></div>`}</dl>`;
 }
 
+/* Three clocks over the same holds: the law's, that of index 766, plain time. */
+function Clocks({ clocks }) {
+  if (!clocks) return null;
+  const days = (n) => t('due.days_short', { n });
+  const rows = [
+    ['due.clock_used', `${days(clocks.used_days)} (${minutes(clocks.used_minutes)})`],
+    ['due.clock_left', clocks.left_days !== undefined && days(clocks.left_days)],
+    ['due.clock_index', minutes(Math.max(0, clocks.index_minutes))],
+    ['due.clock_elapsed', minutes(Math.max(0, clocks.elapsed_minutes))],
+    ['due.clock_transfer', clocks.transfer_until && `${instant(clocks.transfer_until)}${clocks.is_transfer_late ? ` (${t('due.transfer_late')})` : ''}`],
+  ].filter(([, value]) => value);
+  return html`<details><summary>${t('due.clocks')}</summary><dl class="facts">${rows.map(([key, value]) => html`<div key=${key}>
+    <dt>${t(key)}</dt><dd>${value}</dd></div>`)}</dl></details>`;
+}
+
 export function DueExplained({ due }) {
   return html`<div class="explained">
     ${due.is_predicted && html`<p class="note note-warn">${t('due.predicted')}</p>`}
@@ -41,6 +56,7 @@ export function DueExplained({ due }) {
     ${due.notes?.length > 0 && html`<ol class="notes tight">${due.notes.map((note, i) => html`<li key=${i} class=${`note-kind-${note.kind}`}>
       ${note.sentence} ${cited(note) && html`<span class="quiet small">(${cited(note)})</span>`}</li>`)}</ol>`}
     <${Days} days=${due.days ?? []} />
+    <${Clocks} clocks=${due.clocks} />
     <p class="buttons">${due.document && html`<a class="button" href=${due.document} target="_blank" rel="noopener">${t('due.print')}</a>`}</p>
   </div>`;
 }

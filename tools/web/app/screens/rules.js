@@ -35,7 +35,7 @@ function Rulesets() {
             const isNew = i > 0 && value !== (of(sets[i - 1], name)?.value ?? '–');
             return html`<td key=${set.key}>${isNew ? html`<strong>${value}</strong> <${Tag} level="risk">${t('rules.changed')}<//>` : value}</td>`;
           })}
-          <td class="wide small quiet">${first.citation ?? first.source} <${Tag} level=${first.confidence === 'V' ? 'done' : 'wait'}>${t(first.confidence === 'V' ? 'rules.seen' : 'rules.open')}<//></td></tr>`;
+          <td class="wide small quiet">${[...new Set(sets.map((set) => of(set, name)?.citation ?? first.source))].join('; ')} <${Tag} level=${first.confidence === 'V' ? 'done' : 'wait'}>${t(first.confidence === 'V' ? 'rules.seen' : 'rules.open')}<//></td></tr>`;
       })}</tbody></table></div>`;
 }
 
