@@ -286,6 +286,27 @@ class CalendarEditTest(harness.ApiTest):
         self.assertEqual(left["moved"], 0, left)
         self.verified()
 
+    def test_9aa_clerks_go_on_working_meanwhile(self):
+        codes = [c for c, in harness.daemon.rows(
+            "SELECT d.code FROM dossier d JOIN procedure_version p ON p.id = d.procedure_id WHERE p.key = 'TP-10' AND d.state = 'received'")]
+        self.assertGreater(len(codes), 3)
+
+        def work(code):
+            path = f"/api/v1/dossiers/{code}/actions/"
+            return [self.call("POST", path + action, body, as_=who, checked=False).status
+                    for action, who, body in (("forward", "clerk1", {"officer": "head_tp"}), ("take_over", "head_tp", {}))]
+
+        self.login("head_tp")
+        with concurrent.futures.ThreadPoolExecutor(6) as pool:
+            busy = [pool.submit(work, code) for code in codes]
+            jobs = [self.edit(self.rows() + [self.day(on, "closure")], on, on) for on in ("2022-09-05", "2022-09-06")]
+            self.assertEqual({status for b in busy for status in b.result()}, {200})
+        for job in jobs:
+            self.assertEqual(self.ended(job)["result"]["failed"], 0, self.items(job))
+        left = self.ended(self.edit(self.rows(), "2022-08-01", "2022-12-31"))["result"]
+        self.assertEqual(left["moved"], 0, left)
+        self.verified()
+
     def test_9b_cancelled_it_stops_and_resumed_it_ends(self):
         job = self.edit(self.rows() + [self.day("2022-08-29", "closure")], "2022-08-29", "2022-08-29")
         harness.daemon.rows(f"UPDATE job SET cancel_requested_at = '{harness.START}' WHERE id = {job}")
