@@ -371,7 +371,7 @@ static void random_value(struct buffer *b, const struct codec_field *f, int dept
     switch (f->kind) {
     case CODEC_TEXT:
         buffer_text(b, "\"t");
-        for (uint32_t n = dice(f->max > 20 ? 20 : (uint32_t)f->max); n; n--)
+        for (uint32_t n = dice(f->max > 40 ? 20 : ((uint32_t)f->max + 1) / 2); n; n--)
             buffer_text(b, bits[dice(10)]);
         if (f->flags & CODEC_LINES)
             buffer_text(b, "\\n.");
