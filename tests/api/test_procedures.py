@@ -1,6 +1,10 @@
 #!/usr/bin/env python3
 """Procedures as data: versions from a day on, every refusal by its field, and dossiers that keep what they had."""
 import copy
+import json
+import pathlib
+import subprocess
+import sys
 
 import harness
 
@@ -138,6 +142,46 @@ class ProceduresTest(harness.ApiTest):
         fresh = {**self.version("TP-11"), "key": "MOI-1", "valid_from": "2022-01-01"}
         self.assertEqual(self.save(fresh).json["procedure"]["valid_from"], "2022-01-01")
         self.assertEqual(daemon_rows("SELECT action FROM reference_change WHERE key = 'MOI-1'"), [["add"]])
+
+    def test_9_the_command_line_checks_and_saves_a_file(self):
+        home = harness.daemon.folder / "cli"
+        (home / "tls").mkdir(parents=True)
+        (home / "credentials").write_text(f"url https://127.0.0.1:{harness.daemon.port}\nlogin admin admin {harness.PASSWORD}\n")
+        (home / "credentials").chmod(0o600)
+        (home / "tls" / "cert.pem").write_bytes((harness.daemon.home / "cert.pem").read_bytes())
+        program = pathlib.Path(sys.argv[1]).resolve().parents[2] / "tools/cli/motcua"
+        example = harness.TOP / "docs/examples/rules"
+
+        def run(*words, code=0):
+            done = subprocess.run([program, "--data", home, "--as", "admin", "--lang", "en", *map(str, words)], text=True, capture_output=True)
+            self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+            return done.stdout + done.stderr
+
+        why = ("--source", "QĐ 1", "--reason", "thử")
+        self.assertIn("15d", run("procedure", "check", example / "procedure.json"))
+        self.assertIn("procedure_budget", run("procedure", "check", self.file(home, limit="3wd"), code=1))
+        self.assertNotIn("2022-09-01", run("procedure", "versions", "XD-01", code=1))
+        run("procedure", "save", example / "procedure.json", *why)
+        self.assertIn("01/9/2022", run("--lang", "vi", "procedure", "versions", "XD-01"))
+        text = run("procedure", "export", "XD-01", "--on", "2022-09-01")
+        (home / "again.json").write_text(text)
+        run("procedure", "save", home / "again.json", "--valid-from", "2022-10-01", *why)
+        self.assertIn("75000", run("procedure", "show", "XD-01", "--on", "2022-10-02").replace(",", "").replace(".", ""))
+        run("procedure", "end", "XD-01", "--last-on", "2022-12-31", *why)
+        self.assertIn("silence", run("ruleset", "compare", "R1", "R2"))
+        self.assertIn("whole_days", run("ruleset", "show", "R1"))
+        run("ruleset", "save", "R4", "--body", example / "ruleset.json")
+        self.assertIn("R5", run("ruleset", "list"))
+        run("ruleset", "save", "R5", "--valid-from", "2028-01-01", "--parameter", "silence=25d", *why)
+        self.assertIn("25d", run("ruleset", "compare", "R5", "R5.2"))
+        self.assertIn("TT03/2025", run("form-sets"))
+
+    def file(self, home, **case):
+        p = json.loads((harness.TOP / "docs/examples/rules/procedure.json").read_text())
+        p["cases"][0].update(case)
+        path = home / "bad.json"
+        path.write_text(json.dumps(p))
+        return path
 
 
 def daemon_rows(sql):
