@@ -12,6 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void calendar_hold(const struct calendar *cal)
 {
     int32_t from_on = date_from_civil(calendar_first_year(cal), 1, 1);
+    int32_t day;
     struct calendar_info info;
     struct error err;
 
@@ -22,6 +23,8 @@ static void calendar_hold(const struct calendar *cal)
             assert(info.is_working == calendar_is_working(cal, on) && info.name_vi && info.source);
         if (calendar_add_work(cal, from, 90 * INSTANT_MINUTE, &at, &err))
             assert(calendar_work_between(cal, from, at, &us, &err) && us == 90 * INSTANT_MINUTE);
+        if (calendar_next_half(cal, from, 3, &day, &at, &err))
+            assert(at > from && calendar_is_working(cal, day) && calendar_is_intake(cal, at));
     }
 }
 

@@ -65,18 +65,31 @@ static bool answer(const struct calendar *cal, const char *question, int64_t a, 
     return is_known;
 }
 
+/* Cuts a line into its word, which stays at the start, and two numbers. */
+static bool question_read(char *line, int64_t *ret_a, int64_t *ret_b)
+{
+    char *first = strchr(line, ' '), *second, *end;
+
+    if (!first)
+        return false;
+    *ret_a = strtoll(first + 1, &second, 10);
+    *ret_b = strtoll(second, &end, 10);
+    *first = '\0';
+    return second > first + 1 && end > second && *end == '\n';
+}
+
 int main(int argc, char **argv)
 {
     CLEANUP(calendar_unrefp) struct calendar *cal = argc == 2 ? calendar_load(argv[1]) : NULL;
-    char line[128], question[16];
+    char line[128];
     int64_t a, b, got = 0;
 
     if (!cal)
         return EXIT_FAILURE;
     while (fgets(line, sizeof line, stdin)) {
-        if (sscanf(line, "%15s %" SCNd64 " %" SCNd64, question, &a, &b) != 3)
+        if (!question_read(line, &a, &b))
             return EXIT_FAILURE;
-        if (answer(cal, question, a, b, &got))
+        if (answer(cal, line, a, b, &got))
             printf("%" PRId64 "\n", got);
         else
             puts("refused");
