@@ -99,6 +99,18 @@ class RoutesTest(harness.ApiTest):
         self.call("POST", "/api/v1/calendars/kho/changes", {"operation": "add", "rows": "day,2022-12-30,,closure,,,,\n", **why},
                   as_="admin", status=202)
 
+    def test_4_offices_and_who_works_there(self):
+        why = {"source": "QĐ 1/QĐ-UBND", "reason": "thử"}
+        office = {"key": "thu", "name": "Phòng thử", "kind": "division", "parent": "ubnd", "effective_on": "2022-07-01", **why}
+        self.call("POST", "/api/v1/offices", office, as_="admin", status=201)
+        self.call("POST", "/api/v1/offices/thu/changes", {"phone": "0238", "effective_on": "2022-07-02", **why}, as_="admin", status=200)
+        roles = {"roles": [{"role": "officer", "office": "thu"}], "effective_on": "2022-07-01", **why}
+        self.call("POST", "/api/v1/officers", {**roles, "key": "thu1", "name": "Người thử"}, as_="admin", status=201)
+        self.call("POST", "/api/v1/officers/thu1/roles", {**roles, "is_end": True}, as_="admin", status=200)
+        self.call("POST", "/api/v1/office-mergers", {"effective_on": "2030-01-01", "preview": True,
+                                                     "pairs": [{"from": "thu", "to": "tp"}], **why}, as_="admin", status=202)
+        self.call("POST", "/api/v1/offices/thu/actions/end", {"last_on": "2022-07-31", **why}, as_="admin", status=200)
+
     def test_5_no_route_was_left_out(self):
         done = {(template, method) for template, method, status in harness.answered if status < 300}
         document = self.call("GET", "/openapi.json", status=200).json
