@@ -37,9 +37,9 @@ const char *holiday_name(enum holiday h, enum language lang)
     return holiday_table[h].name[lang];
 }
 
-const char *holiday_instrument(enum holiday h)
+const char *holiday_instrument(enum holiday h, bool is_substitute)
 {
-    return holiday_table[h].instrument;
+    return is_substitute ? "Bộ luật Lao động 2019 Đ.111.3" : holiday_table[h].instrument;
 }
 
 const char *holiday_law(enum holiday h)
@@ -47,9 +47,9 @@ const char *holiday_law(enum holiday h)
     return holiday_table[h].law;
 }
 
-const char *holiday_confidence(enum holiday h)
+const char *holiday_confidence(enum holiday h, bool is_substitute)
 {
-    return holiday_table[h].confidence;
+    return is_substitute ? "G-H" : holiday_table[h].confidence;
 }
 
 /* State offices rest on Saturday and Sunday. Source: law:substitute-day. */

@@ -40,9 +40,10 @@ struct holiday_year {
 };
 
 const char *holiday_name(enum holiday h, enum language lang);
-const char *holiday_instrument(enum holiday h); /* instrument and article, as a row's source */
-const char *holiday_law(enum holiday h);        /* key of docs/law.md */
-const char *holiday_confidence(enum holiday h);
+/* Instrument and article, as a row's source: of the holiday, or of its substitute days. */
+const char *holiday_instrument(enum holiday h, bool is_substitute);
+const char *holiday_law(enum holiday h); /* key of docs/law.md */
+const char *holiday_confidence(enum holiday h, bool is_substitute);
 
 /* The days off of a year by law, the free choices as the table proposes them.
  * Errors: LUNAR_RANGE {year}. */

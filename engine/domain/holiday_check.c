@@ -261,11 +261,9 @@ static void write_row(const struct holiday_finding *f, int32_t to_on, int year, 
     write_name_vi(&vi, f, year);
     buffer_printf(&en, "%s%s", f->is_substitute ? "Substitute for " : "",
                   holiday_name((enum holiday)f->holiday, LANGUAGE_EN));
-    if (f->is_substitute)
-        buffer_text(&source, "Bộ luật Lao động 2019 Đ.111.3 [G-H]");
-    else
-        buffer_printf(&source, "%s [%s]", holiday_instrument((enum holiday)f->holiday),
-                      holiday_confidence((enum holiday)f->holiday));
+    buffer_printf(&source, "%s [%s]",
+                  holiday_instrument((enum holiday)f->holiday, f->is_substitute),
+                  holiday_confidence((enum holiday)f->holiday, f->is_substitute));
     row.name_vi = vi.data;
     row.name_en = en.data;
     row.source = source.data;

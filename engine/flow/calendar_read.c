@@ -3,6 +3,7 @@
 #include "flow/calendar_read.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/csv.h"
@@ -48,7 +49,7 @@ static bool fill_calendar(struct request *req, const struct calendar_ref *c,
 {
     int first = calendar_first_year(c->calendar), last = calendar_last_year(c->calendar);
     struct wire_calendar_year *years =
-        arena_array(req->arena, (size_t)(last - first + 1), sizeof *years);
+        arena_array(req->arena, (size_t)last - (size_t)first + 1, sizeof *years);
 
     if (!years)
         return false;
@@ -265,8 +266,8 @@ static bool fill_finding(struct request *req, const struct holiday_finding *f,
     w->is_chosen = f->is_chosen;
     if (f->holiday >= 0) {
         w->law = f->is_substitute ? "law:substitute-day" : holiday_law((enum holiday)f->holiday);
-        w->source = holiday_instrument((enum holiday)f->holiday);
-        w->confidence = holiday_confidence((enum holiday)f->holiday);
+        w->source = holiday_instrument((enum holiday)f->holiday, f->is_substitute);
+        w->confidence = holiday_confidence((enum holiday)f->holiday, f->is_substitute);
     }
     return w->reason != NULL;
 }
@@ -368,15 +369,17 @@ struct changes {
 static enum step_result changes_parse(struct request *req)
 {
     struct changes *c = container_of(req, struct changes, base);
-    long long after = 0;
-    char extra;
+    int64_t after = 0;
+    char *end = NULL;
     struct db_params p;
     bool sent;
 
     if (!codec_decode_pairs(&message_reference_change_query, req->http->query, req->http->n_query,
                             req->arena, &c->in, &req->error))
         return request_fail(req);
-    if (c->in.after && (sscanf(c->in.after, "%lld%c", &after, &extra) != 1 || after < 1)) {
+    if (c->in.after)
+        after = strtoll(c->in.after, &end, 10);
+    if (c->in.after && (*end || after < 1)) {
         error_set(&req->error, ERR_LIST_AFTER, arg_text("value", c->in.after));
         return request_fail(req);
     }

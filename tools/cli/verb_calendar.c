@@ -262,7 +262,7 @@ static enum cli_exit send_edit(struct cli *cli, const char *path, cJSON *body, b
 static enum cli_exit change(struct cli *cli, const char *operation, const char *what)
 {
     CLEANUP(json_freep) cJSON *body = cli_body(cli);
-    const char *key, *remove = arguments_option(&cli->arguments, "remove");
+    const char *key = NULL, *remove = arguments_option(&cli->arguments, "remove");
     bool is_year = !strcmp(operation, "confirm") || !strcmp(operation, "publish");
     enum cli_exit status = body ? key_of(cli, NULL, &key) : cli_fail(cli, CLI_USAGE);
     int year = 0;
