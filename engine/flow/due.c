@@ -180,6 +180,17 @@ static const struct wire_problem *problem_of(struct request *req, const struct e
     return p;
 }
 
+/* What holds for every item is refused once, whether or not there are items. */
+static bool check_named(struct request *req, const struct wire_due_request *in)
+{
+    struct error *err = &req->error;
+
+    if (in->calendar && !choose_calendar(req, in->calendar, 0, NULL, err))
+        return false;
+    return !in->ruleset || choose_ruleset(req, in->ruleset, req->now) ||
+           error_set(err, ERR_RULESET_UNKNOWN, arg_text("value", in->ruleset));
+}
+
 static enum step_result due_reply(struct request *req)
 {
     struct due_flow *f = container_of(req, struct due_flow, base);
@@ -187,7 +198,7 @@ static enum step_result due_reply(struct request *req)
     struct wire_due_reply out;
     int64_t office;
 
-    if (!choose_office(req, f->in.office, &office))
+    if (!choose_office(req, f->in.office, &office) || !check_named(req, &f->in))
         return request_fail(req);
     if (!items) {
         error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "due"));

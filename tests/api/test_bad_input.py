@@ -132,6 +132,7 @@ class BadInputTest(harness.ApiTest):
     def test_due_dates_asked_for(self):
         self.refused("POST", "/api/v1/due", {"items": [{"from": "2022-08-30T10:00:00+07:00", "limit": "3xx"}]}, 422, "field_not_limit", "items[0].limit")
         self.refused("POST", "/api/v1/due", {"calendar": "none", "items": []}, 422, "calendar_unknown", "none")
+        self.refused("POST", "/api/v1/due", {"ruleset": "none", "items": []}, 422, "ruleset_unknown", "none")
 
     def test_text_is_kept_as_typed_in_one_form(self):
         decomposed = "Nguye\u0302\u0303n Va\u0306n A"
