@@ -99,7 +99,7 @@ async function act(page, label, typed = {}) {
   await page.click(`.choices button:text-is("${label}")`);
   for (const [name, text] of Object.entries(typed)) await page.fill(`form.action [name=${name}]`, text);
   await page.click(`form.action button[type=submit]:text-is("${label}")`);
-  await page.waitForSelector('.note-done');
+  await page.waitForSelector(`.note-done:has-text("${label}")`); // not the notice of the act before
 }
 
 async function walk() {
@@ -178,8 +178,9 @@ async function walk() {
   ok((await page.textContent('form.action .note')).includes('Nếu nhận lại ngay lúc này'), 'ending a hold says first what the date becomes');
   await look(page, 'dossier-held');
   await page.click('form.action button[type=submit]');
-  await page.waitForSelector('.note-done');
+  await page.waitForSelector('.note-done:has-text("Nhận bổ sung")');
   await act(page, 'Chuyển bước tiếp theo');
+  await page.waitForSelector('.timeline :text("Chuyển bước tiếp theo")');
   ok((await page.textContent('.timeline')).includes('Chuyển bước tiếp theo'), 'the hand-over stands in the history');
   await page.keyboard.press('?');
   await page.waitForSelector('dialog[open]');
@@ -241,6 +242,25 @@ async function walk() {
   await page.waitForSelector('.part table');
   await look(page, 'procedures');
   ok(await page.locator('header nav a:text-is("Tiếp nhận")').count() === 0, 'who may not take dossiers in is not offered it');
+
+  // a storm closes the offices: looked at first, then saved, and the open dossiers follow
+  page = await open('admin');
+  await go(page, 'calendar?year=2022&month=9', 'table.month');
+  ok((await page.textContent('table.month')).includes('Quốc khánh'), 'a holiday stands in the month with its name');
+  await page.click('button:text-is("Đối chiếu năm 2022")');
+  await page.waitForSelector('text=/Thiếu \\d+, thừa/');
+  await page.fill('#cal-cal_from', '30/8/2022');
+  await page.fill('#cal-cal_name_vi', 'Bão số 4');
+  await page.fill('#cal-source', '15/QĐ-UBND');
+  await page.fill('#cal-effective_on', '30/8/2022');
+  await page.fill('#cal-reason', 'Bão số 4 đổ bộ');
+  await page.click('button:text-is("Xem trước")');
+  await page.waitForSelector('text=Nếu lưu');
+  await look(page, 'calendar-preview');
+  await page.click('button:text-is("Lưu và tính lại ngày hẹn")');
+  await page.waitForSelector('text=Đã lưu và tính lại');
+  await page.waitForSelector('text=15/QĐ-UBND');
+  await look(page, 'calendar');
 }
 
 try {

@@ -10,6 +10,7 @@ export const PLACES = [
   { letter: 'd', key: 'nav.deadlines', to: '#/deadlines' },
   { letter: 'p', key: 'nav.letters', to: '#/letters' },
   { letter: 'b', key: 'nav.statistics', to: '#/statistics', right: 'read_statistics' },
+  { letter: 'l', key: 'nav.calendar', to: '#/calendar' },
   { letter: 'q', key: 'nav.rules', to: '#/rules' },
 ];
 

@@ -92,8 +92,7 @@ function Changes({ calendar }) {
 }
 
 function Years({ years }) {
-  return html`<p>${(years ?? []).map((row) => html`<span key=${row.year}>${row.year}
-    <${Tag} level=${row.state === 'published' ? 'done' : 'certain'}>${t(`cal.year_${row.state}`)}<//>${' '}</span>`)}</p>`;
+  return html`<p>${(years ?? []).map((row) => html`<span key=${row.year}>${row.year} ${' '}<${Tag} level=${row.state === 'published' ? 'done' : 'certain'}>${t(`cal.year_${row.state}`)}<//>${' '}</span>`)}</p>`;
 }
 
 /* Chooses calendar and month by the address, so that a page can be sent to a colleague. */
@@ -123,7 +122,7 @@ function Whole({ at, list }) {
   const [proposal, setProposal] = useState(null);
   const calendar = useLoad(at.key, () => read(pathOf(at.key)));
   const version = calendar.value?.version ?? 0;
-  const days = useLoad(`${at.key}/${at.year}/${version}/${store.get().language}`, async () => (
+  const days = useLoad(`${at.key}/${at.year}/${calendar.value ? version : 'none'}/${store.get().language}`, async () => (
     calendar.value ? (await read(`${pathOf(at.key)}/days`, { from: `${at.year}-01-01`, to: `${at.year}-12-31` })).items : null));
   const year = calendar.value?.years?.find((row) => row.year === at.year);
   const isEditor = store.may(me, 'edit_rules');

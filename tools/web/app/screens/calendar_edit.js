@@ -92,16 +92,17 @@ export function CalendarEdit({ calendar, year, proposal, onDone }) {
     setEnded(null);
     const answer = await form.send((typed, key) => write(`/api/v1/calendars/${encodeURIComponent(calendar.key)}/changes`,
       bodyOf(typed, year, isPreview), { key, version: calendar.version }));
-    if (answer) setJob({ job: answer, isPreview });
+    if (answer) setJob({ job: answer, isPreview, typed: JSON.stringify(values) });
   };
   const end = (done) => {
-    setEnded({ job: done, isPreview: job.isPreview });
+    setEnded({ job: done, isPreview: job.isPreview, typed: job.typed });
     setJob(null);
     if (job.isPreview || done.state !== 'done') return;
     store.notify(t('cal.saved'));
     form.reset({ ...values, rows: '', cal_from: '', cal_to: '' });
     onDone();
   };
+  const isLooked = ended?.isPreview && ended.job.state === 'done' && ended.typed === JSON.stringify(values); // and not changed since
   const fields = values.rows && values.operation === 'add' ? [] : OF_OPERATION[values.operation];
   const submit = (event) => {
     event.preventDefault();
@@ -124,7 +125,7 @@ export function CalendarEdit({ calendar, year, proposal, onDone }) {
       </fieldset>
       <div class="buttons">
         <button type="submit" class="main" disabled=${form.isBusy || job}>${t('cal.preview')}</button>
-        ${ended?.isPreview && ended.job.state === 'done' && html`<button type="button" class="grave" disabled=${form.isBusy || job}
+        ${isLooked && html`<button type="button" class="grave" disabled=${form.isBusy || job}
           onClick=${(event) => event.target.form.reportValidity() && send(false)}>${t('cal.apply')}</button>`}
       </div>
     </form>
