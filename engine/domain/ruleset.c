@@ -10,15 +10,15 @@
 #include "base/macros.h"
 
 enum parameter {
-#define PARAMETER(name, kind, least, most, value, source, confidence, decides) PARAMETER_##name,
+#define PARAMETER(name, kind, least, most, value, source, confidence, vi, en) PARAMETER_##name,
 #include "tables/rulesets.def"
 #undef PARAMETER
     PARAMETER_COUNT
 };
 
 const struct ruleset_parameter ruleset_parameters[] = {
-#define PARAMETER(name, kind, least, most, value, source, confidence, decides)                     \
-    {#name, (value), (source), (confidence), (decides)},
+#define PARAMETER(name, kind, least, most, value, source, confidence, vi, en)                      \
+    {#name, (value), (source), (confidence), {(vi), (en)}},
 #include "tables/rulesets.def"
 #undef PARAMETER
 };
@@ -27,7 +27,7 @@ const int n_ruleset_parameters = PARAMETER_COUNT;
 static const struct {
     long least, most;
 } ranges[] = {
-#define PARAMETER(name, kind, least, most, value, source, confidence, decides) {(least), (most)},
+#define PARAMETER(name, kind, least, most, value, source, confidence, vi, en) {(least), (most)},
 #include "tables/rulesets.def"
 #undef PARAMETER
 };

@@ -66,7 +66,8 @@ void ruleset_shipped(int i, struct ruleset *ret_ruleset);
 
 /* One row of the parameters, for documents, pages and the database seed. */
 struct ruleset_parameter {
-    const char *name, *default_value, *source, *confidence, *decides;
+    const char *name, *default_value, *source, *confidence;
+    const char *decides[2]; /* by enum language */
 };
 extern const struct ruleset_parameter ruleset_parameters[];
 extern const int n_ruleset_parameters;

@@ -40,7 +40,7 @@ static bool reply_detail(struct request *req, const struct ruleset *rules, int s
         list[i].source = p->source;
         list[i].citation = *citation ? arena_strdup(req->arena, citation) : NULL;
         list[i].confidence = p->confidence;
-        list[i].decides = p->decides;
+        list[i].decides = p->decides[req->lang];
     }
     out.parameters = list;
     out.n_parameters = (size_t)n_ruleset_parameters;

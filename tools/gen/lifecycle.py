@@ -86,7 +86,7 @@ def document(tables):
         by = {"ENGINE": "the engine itself", "HISTORY": "an import"}.get(kind) or ", ".join(who.get(name, []))
         yield f"| `{word}` | {vi} | {by} |"
     yield "\n## Rulesets\n\n| parameter | default | source | | decides |\n|---|---|---|---|---|"
-    for name, _, _, _, value, source, confidence, decides in rows(tables / "rulesets.def", "PARAMETER"):
+    for name, _, _, _, value, source, confidence, _, decides in rows(tables / "rulesets.def", "PARAMETER"):
         yield f"| `{name}` | {value} | {source} | {confidence} | {decides} |"
     differs = {}
     for key, name, value in rows(tables / "rulesets.def", "RULESET_VALUE"):

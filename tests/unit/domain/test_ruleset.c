@@ -76,7 +76,7 @@ static void every_parameter_reads_its_own_default_and_has_a_source(void **state)
 
         assert_true(ruleset_set(&r, p->name, p->default_value, &err));
         assert_int_equal(strncmp(p->source, "law:", 4), 0);
-        assert_true(strlen(p->decides) > 10);
+        assert_true(strlen(p->decides[LANGUAGE_VI]) > 10 && strlen(p->decides[LANGUAGE_EN]) > 10);
         assert_true(!strcmp(p->confidence, "V") || !strcmp(p->confidence, "OPEN"));
     }
 }

@@ -29,7 +29,7 @@ function Rulesets() {
       <tbody>${names.map((name) => {
         const first = of(sets[0], name);
         return html`<tr key=${name}><th scope="row"><span class="code">${name}</span>
-          <div class="quiet small" lang="en">${first.decides}</div></th>
+          <div class="quiet small">${first.decides}</div></th>
           ${sets.map((set, i) => {
             const value = of(set, name)?.value ?? '–';
             const isNew = i > 0 && value !== (of(sets[i - 1], name)?.value ?? '–');
