@@ -221,12 +221,24 @@ static void drawn(struct renderer_job *job)
     request_release(job->data);
 }
 
+/* "2022-09-06 17:00" at the office. */
+static const char *in_english(struct request *req, int64_t at)
+{
+    char date[INSTANT_TEXT_MAX];
+    int minute = (int)(instant_day_offset(at, req->zone_s) / INSTANT_MINUTE);
+
+    date_format(instant_date(at, req->zone_s), date);
+    return arena_printf(req->arena, "%s %02d:%02d", date, minute / 60, minute % 60);
+}
+
 static const char *words_of(struct request *req, int64_t at)
 {
     char text[DOCUMENT_DATE_TEXT_MAX];
 
     if (at == INSTANT_NONE)
         return NULL;
+    if (req->lang == LANGUAGE_EN)
+        return in_english(req, at);
     document_instant_text(at, req->zone_s, text);
     return arena_strdup(req->arena, text);
 }
@@ -276,7 +288,7 @@ static bool paper_lists(struct due_reading *r, struct document_list lists[2])
         cells[1] = w->is_due ? arena_printf(req->arena, "%s.", w->sentence) : w->sentence;
         cells[2] = cited(w);
         if (*cells[2] && i && !strcmp(cells[2], cited(w - 1)))
-            cells[2] = "-nt-"; /* như trên */
+            cells[2] = req->lang == LANGUAGE_EN ? "idem" : "-nt-"; /* như trên */
     }
     if (!ok)
         return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "due"));
@@ -297,7 +309,8 @@ static enum step_result paper_draw(struct request *req)
     char limit[LIMIT_PHRASE_MAX] = "", dated[DOCUMENT_DATE_TEXT_MAX];
     size_t n = 0;
 
-    req->lang = LANGUAGE_VI; /* a paper of the office, whoever reads the screen */
+    if (req->lang == LANGUAGE_EN)
+        paper.form = "due-en";
     if (!fill(r) || !paper_lists(r, lists))
         return request_fail(req);
     if (!req->app->renderer) {
@@ -305,7 +318,7 @@ static enum step_result paper_draw(struct request *req)
         return request_fail(req);
     }
     if (limit_is_valid(d->limit))
-        limit_phrase(d->limit, LANGUAGE_VI, limit);
+        limit_phrase(d->limit, req->lang, limit);
     document_date_text(instant_date(req->now, req->zone_s), dated);
 #define PUT(k, t) values[n++] = (struct document_value){(k), (t)}
     PUT("superior_name", o ? o->superior_body : NULL);

@@ -60,6 +60,10 @@ class DueTest(harness.ApiTest):
         reply = self.call("GET", f"/api/v1/dossiers/{code}/due/document", as_="clerk1", status=200)
         self.assertTrue(reply.body.startswith(b"%PDF-"))
         self.assertEqual(self.call("GET", "/api/v1/dossiers/no-such/due/document", as_="clerk1").status, 404)
+        english = self.words(f"/api/v1/dossiers/{code}/due/document", "en")
+        for said in ("HOW THE DUE DATE OF THE DOSSIER WAS COUNTED", "Limit: ", "Due date in force: 2022-", "idem"):
+            self.assertIn(said, english)
+        self.assertNotIn("Thời hạn", english)
 
     def test_a_prediction_takes_procedure_and_office(self):
         item = {"procedure": "TP-10", "from": "2022-08-30T10:00:00+07:00"}
@@ -71,9 +75,9 @@ class DueTest(harness.ApiTest):
         bad = self.call("POST", "/api/v1/due", {"office": "no-such", "items": [item]}, as_="clerk1")
         self.assertEqual((bad.status, bad.code), (422, "office_unknown"))
 
-    def words(self, path):
+    def words(self, path, language="vi"):
         """The text of a paper, its lines joined."""
-        pdf = self.call("GET", path, as_="clerk1", status=200).body
+        pdf = self.call("GET", path, as_="clerk1", status=200, headers={"Accept-Language": language}).body
         return " ".join(subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode().split())
 
     def test_z_a_provisional_date_says_so_on_screen_and_paper(self):
