@@ -233,21 +233,11 @@ static bool alarm_is_droppable(const struct dossier_letter *letter)
     return letter && (letter->state == LETTER_DRAFTED || letter->state == LETTER_SIGNED);
 }
 
-/* Ended in time, entered by mistake, or promised a later date for which it is neither certain nor
- * overdue: a draft is no longer owed and takes no number. A mark of certainty stays while the
- * promise does, so that progress alone withdraws no letter before the end. */
+/* A draft that is no longer owed takes no number. */
 static bool alarm_must_lapse(const struct lateness_context *ctx, const struct warning *w)
 {
-    const struct dossier *d = ctx->dossier;
-
-    if (!alarm_is_droppable(dossier_live_letter(d, LETTER_TRIGGER_LATENESS)))
-        return false;
-    if (d->is_mistake)
-        return true;
-    if (d->ended_at != INSTANT_NONE)
-        return fact_judgement(d, ctx->zone_s) != JUDGEMENT_LATE;
-    return d->certain_at == INSTANT_NONE && d->overdue_at == INSTANT_NONE &&
-           w->level < WARNING_CERTAIN;
+    return alarm_is_droppable(dossier_live_letter(ctx->dossier, LETTER_TRIGGER_LATENESS)) &&
+           letter_is_moot(ctx, w);
 }
 
 static void alarm_lapse(struct alarm *a)

@@ -49,6 +49,18 @@ bool letter_is_stale(const struct lateness_context *ctx, const struct warning *w
            instant_date(now, ctx->zone_s) > instant_date(letter->reappointed_at, ctx->zone_s);
 }
 
+bool letter_is_moot(const struct lateness_context *ctx, const struct warning *w)
+{
+    const struct dossier *d = ctx->dossier;
+
+    if (d->is_mistake)
+        return true;
+    if (d->ended_at != INSTANT_NONE)
+        return fact_judgement(d, ctx->zone_s) != JUDGEMENT_LATE;
+    return d->certain_at == INSTANT_NONE && d->overdue_at == INSTANT_NONE &&
+           w->level < WARNING_CERTAIN;
+}
+
 /* A pledge holds the letter before the due date, to the pledged hour or the letter's latest moment.
  */
 static bool letter_is_pledged(const struct dossier *d, const struct warning *w, int64_t now)

@@ -16,6 +16,11 @@ bool letter_is_missed(const struct dossier *d, int64_t now, int32_t zone_s);
 bool letter_is_stale(const struct lateness_context *ctx, const struct warning *w,
                      const struct dossier_letter *letter, int64_t now);
 
+/* Ended in time, entered by mistake, or promised a later date for which it is neither certain nor
+ * overdue: there is nothing to apologise for. A mark of certainty stays while the promise does, so
+ * that progress alone withdraws no letter before the end. */
+bool letter_is_moot(const struct lateness_context *ctx, const struct warning *w);
+
 /* The row for (state, action), or NULL. */
 struct letter_rule {
     enum letter_state from;

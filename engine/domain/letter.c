@@ -36,15 +36,18 @@ static bool letter_is_outdated(const struct decide_context *ctx,
            lateness_is_late_at(ctx->dossier, at, ctx->zone_s);
 }
 
-/* The dossier ended in time, or never should have been: nothing to apologise for. */
-static bool letter_is_moot(const struct decide_context *ctx, const struct dossier_letter *letter)
+/* Nothing to apologise for: asked of the warning of this minute, because the engine takes up to one
+ * to lapse the letter after its dossier was promised a later date. */
+static bool letter_is_unowed(const struct decide_context *ctx, const struct dossier_letter *letter)
 {
-    const struct dossier *d = ctx->dossier;
+    const struct lateness_context late = {ctx->dossier, ctx->procedure_case, ctx->ruleset,
+                                          ctx->calendar, ctx->zone_s};
+    struct warning w;
 
     if (!letter_is_lateness(letter))
         return false;
-    return d->is_mistake ||
-           (d->ended_at != INSTANT_NONE && fact_judgement(d, ctx->zone_s) != JUDGEMENT_LATE);
+    warning_compute(&late, ctx->now, &w);
+    return letter_is_moot(&late, &w);
 }
 
 /* "12:2026:UBND-XL": office, year, symbol of the register. */
@@ -65,11 +68,16 @@ static bool letter_registry_is_valid(const char *registry)
 static bool letter_check_fit(const struct decide_context *ctx, const struct dossier_letter *letter,
                              int64_t at, struct error *err)
 {
-    if (letter_is_moot(ctx, letter))
-        return error_set(err, ERR_LETTER_NOT_OWED, arg_number("letter", letter->id));
+    const struct dossier *d = ctx->dossier;
+
+    if (letter_is_unowed(ctx, letter))
+        return dossier_is_open(d) && !d->is_mistake
+                   ? error_set(err, ERR_LETTER_NOT_LATE, arg_number("letter", letter->id),
+                               arg_date("on", d->due_on))
+                   : error_set(err, ERR_LETTER_NOT_OWED, arg_number("letter", letter->id));
     if (letter_is_outdated(ctx, letter, at))
         return error_set(err, ERR_LETTER_WORDING, arg_number("letter", letter->id),
-                         arg_date("on", ctx->dossier->due_on));
+                         arg_date("on", d->due_on));
     return true;
 }
 
@@ -206,7 +214,7 @@ uint64_t letter_allowed(const struct decide_context *ctx, const struct dossier_l
         if (rule->from != letter->state || rule->guard == LETTER_GUARD_ENGINE)
             continue;
         if (rule->guard == LETTER_GUARD_FIT &&
-            (letter_is_moot(ctx, letter) || letter_is_outdated(ctx, letter, ctx->now)))
+            (letter_is_unowed(ctx, letter) || letter_is_outdated(ctx, letter, ctx->now)))
             continue;
         allowed |= UINT64_C(1) << rule->action;
     }

@@ -230,6 +230,37 @@ static void a_draft_lapses_when_the_promise_moves(void **state)
     assert_int_equal(alarm(friday_17 + 2, 73), 0);
 }
 
+/* Between the event of a later promise and the engine's next look nobody signs or numbers what is
+ * no longer owed; without that event both are allowed at the same instant. */
+static void a_draft_of_a_moved_promise_is_neither_signed_nor_numbered(void **state)
+{
+    struct event moved;
+
+    (void)state;
+    for (int is_signed = 0; is_signed < 2; is_signed++) {
+        enum action action = is_signed ? ACTION_NUMBER_LETTER : ACTION_SIGN_LETTER;
+        struct dossier before;
+        struct decide_context ctx = {&d,        &fixture_case, &fixture_ruleset, fixture_calendar,
+                                     friday_17, ZONE_VIETNAM_S};
+
+        examined();
+        alarm(friday_17, 71);
+        assert_true(!is_signed || act(ACTION_SIGN_LETTER, 71, friday_17));
+        before = d;
+        assert_true(act(action, 71, friday_17));
+        d = before;
+        event_init(&moved, d.id, ACTION_RECOMPUTE_DUE, 0, friday_17, friday_17);
+        event_put_number(&moved, EVENT_FIELD_DUE_AT, d.due_at + 14 * INSTANT_DAY);
+        event_put_number(&moved, EVENT_FIELD_DUE_ON, d.due_on + 14);
+        dossier_apply(&d, &moved);
+        assert_false(act(action, 71, friday_17));
+        assert_int_equal(err.code, ERR_LETTER_NOT_LATE);
+        assert_false(letter_allowed(&ctx, &d.letters[0]) & UINT64_C(1) << action);
+        d.declared_late_at = friday_17; /* certain again, though not marked yet */
+        assert_true(act(action, 71, friday_17));
+    }
+}
+
 static void who_ended_late_is_still_owed_a_letter(void **state)
 {
     const struct event *draft;
@@ -486,6 +517,7 @@ int main(void)
         cmocka_unit_test(a_missed_reappointment_goes_up_once_and_gets_no_letter),
         cmocka_unit_test(a_draft_lapses_when_the_dossier_ends_in_time),
         cmocka_unit_test(a_draft_lapses_when_the_promise_moves),
+        cmocka_unit_test(a_draft_of_a_moved_promise_is_neither_signed_nor_numbered),
         cmocka_unit_test(who_ended_late_is_still_owed_a_letter),
         cmocka_unit_test(imported_dossiers_owe_when_adopted),
         cmocka_unit_test(a_leaders_cause_and_the_rulesets_policy_are_followed),
