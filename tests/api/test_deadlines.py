@@ -18,15 +18,6 @@ def wait_until(what, seconds=20):
 
 
 class DeadlineTest(harness.ApiTest):
-    def act(self, code, action, as_, status=200, **fields):
-        """The engine marks dossiers in the second after the clock went on: who was slower looks again."""
-        for _ in range(5):
-            reply = super().act(code, action, as_, status=None, **fields)
-            if reply.status != 412:
-                break
-        self.assertEqual(reply.status, status, reply.body[:600])
-        return reply
-
     def deadlines(self, as_="clerk1", status=200, **query):
         words = "&".join(f"{k}={v}" for k, v in query.items())
         return self.call("GET", f"/api/v1/deadlines?{words}", as_=as_, status=status).json
