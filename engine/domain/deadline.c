@@ -83,14 +83,37 @@ static bool due_of(const struct decide_context *ctx, const struct calendar *cal,
 
 /* What runs against the applicant ends with the day, not with the closing of an office that the
  * applicant need not visit (law:applicant-confirmation). */
+static void due_until_midnight(const struct decide_context *ctx, struct due *due)
+{
+    if (!due->is_instant)
+        due->at = date_instant(due->on + 1, ctx->zone_s) - INSTANT_SECOND;
+}
+
 static bool due_of_applicant(const struct decide_context *ctx, struct limit limit, int64_t from,
                              struct due *ret)
 {
     if (!due_of(ctx, ctx->calendar, limit, from, ret))
         return false;
-    if (!ret->is_instant)
-        ret->at = date_instant(ret->on + 1, ctx->zone_s) - INSTANT_SECOND;
+    due_until_midnight(ctx, ret);
     return true;
+}
+
+/* A hold of this length: until when it was asked, or what the ruleset gives. The latter goes by the
+ * calendar of today; an event that carries it too (they did once) says no more. */
+static bool due_of_hold(const struct decide_context *ctx, struct limit limit,
+                        const struct dossier_hold *h, struct due *ret)
+{
+    struct due given = {0};
+    bool is_given = due_of(ctx, ctx->calendar, limit, h->from, &given);
+
+    if (h->answer_by != INSTANT_NONE && !(is_given && given.at == h->answer_by)) {
+        *ret = due_instant(h->answer_by, ctx->zone_s);
+        return true;
+    }
+    *ret = given;
+    if (is_given && h->kind != HOLD_KIND_OTHER)
+        due_until_midnight(ctx, ret);
+    return is_given;
 }
 
 /* The calendar of the counter, where it is another. */
@@ -101,10 +124,19 @@ static const struct calendar *counter_calendar(const struct decide_context *ctx)
 
 /* ---- an online filing ---- */
 
+/* The filing is there since submission, or since what was sent back for it came again. */
+static int64_t online_from(const struct dossier *d)
+{
+    const struct dossier_hold *h = d->n_holds ? &d->holds[d->n_holds - 1] : NULL;
+
+    return h && h->to != INSTANT_NONE && h->to > d->submitted_at ? h->to : d->submitted_at;
+}
+
 static void list_online(struct listing *l)
 {
     const struct dossier *d = l->d;
     int minutes = l->ctx->ruleset->online_announcement_minutes;
+    int64_t from = online_from(d);
     struct due due;
 
     if (d->state != STATE_SUBMITTED || d->submitted_at == INSTANT_NONE)
@@ -113,9 +145,8 @@ static void list_online(struct listing *l)
         due = due_instant(d->submitted_at + minutes * INSTANT_MINUTE, l->ctx->zone_s);
         list_add(l, DEADLINE_ONLINE_ANNOUNCEMENT, 0, d->submitted_at, &due);
     }
-    if (due_of(l->ctx, counter_calendar(l->ctx), l->ctx->ruleset->online_intake, d->submitted_at,
-               &due))
-        list_add(l, DEADLINE_ONLINE_INTAKE, 0, d->submitted_at, &due);
+    if (due_of(l->ctx, counter_calendar(l->ctx), l->ctx->ruleset->online_intake, from, &due))
+        list_add(l, DEADLINE_ONLINE_INTAKE, 0, from, &due);
 }
 
 /* ---- paper that must go on ---- */
@@ -180,7 +211,7 @@ static void list_forward(struct listing *l)
         list_add(l, DEADLINE_FORWARD, 0, from, &due);
 }
 
-/* ---- completion ---- */
+/* ---- holds ---- */
 
 static void list_supplement_notice(struct listing *l)
 {
@@ -204,18 +235,38 @@ static void list_silence(struct listing *l, const struct dossier_hold *h)
         list_add(l, may_close ? DEADLINE_SILENCE : DEADLINE_STALE, 0, h->from, &due);
 }
 
+static void list_hold_end(struct listing *l, const struct dossier_hold *h, enum deadline_kind kind,
+                          struct limit limit)
+{
+    struct due due;
+
+    if (due_of_hold(l->ctx, limit, h, &due))
+        list_add(l, kind, 0, h->from, &due);
+}
+
 static void list_hold(struct listing *l)
 {
     const struct dossier_hold *h = dossier_running_hold(l->d);
-    struct due due;
+    const struct ruleset *rules = l->ctx->ruleset;
 
     if (!h || l->d->state == STATE_WITHDRAWAL_REQUESTED)
         return;
-    if (h->kind == HOLD_KIND_SUPPLEMENT)
+    switch (h->kind) {
+    case HOLD_KIND_SUPPLEMENT:
         list_silence(l, h);
-    if (h->kind == HOLD_KIND_APPLICANT_CONFIRM &&
-        due_of_applicant(l->ctx, l->ctx->ruleset->confirmation, h->from, &due))
-        list_add(l, DEADLINE_CONFIRMATION, 0, h->from, &due);
+        return;
+    case HOLD_KIND_FINANCIAL:
+        list_hold_end(l, h, DEADLINE_FINANCIAL_HOLD, rules->financial_hold_limit);
+        return;
+    case HOLD_KIND_APPLICANT_CONFIRM:
+        list_hold_end(l, h, DEADLINE_CONFIRMATION, rules->confirmation);
+        return;
+    case HOLD_KIND_OTHER:
+        list_hold_end(l, h, DEADLINE_OTHER_HOLD, rules->other_hold_limit);
+        return;
+    case HOLD_KIND_COUNT:
+        return;
+    }
 }
 
 /* ---- opinions, withdrawal ---- */
@@ -270,7 +321,7 @@ int64_t deadline_confirmation_end(const struct decide_context *ctx)
     struct due due;
 
     if (!h || h->kind != HOLD_KIND_APPLICANT_CONFIRM || ctx->dossier->state != STATE_ON_HOLD ||
-        !due_of_applicant(ctx, ctx->ruleset->confirmation, h->from, &due))
+        !due_of_hold(ctx, ctx->ruleset->confirmation, h, &due))
         return INSTANT_NONE;
     return due.at;
 }

@@ -58,13 +58,15 @@ struct deadline {
  *   ret  room for DEADLINES_MAX
  * Returns how many.
  * Source: law:online-announcement, law:online-filing, law:forwarding, law:supplement-request,
- * law:closing-after-silence, law:applicant-confirmation, law:opinion, law:withdrawal-answer. */
+ * law:closing-after-silence, law:applicant-confirmation, law:hold, law:opinion,
+ * law:withdrawal-answer. */
 int deadline_list(const struct decide_context *ctx, struct deadline *ret);
 
 bool deadline_has_passed(const struct deadline *d, int64_t at, int32_t zone_s);
 
-/* When the applicant's silence becomes agreement: the running hold of that kind ends by itself.
- * INSTANT_NONE: no such hold runs, or the ruleset gives it no end. */
+/* When the applicant's silence becomes agreement: the running hold of that kind ends by itself, at
+ * the instant asked for with it, or with the ruleset's day. INSTANT_NONE: no such hold runs, or
+ * neither gives it an end. */
 int64_t deadline_confirmation_end(const struct decide_context *ctx);
 
 /* Are both lists the same? */

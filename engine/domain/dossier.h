@@ -21,7 +21,7 @@ struct dossier_hold {
     enum hold_kind kind;
     enum hold_effect effect;
     int64_t from, to;     /* to: INSTANT_NONE while it runs */
-    int64_t answer_by;    /* as asked, or what the ruleset gives; INSTANT_NONE: without an end */
+    int64_t answer_by;    /* as asked; INSTANT_NONE: what the ruleset gives (deadline.h) */
     int64_t due_before;   /* the promise when it began, and since it ended */
     int64_t due_after;    /* INSTANT_NONE while it runs */
     int64_t approver;     /* of the ground of a late request; 0: none */

@@ -60,9 +60,9 @@ static bool hold_has_ground(const struct decide *c)
     return c->in->legal_ground && *c->in->legal_ground;
 }
 
-/* Until when the hold lasts: as asked, inside what the ruleset gives, or as long as that. A longer
- * time needs a ground of sector law. */
-static bool hold_until(const struct decide *c, enum hold_kind kind, int64_t *ret_until)
+/* May the hold last until the end that was asked for? What the ruleset gives unasked is not written
+ * down: it follows the calendar. A longer time needs a ground of sector law. */
+static bool hold_check_until(const struct decide *c, enum hold_kind kind)
 {
     int64_t asked = c->in->answer_by;
     struct due most;
@@ -71,14 +71,11 @@ static bool hold_until(const struct decide *c, enum hold_kind kind, int64_t *ret
     if (asked != INSTANT_NONE && asked <= c->at)
         return error_set(c->err, ERR_FIELD_VALUE, arg_text("field", "answer_by"),
                          arg_instant("value", asked));
-    *ret_until = asked;
-    if (asked != INSTANT_NONE && hold_has_ground(c))
+    if (asked == INSTANT_NONE || hold_has_ground(c))
         return true;
     if (!clock_hold_end(c, kind, c->at, &most, &is_set, c->err))
         return false;
-    if (is_set && asked == INSTANT_NONE)
-        *ret_until = most.at;
-    if (is_set && asked != INSTANT_NONE && due_is_late(&most, asked, c->ctx->zone_s))
+    if (is_set && due_is_late(&most, asked, c->ctx->zone_s))
         return error_set(c->err, ERR_HOLD_TOO_LONG, arg_instant("answer_by", asked),
                          arg_label("kind", hold_kinds.rows[kind].word, hold_kinds.rows[kind].label),
                          arg_date("until", most.on));
@@ -86,13 +83,13 @@ static bool hold_until(const struct decide *c, enum hold_kind kind, int64_t *ret
 }
 
 static void hold_put(struct decide *c, struct event *e, enum hold_kind kind,
-                     enum hold_effect effect, int64_t until)
+                     enum hold_effect effect)
 {
     event_put_text(e, EVENT_FIELD_HOLD_KIND, vocabulary_word(&hold_kinds, (int)kind));
     event_put_text(e, EVENT_FIELD_HOLD_EFFECT, vocabulary_word(&hold_effects, (int)effect));
     put_text(e, EVENT_FIELD_LEGAL_GROUND, c->in->legal_ground);
     put_text(e, EVENT_FIELD_REMARK, c->in->remark);
-    put_instant(e, EVENT_FIELD_ANSWER_BY, until);
+    put_instant(e, EVENT_FIELD_ANSWER_BY, c->in->answer_by);
     if (c->d->due_at != INSTANT_NONE && c->at > c->d->due_at)
         decide_warn(c, "after_due");
 }
@@ -105,15 +102,14 @@ bool compose_request_supplement(struct decide *c)
     enum hold_effect effect = c->in->hold_effect;
     bool is_late, is_approved = hold_has_ground(c) && c->in->approver != 0;
     struct event *e;
-    int64_t until;
 
     if (!decide_needs_remark(c) || !hold_is_free(c) || !clock_late_request(c, &is_late, c->err) ||
-        !hold_until(c, HOLD_KIND_SUPPLEMENT, &until))
+        !hold_check_until(c, HOLD_KIND_SUPPLEMENT))
         return false;
     if (effect == HOLD_EFFECT_COUNT)
         effect = pc ? pc->supplement_effect : HOLD_EFFECT_RESTART;
     e = decide_event(c, ACTION_REQUEST_SUPPLEMENT);
-    hold_put(c, e, HOLD_KIND_SUPPLEMENT, effect, until);
+    hold_put(c, e, HOLD_KIND_SUPPLEMENT, effect);
     if (is_late && is_approved)
         event_put_number(e, EVENT_FIELD_APPROVER, c->in->approver);
     if (is_late && !is_approved) {
@@ -146,7 +142,6 @@ bool compose_hold(struct decide *c)
 {
     enum hold_kind kind = c->in->hold_kind;
     enum hold_effect effect;
-    int64_t until;
     int max;
 
     if (kind == HOLD_KIND_SUPPLEMENT || kind >= HOLD_KIND_COUNT) /* that is REQUEST_SUPPLEMENT */
@@ -157,9 +152,9 @@ bool compose_hold(struct decide *c)
     max = c->ctx->ruleset->holds_max[kind];
     if (hold_count(c->d, kind, false) + hold_count(c->d, kind, true) >= max)
         return hold_refuse_count(c, vocabulary_word(&hold_kinds, (int)kind), max, c->err);
-    if (!hold_effect_of(c, &effect) || !hold_until(c, kind, &until))
+    if (!hold_effect_of(c, &effect) || !hold_check_until(c, kind))
         return false;
-    hold_put(c, decide_event(c, ACTION_HOLD), kind, effect, until);
+    hold_put(c, decide_event(c, ACTION_HOLD), kind, effect);
     return true;
 }
 

@@ -28,8 +28,11 @@ static void fixture_hold(struct dossier *d, enum hold_kind kind, enum dossier_st
 {
     d->state = state;
     d->state_before_wait = STATE_PROCESSING;
-    d->holds[d->n_holds++] = (struct dossier_hold){
-        .kind = kind, .effect = HOLD_EFFECT_RESUME, .from = from, .to = INSTANT_NONE};
+    d->holds[d->n_holds++] = (struct dossier_hold){.kind = kind,
+                                                   .effect = HOLD_EFFECT_RESUME,
+                                                   .from = from,
+                                                   .to = INSTANT_NONE,
+                                                   .answer_by = INSTANT_NONE};
 }
 
 /* Ready for the deadline of this kind to run from `from`. */
@@ -62,6 +65,12 @@ static void fixture_dossier(struct dossier *d, enum deadline_kind kind, int64_t 
         return;
     case DEADLINE_CONFIRMATION:
         fixture_hold(d, HOLD_KIND_APPLICANT_CONFIRM, STATE_ON_HOLD, from);
+        return;
+    case DEADLINE_FINANCIAL_HOLD:
+        fixture_hold(d, HOLD_KIND_FINANCIAL, STATE_AWAITING_PAYMENT, from);
+        return;
+    case DEADLINE_OTHER_HOLD:
+        fixture_hold(d, HOLD_KIND_OTHER, STATE_ON_HOLD, from);
         return;
     case DEADLINE_OPINION:
     case DEADLINE_OPINION_REPORT:

@@ -136,6 +136,10 @@ static int64_t slow_due(enum deadline_kind kind, int64_t from, bool is_elsewhere
         return slow_next_day(day + 14) * 1440 + 1439;
     case DEADLINE_CONFIRMATION:
         return slow_next_day(day) * 1440 + 1439;
+    case DEADLINE_FINANCIAL_HOLD: /* twenty days */
+        return slow_next_day(day + 19) * 1440 + 1439;
+    case DEADLINE_OTHER_HOLD: /* two working days */
+        return slow_next_day(slow_next_day(day)) * 1440 + 1020;
     case DEADLINE_WITHDRAWAL:
         return slow_next_day(day) * 1440 + 1020;
     case DEADLINE_OPINION:
@@ -152,6 +156,8 @@ static void every_date_agrees_with_a_walk_over_days_and_minutes(void **state)
 {
     (void)state;
     ruleset_shipped(1, &rules);
+    rules.financial_hold_limit = (struct limit){20, LIMIT_CALENDAR_DAYS};
+    rules.other_hold_limit = (struct limit){2, LIMIT_WORKING_DAYS};
     for (int round = 0; round < ROUNDS; round++) {
         enum deadline_kind kind = (enum deadline_kind)(round % DEADLINE_KIND_COUNT);
         int64_t from = roll(30 * 1440), due;
@@ -295,11 +301,34 @@ static void silence_is_agreement_only_while_the_question_stands(void **state)
     d.holds[0].to = at_minute(700);
     assert_int_equal(deadline_confirmation_end(&ctx), INSTANT_NONE);
     d.holds[0].to = INSTANT_NONE;
+    d.holds[0].answer_by = at_minute(900); /* asked for no longer than that */
+    assert_int_equal(deadline_confirmation_end(&ctx), at_minute(900));
+    d.holds[0].answer_by = INSTANT_NONE;
     rules.confirmation.amount = 0;
     assert_int_equal(deadline_confirmation_end(&ctx), INSTANT_NONE);
     d.holds[0].kind = HOLD_KIND_OTHER;
     ruleset_shipped(0, &rules);
     assert_int_equal(deadline_confirmation_end(&ctx), INSTANT_NONE);
+}
+
+static void a_pause_is_listed_until_it_ends(void **state)
+{
+    (void)state;
+    build_office(false);
+    ruleset_shipped(1, &rules);
+    fixture_dossier(&d, DEADLINE_OTHER_HOLD, at_minute(600), CHANNEL_DIRECT);
+    assert_null(find(DEADLINE_OTHER_HOLD));
+    d.holds[0].answer_by = at_minute(900);
+    assert_int_equal(find(DEADLINE_OTHER_HOLD)->due_at, at_minute(900));
+    assert_int_equal(find(DEADLINE_OTHER_HOLD)->officer, FIXTURE_CLERK);
+    assert_null(find(DEADLINE_FINANCIAL_HOLD));
+    d.last_recorded_at += 9 * INSTANT_DAY; /* a duty stays */
+    assert_non_null(find(DEADLINE_OTHER_HOLD));
+    d.state = STATE_WITHDRAWAL_REQUESTED; /* another duty now */
+    assert_null(find(DEADLINE_OTHER_HOLD));
+    d.state = STATE_PROCESSING;
+    d.holds[0].to = at_minute(800);
+    assert_null(find(DEADLINE_OTHER_HOLD));
 }
 
 static void the_counter_goes_by_its_own_calendar(void **state)
@@ -363,6 +392,7 @@ int main(void)
         cmocka_unit_test(a_window_is_gone_with_the_first_event_after_it),
         cmocka_unit_test(who_has_ended_or_lives_elsewhere_has_none),
         cmocka_unit_test(silence_is_agreement_only_while_the_question_stands),
+        cmocka_unit_test(a_pause_is_listed_until_it_ends),
         cmocka_unit_test(the_counter_goes_by_its_own_calendar),
         cmocka_unit_test(most_opinions_fit),
     };

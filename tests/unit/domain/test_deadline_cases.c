@@ -38,6 +38,29 @@ static void row_text(const struct deadline *d, char *buf, size_t size)
     snprintf(buf, size, "%s %s", at, d->is_instant ? "instant" : "day");
 }
 
+/* What a row adds to the plain situation: "PARAMETER=value" of the ruleset, "until=INSTANT" asked
+ * for with the hold, "back=INSTANT" when papers came back. False: it is none of them. */
+static bool walk_setting(const char *text, struct ruleset *rules, struct dossier *d)
+{
+    const char *is = strchr(text, '=');
+    char name[48];
+    struct error err;
+    int64_t at;
+
+    if (!is)
+        return true;
+    snprintf(name, sizeof name, "%.*s", (int)(is - text), text);
+    if (!instant_parse(is + 1, ZONE_VIETNAM_S, &at))
+        return ruleset_set(rules, name, is + 1, &err);
+    if (!strcmp(name, "until") && d->n_holds == 1) {
+        d->holds[0].answer_by = at;
+        return true;
+    }
+    d->holds[d->n_holds++] = (struct dossier_hold){
+        .kind = HOLD_KIND_SUPPLEMENT, .from = d->submitted_at, .to = at, .answer_by = INSTANT_NONE};
+    return !strcmp(name, "back");
+}
+
 static void walk_row(struct case_row *row)
 {
     struct decide_context ctx = {
@@ -59,6 +82,10 @@ static void walk_row(struct case_row *row)
     ruleset_shipped(row->columns[1][1] - '1', &rules);
     fixture_dossier(&d, (enum deadline_kind)kind, from,
                     strcmp(row->columns[3], "online") ? CHANNEL_DIRECT : CHANNEL_ONLINE);
+    if (!walk_setting(row->columns[3], &rules, &d)) {
+        printf("Bail out! %s:%d: %s\n", row->file, row->line, row->columns[3]);
+        exit(1);
+    }
     ctx.dossier = &d;
     ctx.ruleset = &rules;
     ctx.is_competent_elsewhere = strcmp(row->columns[3], "elsewhere") == 0;
