@@ -158,14 +158,15 @@ struct lateness_need {
     int64_t after_least_us;
 };
 
-/* Least time of a step; 0 in the data: the ruleset's share of the budget. */
+/* Least time of a step; where it has none of its own the share of its budget, in whole minutes,
+ * that the dossier's ruleset gives. */
 static int64_t lateness_least(const struct lateness_context *ctx, const struct procedure_step *step)
 {
-    int64_t budget = step->budget_minutes * INSTANT_MINUTE;
-    int64_t least = step->least_minutes > 0 ? step->least_minutes * INSTANT_MINUTE
-                                            : budget / 100 * ctx->ruleset->default_least_percent;
+    int64_t budget = step->budget_minutes, least = step->least_minutes;
 
-    return least < budget ? least : budget;
+    if (least < 0)
+        least = budget * ctx->ruleset->default_least_percent / 100;
+    return (least < budget ? least : budget) * INSTANT_MINUTE;
 }
 
 static bool lateness_need(const struct lateness_context *ctx, int64_t now,

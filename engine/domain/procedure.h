@@ -18,7 +18,7 @@ struct procedure_step {
     int64_t office_id; /* where office is STEP_OFFICE_NAMED */
     enum role role;
     int32_t budget_minutes;  /* working minutes */
-    int32_t least_minutes;   /* default half the budget */
+    int32_t least_minutes;   /* likewise; -1: none of its own, the ruleset gives it */
     bool is_decision;        /* the step in which `decide` is expected */
     int32_t nominal_minutes; /* the budget as published, 8 hours to the working day */
     int32_t nominal_least;   /* likewise; -1: none of its own */

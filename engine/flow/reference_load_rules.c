@@ -158,7 +158,7 @@ bool reference_read_steps(struct reference *r, const struct db_result *q, struct
                 .office_id = db_int(q, row, 4),
                 .role = (enum role)role,
                 .budget_minutes = budget,
-                .least_minutes = least < 0 ? budget / 2 : least * day / BUDGET_DAY_MINUTES,
+                .least_minutes = least < 0 ? -1 : least * day / BUDGET_DAY_MINUTES,
                 .is_decision = db_bool(q, row, 8),
                 .nominal_minutes = (int32_t)db_int(q, row, 6),
                 .nominal_least = least,

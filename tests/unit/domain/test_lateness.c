@@ -163,6 +163,48 @@ static struct lateness_context examined(void)
     return fixture_context(&d);
 }
 
+/* A step without a least time of its own takes the share of its budget that its dossier's ruleset
+ * gives; one that has one, be it nothing, keeps it. */
+static void the_least_time_of_a_step_follows_the_ruleset(void **state)
+{
+    static const int64_t percents[] = {0, 50, 75, 100};
+    static struct procedure_step steps[ARRAY_LEN(fixture_steps)];
+    struct procedure_case without = fixture_case;
+    struct ruleset rules = fixture_ruleset;
+    struct lateness_context ctx;
+    struct warning w;
+
+    (void)state;
+    fixture_office(NULL);
+    dossier_init(&d, INT64_C(20220000000001));
+    d.state = STATE_PROCESSING;
+    d.received_at = SLOW_AT(7 * 60);
+    d.limit = (struct limit){5, LIMIT_WORKING_DAYS};
+    d.due_at = SLOW_AT(7 * 1440 + 1020);
+    d.due_on = instant_date(d.due_at, ZONE_VIETNAM_S);
+    d.step = 1;
+    memcpy(steps, fixture_steps, sizeof steps);
+    without.steps = steps;
+    ctx = fixture_context(&d);
+    ctx.procedure_case = &without;
+    ctx.ruleset = &rules;
+    for (size_t own = 0; own < 3; own++) {
+        static const int32_t leasts[] = {-1, 0, 300}; /* of the examination, 960 minutes */
+
+        for (size_t i = 0; i < ARRAY_LEN(steps); i++)
+            steps[i].least_minutes = i == 1 ? leasts[own] : -1;
+        for (size_t i = 0; i < ARRAY_LEN(percents); i++) {
+            int64_t others = (120 + 480 + 120) * percents[i] / 100;
+            int64_t examination = leasts[own] < 0 ? 960 * percents[i] / 100 : leasts[own];
+
+            rules.default_least_percent = (int)percents[i];
+            warning_compute(&ctx, d.received_at, &w);
+            assert_int_equal(w.need_budget_us, INT64_C(1680) * INSTANT_MINUTE);
+            assert_int_equal(w.need_least_us, (others + examination) * INSTANT_MINUTE);
+        }
+    }
+}
+
 static void a_limit_of_a_day_is_certain_only_by_declaration(void **state)
 {
     static const struct limit limits[] = {
@@ -275,6 +317,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(warnings_agree_with_a_walk_over_every_minute),
         cmocka_unit_test(segments_use_what_a_walk_counts),
+        cmocka_unit_test(the_least_time_of_a_step_follows_the_ruleset),
         cmocka_unit_test(a_limit_of_a_day_is_certain_only_by_declaration),
         cmocka_unit_test(nothing_turns_while_the_clock_stands),
         cmocka_unit_test(without_steps_it_is_only_overdue),
