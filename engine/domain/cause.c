@@ -13,12 +13,13 @@
 #include "base/instant.h"
 #include "domain/lateness_impl.h"
 
-bool objective_concerns(const struct objective_interval *o, const struct dossier *d, int64_t office,
+bool objective_concerns(const struct objective_interval *o, const struct dossier *d,
+                        const char *procedure, int64_t office,
                         bool (*within)(const void *, int64_t, int64_t), const void *organisation)
 {
     if (o->dossier != 0 && o->dossier != d->id)
         return false;
-    if (o->procedure != 0 && o->procedure != d->procedure_id)
+    if (o->procedure && *o->procedure && (!procedure || strcmp(o->procedure, procedure) != 0))
         return false;
     return o->office == 0 || o->office == office ||
            (within && within(organisation, office, o->office));

@@ -10,11 +10,11 @@
 struct objective_interval {
     int64_t id;
     enum objective_kind kind;
-    int64_t from, to;     /* to: INSTANT_NONE while it lasts */
-    int64_t office;       /* 0: every office; else this office and those below it */
-    int64_t procedure;    /* 0: every procedure */
-    int64_t dossier;      /* 0: every dossier */
-    const char *evidence; /* reference of the decision or ticket; "" : evidence is missing */
+    int64_t from, to;      /* to: INSTANT_NONE while it lasts */
+    int64_t office;        /* 0: every office; else this office and those below it */
+    const char *procedure; /* key, whatever the version; "" or NULL: every procedure */
+    int64_t dossier;       /* 0: every dossier */
+    const char *evidence;  /* reference of the decision or ticket; "" : evidence is missing */
 };
 
 #define CAUSE_RESPONSIBLE_MAX 8
@@ -34,7 +34,9 @@ struct cause_finding {
     bool is_evidence_missing;
 };
 
-bool objective_concerns(const struct objective_interval *o, const struct dossier *d, int64_t office,
+/* `procedure` is the key of the dossier's procedure, NULL when unknown. */
+bool objective_concerns(const struct objective_interval *o, const struct dossier *d,
+                        const char *procedure, int64_t office,
                         bool (*within)(const void *, int64_t, int64_t), const void *organisation);
 
 /*   until   how far the dossier's life is known: now, or its end

@@ -160,6 +160,15 @@ bool reference_within(const void *reference, int64_t office, int64_t root)
     return false;
 }
 
+bool reference_interval_concerns(const struct reference *r, const struct objective_interval *o,
+                                 const struct dossier *d)
+{
+    const struct procedure_case *c = reference_case(r, d->case_id);
+
+    return objective_concerns(o, d, c ? c->procedure_key : NULL, d->competent_office,
+                              reference_within, r);
+}
+
 int64_t reference_committee(const struct reference *r, int64_t office)
 {
     office = reference_heir(r, office);

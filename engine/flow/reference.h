@@ -88,6 +88,9 @@ const struct officer_ref *reference_officer(const struct reference *r, int64_t i
 const struct officer_ref *reference_officer_by_login(const struct reference *r, const char *login);
 const struct field_ref *reference_field(const struct reference *r, int64_t id);
 const struct procedure_case *reference_case(const struct reference *r, int64_t case_id);
+/* Is a dossier inside what a declared objective interval names? */
+bool reference_interval_concerns(const struct reference *r, const struct objective_interval *o,
+                                 const struct dossier *d);
 /* The case of a procedure in force on a date; `case_key` NULL or "": its first. NULL: none in
  * force. */
 const struct procedure_case *reference_case_by_key(const struct reference *r,

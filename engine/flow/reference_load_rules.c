@@ -187,7 +187,7 @@ bool reference_read_intervals(struct reference *r, const struct db_result *q, st
             .from = db_instant(q, i, 2),
             .to = db_instant(q, i, 3),
             .office = db_int(q, i, 4),
-            .procedure = db_int(q, i, 5),
+            .procedure = reference_keep(r, q, i, 5),
             .dossier = db_int(q, i, 6),
             .evidence = reference_keep(r, q, i, 7),
         };

@@ -226,6 +226,7 @@ static enum step_result objectives_reply(struct request *req)
         w->from = o->from;
         w->to = o->to;
         w->office = view_office_key(req, o->office);
+        w->procedure = o->procedure[0] ? o->procedure : NULL;
         w->evidence = o->evidence[0] ? o->evidence : NULL;
         w->reason = vocabulary_label(&objective_kinds, (int)o->kind, req->lang);
     }

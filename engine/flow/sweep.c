@@ -313,7 +313,7 @@ static int concerned(struct sweep *s, const struct dossier *d, struct objective_
     int n = 0;
 
     for (int i = 0; list && i < r->n_intervals; i++)
-        if (objective_concerns(&r->intervals[i], d, d->competent_office, reference_within, r))
+        if (reference_interval_concerns(r, &r->intervals[i], d))
             list[n++] = r->intervals[i];
     *ret = list;
     return n;

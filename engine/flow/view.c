@@ -289,8 +289,7 @@ static bool fill_cause(struct request *req, const struct dossier *d, struct wire
     if (!f || !list)
         return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "cause"));
     for (int i = 0; i < req->reference->n_intervals; i++)
-        if (objective_concerns(&req->reference->intervals[i], d, d->competent_office,
-                               reference_within, req->reference))
+        if (reference_interval_concerns(req->reference, &req->reference->intervals[i], d))
             list[n++] = req->reference->intervals[i];
     record_lateness_context(req->reference, d, req->zone_s, &ctx);
     warning_compute(&ctx, req->now, &w);

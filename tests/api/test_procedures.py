@@ -5,6 +5,7 @@ import json
 import pathlib
 import subprocess
 import sys
+import time
 
 import harness
 
@@ -182,6 +183,22 @@ class ProceduresTest(harness.ApiTest):
         path = home / "bad.json"
         path.write_text(json.dumps(p))
         return path
+
+    def test_a_an_interval_of_a_procedure_covers_its_later_versions(self):
+        """Declared where the version of 10 August was in force; the dossiers are of the one of 12 August."""
+        mine, other = self.intake("TP-10")["code"], self.intake("TP-11")["code"]
+        declared = self.call("POST", "/api/v1/objective-intervals", {"kind": "force_majeure", "procedure": "TP-10", "reason": "Bão",
+                             "from": "2022-08-11T07:00:00+07:00", "to": "2022-08-27T00:00:00+07:00", "evidence": "1/CĐ"}, as_="admin", status=201).json
+        listed = self.call("GET", "/api/v1/objective-intervals", as_="admin", status=200).json["items"]
+        self.assertEqual([i.get("procedure") for i in listed if i["id"] == declared["id"]], ["TP-10"])
+        self.clock_to("2022-12-01T08:00:00+07:00")
+        for code in (mine, other):
+            end = time.monotonic() + 30
+            while "find_cause" not in self.events(code) and time.monotonic() < end:
+                time.sleep(0.1)
+        minutes = [self.call("GET", f"/api/v1/dossiers/{code}/cause", as_="admin", status=200).json["objective_minutes"] for code in (mine, other)]
+        self.assertIn(minutes[0], range(10 * 480 - 90, 10 * 480 - 59))  # ten working days, but for the first hour of Monday 15 August
+        self.assertEqual(minutes[1], 0)
 
 
 def daemon_rows(sql):

@@ -268,17 +268,20 @@ static void intervals_concern_whom_they_name(void **state)
 
     (void)state;
     examined();
-    assert_true(objective_concerns(&o, &d, 20, NULL, NULL));
+    assert_true(objective_concerns(&o, &d, "TP-10", 20, NULL, NULL));
     o.office = 21;
-    assert_false(objective_concerns(&o, &d, 20, NULL, NULL));
-    assert_true(objective_concerns(&o, &d, 20, within_all, NULL));
+    assert_false(objective_concerns(&o, &d, "TP-10", 20, NULL, NULL));
+    assert_true(objective_concerns(&o, &d, "TP-10", 20, within_all, NULL));
     o.office = 0;
-    o.procedure = 5;
-    assert_false(objective_concerns(&o, &d, 20, NULL, NULL));
-    d.procedure_id = 5;
-    assert_true(objective_concerns(&o, &d, 20, NULL, NULL));
+    o.procedure = "TP-10"; /* whichever of its versions the dossier was received under */
+    for (d.procedure_id = 5; d.procedure_id < 7; d.procedure_id++)
+        assert_true(objective_concerns(&o, &d, "TP-10", 20, NULL, NULL));
+    assert_false(objective_concerns(&o, &d, "TP-11", 20, NULL, NULL));
+    assert_false(objective_concerns(&o, &d, NULL, 20, NULL, NULL));
+    o.procedure = "";
+    assert_true(objective_concerns(&o, &d, NULL, 20, NULL, NULL));
     o.dossier = 1;
-    assert_false(objective_concerns(&o, &d, 20, NULL, NULL));
+    assert_false(objective_concerns(&o, &d, "TP-10", 20, NULL, NULL));
 }
 
 static void the_arithmetic_is_told_in_words(void **state)
