@@ -94,20 +94,21 @@ static const char *const job_kind_list[] = {
 #include "tables/jobs.def"
 #undef JOB_KIND
 };
-#define JOB_KIND(name, word, grant, vi, en)
 static const char *const job_state_list[] = {
 #define JOB_STATE(word, vi, en) word,
-#include "tables/jobs.def"
+#include "tables/job_words.def"
+#undef JOB_STATE
 };
 static const char *const recompute_outcome_list[] = {
 #define RECOMPUTE_OUTCOME(word, vi, en) word,
-#include "tables/jobs.def"
+#include "tables/job_words.def"
+#undef RECOMPUTE_OUTCOME
 };
 static const char *const notice_state_list[] = {
 #define NOTICE_STATE(word, vi, en) word,
-#include "tables/jobs.def"
+#include "tables/job_words.def"
+#undef NOTICE_STATE
 };
-#undef JOB_KIND
 #define WORDS(name, ...) static const char *const name##_list[] = {__VA_ARGS__};
 #include "tables/words.def"
 #undef WORDS

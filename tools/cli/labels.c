@@ -17,12 +17,10 @@ static const struct label labels[] = {
 #define ROLE(name, word, vi, en) {"ROLE", word, {vi, en}},
 #include "tables/roles.def"
 #undef ROLE
-#define JOB_KIND(name, word, grant, vi, en)
 #define JOB_STATE(word, vi, en)         {"JOB", word, {vi, en}},
 #define RECOMPUTE_OUTCOME(word, vi, en) {"RECOMPUTE", word, {vi, en}},
 #define NOTICE_STATE(word, vi, en)      {"NOTICE", word, {vi, en}},
-#include "tables/jobs.def"
-#undef JOB_KIND
+#include "tables/job_words.def"
 #define CHANNEL(name, code, word, vi, en)  {"CHANNEL", word, {vi, en}},
 #define HOLD_KIND(name, word, vi, en)      {"HOLD", word, {vi, en}},
 #define HOLD_EFFECT(name, word, vi, en)    {"EFFECT", word, {vi, en}},

@@ -142,8 +142,9 @@ static enum cli_exit print_due(struct cli *cli, const struct client_reply *reply
     }
     buffer_text(&out, n ? "\n" : "");
     before = NULL;
-    cJSON_ArrayForEach (row, cJSON_GetObjectItemCaseSensitive(due, "days"))
+    cJSON_ArrayForEach (row, cJSON_GetObjectItemCaseSensitive(due, "days")) {
         put_sentence(&out, "  ", row, &before);
+    }
     fwrite(out.data ? out.data : "", 1, out.len, stdout);
     buffer_deinit(&out);
     return status;
