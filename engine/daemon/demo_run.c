@@ -189,6 +189,18 @@ static void prepare_act(struct request *req, void *data)
     a->in.collector_paper = words_find(&words_collector_paper, l->serial % 4 ? "slip" : "identity");
 }
 
+/* Silence is agreement: the engine went on by itself before the applicant came
+ * (law:applicant-confirmation). What else that changed is seen after the next action. */
+static bool engine_was_first(struct demo *d, struct demo_life *l)
+{
+    if (d->error.code != ERR_WRONG_STATE || l->next.action != ACTION_RESUME ||
+        l->pause_kind != HOLD_KIND_APPLICANT_CONFIRM)
+        return false;
+    d->error.code = ERR_NONE;
+    l->view.state = STATE_PROCESSING;
+    return true;
+}
+
 static bool live(struct demo *d, int index)
 {
     struct demo_life *l = &d->plan.lives[index];
@@ -196,7 +208,8 @@ static bool live(struct demo *d, int index)
 
     d->life = l;
     if (!demo_perform(d, is_intake ? &use_case_intake : &use_case_act, l->next.who,
-                      is_intake ? prepare_intake : prepare_act)) {
+                      is_intake ? prepare_intake : prepare_act) &&
+        !engine_was_first(d, l)) {
         fprintf(
             stderr, "dossier %d %s (%s, step %d, state %s), %s by %s:\n", index, l->view.code,
             l->procedure->procedure_key, l->view.step, vocabulary_word(&states, (int)l->view.state),

@@ -54,7 +54,7 @@ def table(text, title):
 
 def check(folder):
     config = installation(folder, "demo")
-    words = ("demo", "--config", config, "--dossiers", "180", "--until", "2022-06-03T09:00:00+07:00")
+    words = ("demo", "--config", config, "--dossiers", "400", "--until", "2022-06-10T09:00:00+07:00")
     code, out, err = run(*words)
     ok("every action of the plan is one the engine allows", code == 0, out, err)
     states = table(out, "dossiers by state")
