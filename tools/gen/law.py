@@ -17,6 +17,21 @@ PLACE = re.compile(r"(\d+)(?:-(\d+))?(?:\.(\d+(?:-\d+)?))?([a-zđ](?:-[a-zđ])?)
 
 # What the instrument column says in English, for Vietnamese readers; what is not here stands as it is.
 PHRASES = [
+    ("speaks of dossiers expected to be late", "nói về hồ sơ dự kiến quá hạn"),
+    ("procedure texts of civil status, Ministry of Justice, 2025 edition", "thủ tục hộ tịch của Bộ Tư pháp, bản 2025"),
+    ("in force ", "hiệu lực từ "),
+    (" by analogy", ", áp dụng tương tự"),
+    ("practice of the Thanh Hóa one-stop system", "thực tiễn của hệ thống một cửa Thanh Hóa"),
+    ("practice of Lâm Hà district", "thực tiễn của huyện Lâm Hà"),
+    ("practice of published internal processes (quy trình nội bộ)", "thực tiễn của quy trình nội bộ đã công bố"),
+    ("one-stop units work at least 8 hours a day", "bộ phận một cửa làm việc ít nhất 8 giờ một ngày"),
+    (" as added by ", " được bổ sung bởi "),
+    ("absence of a rule for open dossiers", "không quy định về hồ sơ đang giải quyết"),
+    ("print templates of a running system", "mẫu in của hệ thống đang dùng"),
+    ("the arrangement of communes of Nghệ An in 2025, in a public list (items 78-84)",
+     "sắp xếp các xã của Nghệ An năm 2025, theo danh sách công khai (mục 78-84)"),
+    (" of 15/09/2025", " ngày 15/9/2025"),
+    (" of 08/08/1967", " ngày 08/8/1967"),
     ("the published procedure", "thủ tục đã công bố"),
     ("national status codes", "mã trạng thái quốc gia"),
     ("national status", "mã trạng thái quốc gia"),
