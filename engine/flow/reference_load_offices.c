@@ -36,16 +36,17 @@ bool reference_read_offices(struct reference *r, const struct db_result *q, stru
 bool reference_read_officers(struct reference *r, const struct db_result *q, struct error *err)
 {
     int n = db_rows(q);
+    struct officer_ref *officers = arena_array(r->arena, (size_t)n + 1, sizeof *officers);
 
-    r->officers = arena_array(r->arena, (size_t)n + 1, sizeof *r->officers);
-    if (!r->officers)
+    r->officers = officers;
+    if (!officers)
         return error_set(err, ERR_NO_MEMORY, arg_text("what", "officers"));
     for (int i = 0; i < n; i++) {
-        struct officer_ref *o = r->n_officers ? &r->officers[r->n_officers - 1] : NULL;
+        struct officer_ref *o = &officers[r->n_officers - (r->n_officers > 0)];
         int role;
 
-        if (!o || o->id != db_int(q, i, 0)) {
-            o = &r->officers[r->n_officers++];
+        if (!r->n_officers || o->id != db_int(q, i, 0)) {
+            o = &officers[r->n_officers++];
             o->id = db_int(q, i, 0);
             o->login = reference_keep(r, q, i, 1);
             o->name = reference_keep(r, q, i, 2);

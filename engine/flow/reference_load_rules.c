@@ -7,16 +7,17 @@
 bool reference_read_rulesets(struct reference *r, const struct db_result *q, struct error *err)
 {
     int n = db_rows(q);
+    struct ruleset *rulesets = arena_array(r->arena, (size_t)n + 1, sizeof *rulesets);
 
-    r->rulesets = arena_array(r->arena, (size_t)n + 1, sizeof *r->rulesets);
+    r->rulesets = rulesets;
     r->ruleset_values = arena_array(r->arena, (size_t)n + 1, sizeof *r->ruleset_values);
-    if (!r->rulesets || !r->ruleset_values)
+    if (!rulesets || !r->ruleset_values)
         return error_set(err, ERR_NO_MEMORY, arg_text("what", "rulesets"));
     for (int i = 0; i < n; i++) {
-        struct ruleset *s = r->n_rulesets ? &r->rulesets[r->n_rulesets - 1] : NULL;
+        struct ruleset *s = &rulesets[r->n_rulesets - (r->n_rulesets > 0)];
 
-        if (!s || s->id != db_int(q, i, 0)) {
-            s = &r->rulesets[r->n_rulesets++];
+        if (!r->n_rulesets || s->id != db_int(q, i, 0)) {
+            s = &rulesets[r->n_rulesets++];
             ruleset_default(s);
             s->id = db_int(q, i, 0);
             s->key = reference_keep(r, q, i, 1);
