@@ -110,9 +110,9 @@ class DeadlineTest(harness.ApiTest):
         self.act(self.silent, "close", as_="clerk1", legal_ground="Luật chuyên ngành", reason="Không bổ sung")
         self.assertEqual(self.of(self.silent), [])
 
-    def hold_for_confirmation(self, code):
+    def hold_for_confirmation(self, code, **fields):
         self.act(code, "hold", as_="officer1", hold_kind="applicant_confirm", hold_effect="resume",
-                 legal_ground="Quy trình hộ tịch", reason="Gửi bản nháp")
+                 legal_ground="Quy trình hộ tịch", reason="Gửi bản nháp", **fields)
 
     def test_05_silence_is_agreement_by_itself(self):
         self.clock_to("2022-09-12T08:00:00+07:00")
@@ -235,6 +235,32 @@ class DeadlineTest(harness.ApiTest):
         self.assertEqual(self.dossier(code)["version"], version)
         wait_until(lambda: harness.daemon.rows("SELECT epoch = deadlines_epoch FROM setting") == [["t"]])
         self.assertEqual(harness.daemon.rows("SELECT epoch = deadlines_epoch FROM setting"), [["t"]])
+
+    def test_12_an_end_asked_for_with_a_pause_is_its_end(self):
+        self.clock_to("2022-10-17T08:00:00+07:00")
+        code = self.processing()
+        self.hold_for_confirmation(code, answer_by="2022-10-17T12:00:00+07:00")
+        self.assertEqual(self.due(code, "confirmation"), "2022-10-17T12:00:00+07:00")
+        self.clock_to("2022-10-17T13:30:00+07:00")
+        self.assertTrue(wait_until(lambda: self.resumed(code), 70))
+        self.assertEqual(self.resumed(code)[0]["at"], "2022-10-17T12:00:00+07:00")
+        self.act(code, "hold", as_="officer1", hold_kind="other", hold_effect="resume", legal_ground="Luật chuyên ngành",
+                 reason="Chờ giám định", answer_by="2022-10-18T10:00:00+07:00")
+        row, = self.of(code, "other_hold")
+        self.assertEqual((row["due_at"], row["officer"], row["ends"]), ("2022-10-18T10:00:00+07:00", "officer1", "duty"))
+        self.clock_to("2022-10-18T10:30:00+07:00")
+        self.assertEqual(len(self.of(code, "other_hold", state="overdue")), 1)  # and it goes on: somebody must act
+        self.act(code, "resume", as_="officer1")
+        self.assertEqual(self.of(code, "other_hold"), [])
+
+    def test_13_what_comes_back_before_acceptance_is_answered_within_eight_hours_of_its_return(self):
+        self.clock_to("2022-10-19T08:00:00+07:00")
+        code = self.intake("TP-10", is_submission=True)["code"]
+        self.act(code, "request_supplement", as_="clerk1", items=["Tờ khai"], reason="Thiếu")
+        self.assertEqual(self.of(code, "online_intake"), [])
+        self.clock_to("2022-10-21T10:00:00+07:00")
+        self.act(code, "receive_supplement", as_="clerk1")
+        self.assertEqual(self.due(code, "online_intake")[:16], "2022-10-24T10:00")
 
 
 harness.main(demo=True)
