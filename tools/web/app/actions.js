@@ -41,11 +41,11 @@ const FIELDS = {
   request_withdrawal: [{ ...reason, isOptional: true }],
   refuse_withdrawal: [reason],
   stop: [reason, ground],
-  hold: (dossier, values) => [
+  hold: [
     { name: 'hold_kind', kind: 'list', list: 'hold_kind', only: ['financial', 'applicant_confirm', 'other'] },
     { ...ground, hint: 'hint.hold_ground' },
     { name: 'hold_effect', kind: 'list', list: 'hold_effect', isOptional: true },
-    ...(values.hold_kind === 'applicant_confirm' ? [{ name: 'answer_by', kind: 'time', isOptional: true }] : []),
+    { name: 'answer_by', kind: 'time', isOptional: true },
     note,
   ],
   resume: [note],
