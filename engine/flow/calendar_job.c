@@ -98,7 +98,28 @@ static int64_t calendar_edited(const struct calendar_job *c)
     return 0;
 }
 
-/* The offices that work by it, their own or inherited, in order of id. */
+/* Does the edit concern an office? Those that the edit named, those whose calendar is another one
+ * in the variant, or all that work by the edited calendar, their own or inherited. */
+static bool is_concerned(const struct calendar_job *c, int i, int64_t edited)
+{
+    const struct reference *r = c->job.base.reference;
+    const struct office_ref *o = &r->offices[i];
+
+    for (size_t k = 0; k < c->in.n_offices; k++)
+        if (!strcmp(c->in.offices[k], o->key))
+            return true;
+    if (c->in.n_offices)
+        return false;
+    if (c->in.office)
+        return r->base && o->calendar != r->base->offices[i].calendar;
+    for (int k = 0; o->calendar && k < r->n_calendars; k++)
+        if (r->calendars[k].calendar == o->calendar &&
+            reference_calendar_stands_on(r, r->calendars[k].id, edited))
+            return true;
+    return false;
+}
+
+/* The offices concerned, in order of id. */
 static bool find_offices(struct calendar_job *c)
 {
     const struct reference *r = c->job.base.reference;
@@ -113,10 +134,8 @@ static bool find_offices(struct calendar_job *c)
         return error_set(&c->job.base.error, ERR_NO_MEMORY, arg_text("what", "calendar"));
     c->n_offices = 0;
     for (int i = 0; i < r->n_offices; i++)
-        for (int k = 0; r->offices[i].calendar && k < r->n_calendars; k++)
-            if (r->calendars[k].calendar == r->offices[i].calendar &&
-                reference_calendar_stands_on(r, r->calendars[k].id, edited))
-                c->offices[c->n_offices++] = r->offices[i].id;
+        if (is_concerned(c, i, edited))
+            c->offices[c->n_offices++] = r->offices[i].id;
     return true;
 }
 
@@ -141,6 +160,20 @@ static enum step_result send_total(struct calendar_job *c)
     return sent ? request_wait(req, C_TOTAL) : request_fail(req);
 }
 
+/* An office with another calendar: no day is otherwise, but the office works by other days. */
+static enum step_result office_proposed(struct calendar_job *c)
+{
+    struct request *req = &c->job.base;
+    struct reference *variant;
+
+    if (!reference_propose_office(req->reference, c->in.office, c->in.calendar, &variant,
+                                  &req->error))
+        return request_fail(req);
+    reference_unref(req->reference);
+    req->reference = variant;
+    return send_total(c);
+}
+
 static enum step_result calendar_fresh(struct request *req)
 {
     struct calendar_job *c = container_of(req, struct calendar_job, job.base);
@@ -149,6 +182,8 @@ static enum step_result calendar_fresh(struct request *req)
         return req->error.code != ERR_NONE ? request_fail(req) : request_wait(req, C_BEGIN);
     if (!c->is_preview)
         return send_total(c);
+    if (c->in.office)
+        return office_proposed(c);
     return request_query(req, SLOT_ROWS, DB_LANE_JOB, DB_REFERENCE_CALENDARS, NULL)
                ? request_wait(req, C_PROPOSED)
                : request_fail(req);
@@ -469,6 +504,21 @@ bool calendar_preview_send(struct request *req, int slot, const char *key,
         buffer_char(&b, ']');
     }
     buffer_text(&b, "]}");
+    if (b.is_failed)
+        return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "calendar"));
+    return job_create_send(req, slot, JOB_CALENDAR_PREVIEW, key, b.data);
+}
+
+bool calendar_preview_office_send(struct request *req, int slot, const char *key,
+                                  const char *office, const char *calendar)
+{
+    CLEANUP(buffer_deinit) struct buffer b = {0};
+
+    buffer_text(&b, "{\"calendar\":");
+    json_write(&b, calendar, strlen(calendar));
+    buffer_text(&b, ",\"office\":");
+    json_write(&b, office, strlen(office));
+    buffer_char(&b, '}');
     if (b.is_failed)
         return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "calendar"));
     return job_create_send(req, slot, JOB_CALENDAR_PREVIEW, key, b.data);

@@ -1,12 +1,15 @@
 /* See office_edit.h. An edit is entered from its day on, so that who has a last day has ended; a
- * new office alone may be entered ahead of its first day, and takes no work until then. */
+ * new office alone may be entered ahead of its first day, and takes no work until then. One that
+ * gives offices another calendar orders the job that counts their open dossiers again. */
 #include "flow/office_edit.h"
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/instant.h"
 #include "domain/vocabulary.h"
 #include "flow/app.h"
+#include "flow/calendar_job.h"
 #include "flow/rules_read.h"
 #include "wire/message.h"
 
@@ -18,7 +21,8 @@ struct office_flow {
     bool is_new;
 };
 
-enum { EDIT_PARSE, EDIT_SEND, EDIT_RELOAD, EDIT_REPLY };
+enum { EDIT_PARSE, EDIT_SEND, EDIT_RELOAD, EDIT_REPLY, EDIT_ORDERED };
+enum { SLOT_EDIT, SLOT_JOB };
 
 static int32_t today(const struct request *req)
 {
@@ -57,12 +61,54 @@ static bool check_office(struct office_flow *o)
                          arg_text("field", !o->in.key    ? "key"
                                            : !o->in.name ? "name"
                                                          : "kind"));
-    if (!o->is_new && o->in.effective_on > today(req))
+    if (o->is_new && o->in.preview)
+        return error_set(&req->error, ERR_OFFICE_NEW_PREVIEW, arg_text("value", o->key));
+    if (!o->is_new && !o->in.preview && o->in.effective_on > today(req))
         return error_set(&req->error, ERR_EDIT_AHEAD, arg_text("field", "effective_on"),
                          arg_date("on", o->in.effective_on));
     if (!o->is_new && !reference_office_by_key(req->reference, o->key))
         return error_set(&req->error, ERR_ITEM_UNKNOWN, arg_text("value", o->key));
     return true;
+}
+
+/* The calendar an office would work by after the edit: its own, or that of its parent. */
+static const struct calendar *calendar_after(const struct office_flow *o)
+{
+    const struct reference *r = o->base.reference;
+    const struct office_ref *office = reference_office_by_key(r, o->key);
+    const struct office_ref *parent = reference_office_by_key(r, o->in.parent);
+
+    for (int i = 0; o->in.calendar && i < r->n_calendars; i++)
+        if (!strcmp(r->calendars[i].key, o->in.calendar))
+            return r->calendars[i].calendar;
+    return parent && !office->calendar_id ? parent->calendar : office->calendar;
+}
+
+/* Asks what the database would ask, and orders the preview of what the calendar does. */
+static bool order_preview(struct office_flow *o)
+{
+    struct request *req = &o->base;
+    const struct reference *r = req->reference;
+    const struct office_ref *office = reference_office_by_key(r, o->key);
+    const struct office_ref *parent = reference_office_by_key(r, o->in.parent);
+    const struct calendar *calendar = calendar_after(o);
+    const char *key = arena_printf(req->arena, "%s-%lld-%lld", o->key,
+                                   (long long)req->principal.officer_id, (long long)clock_real());
+    const char *name = NULL;
+
+    for (int i = 0; i < r->n_calendars; i++)
+        if (r->calendars[i].calendar == calendar)
+            name = r->calendars[i].key;
+    if (!key)
+        return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "office"));
+    if (o->in.calendar && (!name || strcmp(name, o->in.calendar) != 0))
+        return error_set(&req->error, ERR_CALENDAR_UNKNOWN, arg_text("value", o->in.calendar));
+    if (o->in.parent && (!parent || reference_within(r, parent->id, office->id)))
+        return error_set(&req->error, ERR_OFFICE_PARENT, arg_text("value", o->key),
+                         arg_text("parent", o->in.parent));
+    if (!name)
+        return error_set(&req->error, ERR_OFFICE_NO_CALENDAR, arg_text("value", o->key));
+    return calendar_preview_office_send(req, SLOT_JOB, key, o->key, name);
 }
 
 static enum step_result office_send(struct request *req)
@@ -74,6 +120,8 @@ static enum step_result office_send(struct request *req)
 
     if (!check_office(o))
         return request_fail(req);
+    if (o->in.preview)
+        return order_preview(o) ? request_wait(req, EDIT_ORDERED) : request_fail(req);
     db_params_init(&p);
     db_put_text(&p, o->key);
     db_put_bool(&p, o->is_new);
@@ -98,7 +146,7 @@ static enum step_result office_send(struct request *req)
     db_put_text(&p, in->source);
     db_put_text(&p, in->reason);
     db_put_instant(&p, req->now);
-    sent = request_query(req, 0, DB_LANE_JOB, DB_OFFICE_SAVE, &p);
+    sent = request_query(req, SLOT_EDIT, DB_LANE_JOB, DB_OFFICE_SAVE, &p);
     db_params_deinit(&p);
     return sent ? request_wait(req, EDIT_RELOAD) : request_fail(req);
 }
@@ -107,7 +155,7 @@ static enum step_result office_send(struct request *req)
 static bool told(struct office_flow *o)
 {
     struct request *req = &o->base;
-    const struct db_result *r = &request_result(req, 0)->result;
+    const struct db_result *r = &request_result(req, SLOT_EDIT)->result;
     const char *word = db_text_or_empty(r, 0, 1);
 
     if (!strcmp(word, "saved") || !strcmp(word, "same") || !strcmp(word, "ended") ||
@@ -118,6 +166,8 @@ static bool told(struct office_flow *o)
     if (!strcmp(word, "parent"))
         return error_set(&req->error, ERR_OFFICE_PARENT, arg_text("value", o->key),
                          arg_text("parent", o->in.parent));
+    if (!strcmp(word, "none"))
+        return error_set(&req->error, ERR_OFFICE_NO_CALENDAR, arg_text("value", o->key));
     if (!strcmp(word, "calendar"))
         return error_set(&req->error, ERR_CALENDAR_UNKNOWN, arg_text("value", o->in.calendar));
     if (!strcmp(word, "dossiers"))
@@ -150,8 +200,19 @@ static void take_newest(struct request *req)
 static enum step_result office_reload(struct request *req)
 {
     struct office_flow *o = container_of(req, struct office_flow, base);
+    const struct db_result *r = &request_result(req, SLOT_EDIT)->result;
 
-    return told(o) ? wait_for_reference(req, EDIT_REPLY) : request_fail(req);
+    if (!told(o))
+        return request_fail(req);
+    if (req->use_case == &use_case_office_change && db_int(r, 0, 2))
+        return job_read_send(req, SLOT_JOB, db_int(r, 0, 2)) ? wait_for_reference(req, EDIT_ORDERED)
+                                                             : request_fail(req);
+    return wait_for_reference(req, EDIT_REPLY);
+}
+
+static enum step_result office_ordered(struct request *req)
+{
+    return job_reply(req, SLOT_JOB);
 }
 
 static enum step_result office_reply(struct request *req)
@@ -173,10 +234,9 @@ static enum step_result office_reply(struct request *req)
 }
 
 static const struct step office_steps[] = {
-    [EDIT_PARSE] = {"parse", office_parse},
-    [EDIT_SEND] = {"send", office_send},
-    [EDIT_RELOAD] = {"reload", office_reload},
-    [EDIT_REPLY] = {"reply", office_reply},
+    [EDIT_PARSE] = {"parse", office_parse},       [EDIT_SEND] = {"send", office_send},
+    [EDIT_RELOAD] = {"reload", office_reload},    [EDIT_REPLY] = {"reply", office_reply},
+    [EDIT_ORDERED] = {"ordered", office_ordered},
 };
 const struct use_case use_case_office_new = {"office new", sizeof(struct office_flow), office_steps,
                                              false, 0};
@@ -220,7 +280,7 @@ static enum step_result end_send(struct request *req)
     db_put_text(&p, o->end.source);
     db_put_text(&p, o->end.reason);
     db_put_instant(&p, req->now);
-    sent = request_query(req, 0, DB_LANE_JOB, DB_OFFICE_END, &p);
+    sent = request_query(req, SLOT_EDIT, DB_LANE_JOB, DB_OFFICE_END, &p);
     db_params_deinit(&p);
     return sent ? request_wait(req, EDIT_RELOAD) : request_fail(req);
 }
@@ -308,7 +368,7 @@ static enum step_result officer_send(struct request *req)
     db_put_text(&p, o->in.source);
     db_put_text(&p, o->in.reason);
     db_put_instant(&p, req->now);
-    sent = request_query(req, 0, DB_LANE_JOB, DB_OFFICER_SAVE, &p);
+    sent = request_query(req, SLOT_EDIT, DB_LANE_JOB, DB_OFFICER_SAVE, &p);
     db_params_deinit(&p);
     return sent ? request_wait(req, EDIT_RELOAD) : request_fail(req);
 }
@@ -316,7 +376,7 @@ static enum step_result officer_send(struct request *req)
 static enum step_result officer_reload(struct request *req)
 {
     struct officer_flow *o = container_of(req, struct officer_flow, base);
-    const char *word = db_text_or_empty(&request_result(req, 0)->result, 0, 1);
+    const char *word = db_text_or_empty(&request_result(req, SLOT_EDIT)->result, 0, 1);
 
     if (!strcmp(word, "exists"))
         error_set(&req->error, ERR_OFFICER_EXISTS, arg_text("value", o->key));

@@ -157,6 +157,11 @@ MUST_CHECK
 bool reference_propose_calendar(struct reference *base, const struct db_result *calendars,
                                 const struct calendar_proposal *p, struct reference **ret_variant,
                                 struct error *err);
+/* The snapshot with another calendar for an office, and for all below it that have none of their
+ * own. Errors: CALENDAR_UNKNOWN {value}, ITEM_UNKNOWN {value}, NO_MEMORY. */
+MUST_CHECK
+bool reference_propose_office(struct reference *base, const char *office, const char *calendar,
+                              struct reference **ret_variant, struct error *err);
 /* The first and the last day that one of the calendars of both snapshots works otherwise, by its
  * sessions; a year that only one of them knows counts whole. False: none does. */
 bool reference_days_changed(const struct reference *a, const struct reference *b,

@@ -1,5 +1,5 @@
-/* The reference snapshot as an edit of a calendar would leave it, and which days that changes: what
- * a refusal of bad rows and a preview are made on. */
+/* The reference snapshot as an edit of a calendar, or another calendar of an office, would leave
+ * it, and which days that changes: what a refusal of bad rows and a preview are made on. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,37 +14,77 @@ static void reference_unrefp(struct reference **r)
     *r = reference_unref(*r);
 }
 
+/* Everything of `base` with offices of its own, and no calendar yet. */
+static struct reference *variant_new(struct reference *base, struct error *err)
+{
+    struct reference *v = malloc(sizeof *v);
+
+    if (!v) {
+        error_set(err, ERR_NO_MEMORY, arg_text("what", "calendars"));
+        return NULL;
+    }
+    *v = *base;
+    v->n_refs = 1;
+    v->base = reference_ref(base);
+    v->n_calendars = 0;
+    v->calendars = NULL;
+    v->arena = arena_new(VARIANT_LIMIT);
+    v->offices =
+        v->arena ? arena_array(v->arena, (size_t)v->n_offices + 1, sizeof *v->offices) : NULL;
+    if (!v->offices) {
+        error_set(err, ERR_NO_MEMORY, arg_text("what", "calendars"));
+        return reference_unref(v);
+    }
+    memcpy(v->offices, base->offices, (size_t)v->n_offices * sizeof *v->offices);
+    for (int i = 0; i < v->n_offices; i++)
+        v->offices[i].calendar = NULL;
+    return v;
+}
+
 bool reference_propose_calendar(struct reference *base, const struct db_result *calendars,
                                 const struct calendar_proposal *p, struct reference **ret_variant,
                                 struct error *err)
 {
     CLEANUP(reference_unrefp) struct reference *v = NULL;
-    struct reference *made;
     bool is_known = false;
 
     for (int i = 0; i < db_rows(calendars) && !is_known; i++)
         is_known = !strcmp(db_text_or_empty(calendars, i, 1), p->key);
     if (!is_known)
         return error_set(err, ERR_CALENDAR_UNKNOWN, arg_text("value", p->key));
-    made = malloc(sizeof *made);
-    if (!made)
-        return error_set(err, ERR_NO_MEMORY, arg_text("what", "calendars"));
-    *made = *base;
-    made->n_refs = 1;
-    made->base = reference_ref(base);
-    made->n_calendars = 0;
-    made->calendars = NULL;
-    made->arena = arena_new(VARIANT_LIMIT);
-    v = made;
-    v->offices =
-        v->arena ? arena_array(v->arena, (size_t)v->n_offices + 1, sizeof *v->offices) : NULL;
-    if (!v->offices)
-        return error_set(err, ERR_NO_MEMORY, arg_text("what", "calendars"));
-    memcpy(v->offices, base->offices, (size_t)v->n_offices * sizeof *v->offices);
-    for (int i = 0; i < v->n_offices; i++)
-        v->offices[i].calendar = NULL;
-    if (!reference_read_calendars(v, calendars, p, err))
+    v = variant_new(base, err);
+    if (!v || !reference_read_calendars(v, calendars, p, err))
         return false;
+    reference_hang_calendars(v);
+    *ret_variant = v;
+    v = NULL;
+    return true;
+}
+
+bool reference_propose_office(struct reference *base, const char *office, const char *calendar,
+                              struct reference **ret_variant, struct error *err)
+{
+    const struct office_ref *o = reference_office_by_key(base, office);
+    CLEANUP(reference_unrefp) struct reference *v = NULL;
+    int64_t id = 0;
+
+    for (int i = 0; i < base->n_calendars && !id; i++)
+        if (!strcmp(base->calendars[i].key, calendar))
+            id = base->calendars[i].id;
+    if (!o || !id)
+        return error_set(err, o ? ERR_CALENDAR_UNKNOWN : ERR_ITEM_UNKNOWN,
+                         arg_text("value", o ? calendar : office));
+    v = variant_new(base, err);
+    if (!v)
+        return false;
+    v->calendars = arena_array(v->arena, (size_t)base->n_calendars + 1, sizeof *v->calendars);
+    if (!v->calendars)
+        return error_set(err, ERR_NO_MEMORY, arg_text("what", "calendars"));
+    for (; v->n_calendars < base->n_calendars; v->n_calendars++) {
+        v->calendars[v->n_calendars] = base->calendars[v->n_calendars];
+        calendar_ref(v->calendars[v->n_calendars].calendar);
+    }
+    v->offices[o - base->offices].calendar_id = id;
     reference_hang_calendars(v);
     *ret_variant = v;
     v = NULL;

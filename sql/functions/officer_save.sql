@@ -8,7 +8,7 @@ RETURNS TABLE (change bigint, result text) LANGUAGE plpgsql SET search_path = pu
 DECLARE
     v_id bigint; v_change bigint; v_n bigint; v_office text; v_was text;
 BEGIN
-    PERFORM 1 FROM setting FOR UPDATE;
+    PERFORM pg_advisory_xact_lock(7401, 1); -- that of epoch_bump(): edits are made one after another
     SELECT id INTO v_id FROM officer WHERE login = p_login;
     IF p_is_new AND v_id IS NOT NULL THEN RETURN QUERY SELECT NULL::bigint, 'exists'; RETURN; END IF;
     IF NOT p_is_new AND v_id IS NULL THEN RETURN QUERY SELECT NULL::bigint, 'unknown'; RETURN; END IF;
