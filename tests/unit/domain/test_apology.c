@@ -240,10 +240,11 @@ static void a_draft_of_a_moved_promise_is_neither_signed_nor_numbered(void **sta
     for (int is_signed = 0; is_signed < 2; is_signed++) {
         enum action action = is_signed ? ACTION_NUMBER_LETTER : ACTION_SIGN_LETTER;
         struct dossier before;
-        struct decide_context ctx = {&d,        &fixture_case, &fixture_ruleset, fixture_calendar,
-                                     friday_17, ZONE_VIETNAM_S};
+        struct decide_context ctx = {&d,   &fixture_case, &fixture_ruleset,
+                                     NULL, friday_17,     ZONE_VIETNAM_S};
 
         examined();
+        ctx.calendar = fixture_calendar;
         alarm(friday_17, 71);
         assert_true(!is_signed || act(ACTION_SIGN_LETTER, 71, friday_17));
         before = d;
@@ -320,12 +321,13 @@ static void without_a_calendar_marks_stand_and_the_letter_fails(void **state)
 
 static void people_sign_and_papers_are_complete(void **state)
 {
-    struct decide_context ctx = {&d,        &fixture_case, &fixture_ruleset, fixture_calendar,
-                                 friday_17, ZONE_VIETNAM_S};
+    struct decide_context ctx = {&d,   &fixture_case, &fixture_ruleset,
+                                 NULL, friday_17,     ZONE_VIETNAM_S};
     struct action_input in = {.action = ACTION_SIGN_LETTER, .actor = 0, .at = INSTANT_NONE};
 
     (void)state;
     examined();
+    ctx.calendar = fixture_calendar;
     alarm(friday_17, 71);
     assert_int_equal(letter_allowed(&ctx, &d.letters[0]), UINT64_C(1) << ACTION_SIGN_LETTER);
     assert_false(letter_decide(&ctx, 71, &in, HASH, NULL, NULL, arena, &decision, &err));
