@@ -241,8 +241,8 @@ bool merger_plan_read(struct request *req, struct merger_plan *ret)
     return true;
 }
 
-enum step_result merger_reply(struct request *req, const struct merger_plan *plan, bool is_preview,
-                              int64_t dossiers, int64_t letters, int64_t recomputed)
+enum step_result merger_reply(struct request *req, const struct merger_plan *plan, int64_t dossiers,
+                              int64_t letters, int64_t recomputed, int64_t failed)
 {
     struct wire_office_merger_result out;
 
@@ -251,8 +251,9 @@ enum step_result merger_reply(struct request *req, const struct merger_plan *pla
     out.offices = plan->n;
     out.dossiers = dossiers;
     out.letters = letters;
-    out.recomputed = is_preview ? INTEGER_NONE : recomputed;
-    out.is_preview = is_preview;
+    out.recomputed = recomputed;
+    out.failed = failed;
+    out.is_preview = recomputed == INTEGER_NONE;
     if (!wire_office_merger_result_encode(&out, req->zone_s, &req->body, &req->error))
         return request_fail(req);
     return STEP_DONE;

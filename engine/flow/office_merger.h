@@ -20,6 +20,6 @@ struct merger_plan {
     int64_t from[MERGER_PAIRS_MAX]; /* the same ids, for queries */
 };
 bool merger_plan_read(struct request *req, struct merger_plan *ret);
-/* Ends a job of either kind. */
-enum step_result merger_reply(struct request *req, const struct merger_plan *plan, bool is_preview,
-                              int64_t dossiers, int64_t letters, int64_t recomputed);
+/* Ends a job of either kind; a preview knows nothing of promises: INTEGER_NONE twice. */
+enum step_result merger_reply(struct request *req, const struct merger_plan *plan, int64_t dossiers,
+                              int64_t letters, int64_t recomputed, int64_t failed);

@@ -1,7 +1,11 @@
 /* The job that passes open dossiers on to the successors, a chunk at a time: read the ids behind
  * the cursor, fold their events, let the core compose, commit under the job's fence. The offices
  * ended before it began, and nothing new reaches them, so one pass is enough; a dossier that
- * somebody moved meanwhile is decided again with its chunk. */
+ * somebody moved meanwhile is decided again with its chunk.
+ *
+ * A chunk is counted when all of it has passed over. Begun again, after a kill between its commits
+ * and its checkpoint or because one of it was decided anew, it is the same chunk: what this merger
+ * has moved already is told from its event, and counted without being moved twice. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,12 +16,14 @@
 #include "domain/recompute.h"
 #include "flow/app.h"
 #include "flow/job.h"
+#include "flow/notice.h"
 #include "flow/office_merger.h"
 #include "flow/record.h"
 
 #define CHUNK       128
 #define CHUNK_ARENA (256u << 20)
-#define ROUNDS_MAX  50 /* of one chunk: somebody is faster again and again */
+#define ROUNDS_MAX  50              /* of one chunk: somebody is faster again and again */
+#define FAILED      RECOMPUTE_COUNT /* after the outcomes, as in words.def */
 
 enum {
     APPLY_BEGIN,
@@ -33,19 +39,25 @@ enum { SLOT_REFERENCE, SLOT_IDS, SLOT_EVENTS };
 struct member {
     struct apply *apply;
     int64_t id;
+    const char *code;
     struct history history;
     struct record record;
     struct commit_letter letters[DOSSIER_LETTERS_MAX];
-    bool is_submitted, is_recomputed;
+    int n_lapsed;
+    bool is_submitted, is_passed;
+    int outcome; /* of the promise, where the calendar is another: enum recompute_outcome, FAILED */
+    struct recompute recompute;
+    struct error error; /* why it could not be computed */
 };
 
 struct apply {
     struct job job; /* first */
     struct merger_plan plan;
-    int64_t after, letters, recomputed; /* what the cursor keeps */
+    int64_t after, letters, recomputed, failed; /* what the cursor keeps */
     struct member *members;
     int n_members, n_rounds;
     bool is_again; /* of this chunk a member must be decided anew */
+    bool is_begun; /* a chunk was finished since the job was claimed */
 };
 
 static struct apply *apply_of(struct request *req)
@@ -66,8 +78,8 @@ static enum step_result apply_begin(struct request *req)
     if (!a->plan.n) {
         if (!merger_plan_read(req, &a->plan))
             return request_fail(req);
-        (void)sscanf(a->job.cursor, "%" SCNd64 ":%" SCNd64 ":%" SCNd64, &a->after, &a->letters,
-                     &a->recomputed); /* empty: from the beginning */
+        (void)sscanf(a->job.cursor, "%" SCNd64 ":%" SCNd64 ":%" SCNd64 ":%" SCNd64, &a->after,
+                     &a->letters, &a->recomputed, &a->failed); /* empty: from the beginning */
     }
     return job_reference_send(&a->job, SLOT_REFERENCE) ? request_wait(req, APPLY_FRESH) : fail(a);
 }
@@ -92,6 +104,10 @@ static enum step_result apply_chunk(struct request *req)
     db_put_int8_array(&p, a->plan.from, a->plan.n);
     db_put_int8(&p, a->after);
     db_put_int4(&p, CHUNK);
+    if (a->is_begun && !a->n_rounds)
+        db_put_null(&p); /* nothing of this chunk can have passed over */
+    else
+        db_put_int8(&p, a->plan.rows[0].change);
     sent = request_query(req, SLOT_IDS, DB_LANE_JOB, DB_OFFICE_MERGER_DOSSIERS, &p);
     db_params_deinit(&p);
     return sent ? request_wait(req, APPLY_LOAD) : fail(a);
@@ -107,7 +123,7 @@ static enum step_result apply_load(struct request *req)
     bool sent;
 
     if (n == 0)
-        return merger_reply(req, &a->plan, false, a->job.done, a->letters, a->recomputed);
+        return merger_reply(req, &a->plan, a->job.done, a->letters, a->recomputed, a->failed);
     req->chunk = arena_new(CHUNK_ARENA);
     ids = req->chunk ? arena_array(req->chunk, (size_t)n, sizeof *ids) : NULL;
     a->members = req->chunk ? arena_array(req->chunk, (size_t)n, sizeof *a->members) : NULL;
@@ -118,6 +134,8 @@ static enum step_result apply_load(struct request *req)
     a->n_members = n;
     for (int i = 0; i < n; i++) {
         ids[i] = a->members[i].id = db_int(r, i, 0);
+        a->members[i].code = arena_strdup(req->chunk, db_text_or_empty(r, i, 1));
+        a->members[i].outcome = RECOMPUTE_SAME;
         a->members[i].apply = a;
     }
     db_params_init(&p);
@@ -157,7 +175,7 @@ static bool read_events(struct apply *a)
 }
 
 /* The successor of the competent office may work by another calendar: what was promised is computed
- * again on it, and moves to a later date only. A year that it does not know moves nothing. */
+ * again on it, and moves to a later date only. What cannot be computed stays, and is told. */
 static int recompute(struct apply *a, struct member *m, const struct dossier *was,
                      const struct dossier *after, int64_t now, int64_t change, struct event *ret)
 {
@@ -165,8 +183,6 @@ static int recompute(struct apply *a, struct member *m, const struct dossier *wa
     const struct reference *r = req->reference;
     struct decision *decision;
     struct decide_context ctx;
-    struct recompute outcome;
-    struct error ignored;
 
     if (was->competent_office == after->competent_office ||
         reference_calendar(r, was->competent_office) ==
@@ -174,13 +190,61 @@ static int recompute(struct apply *a, struct member *m, const struct dossier *wa
         return 0;
     decision = arena_new_of(req->chunk, struct decision);
     record_decide_context(r, after, now, req->zone_s, &ctx);
-    if (!decision ||
-        !dossier_recompute(&ctx, req->principal.officer_id, change, decision, &outcome, &ignored))
+    m->outcome = FAILED;
+    if (!decision) {
+        error_set(&m->error, ERR_NO_MEMORY, arg_text("what", "merger"));
         return 0;
+    }
+    if (!dossier_recompute(&ctx, req->principal.officer_id, change, decision, &m->recompute,
+                           &m->error))
+        return 0;
+    m->outcome = (int)m->recompute.outcome;
     for (int i = 0; i < decision->n_events; i++)
         ret[i] = decision->events[i];
-    m->is_recomputed = decision->n_events > 0;
     return decision->n_events;
+}
+
+/* Does an event carry out this merger? Its edit, or 0. */
+static int64_t change_of(const struct apply *a, const struct event *e)
+{
+    int64_t change = event_number(e, EVENT_FIELD_CHANGE, 0);
+
+    for (int i = 0; change && i < a->plan.n; i++)
+        if (a->plan.rows[i].change == change)
+            return change;
+    return 0;
+}
+
+/* What this merger made of a dossier that it has passed over already, as its events tell. Only a
+ * promise that it left alone is computed again, to know why; that moves nothing, or what could not
+ * be computed the first time. */
+static int read_passed(struct apply *a, struct member *m, const struct dossier *d, int64_t now,
+                       struct event *ret)
+{
+    const struct history *h = &m->history;
+    struct dossier *before = arena_new_of(a->job.base.chunk, struct dossier);
+    int64_t recorded_at = INSTANT_NONE, change = 0;
+
+    for (int i = 0; before && i < h->n; i++) {
+        const struct event *e = &h->events[i];
+
+        if (e->action == ACTION_SUCCEED_OFFICE && change_of(a, e) && !m->is_passed) {
+            history_fold(&(struct history){h->events, i}, e->recorded_at, INSTANT_FOREVER, before);
+            m->is_passed = true;
+            recorded_at = e->recorded_at;
+            change = change_of(a, e);
+        }
+        if (m->is_passed && e->recorded_at == recorded_at && e->action == ACTION_LAPSE_LETTER)
+            m->n_lapsed++;
+        if (m->is_passed && e->action == ACTION_RECOMPUTE_DUE && change_of(a, e)) {
+            m->outcome = RECOMPUTE_MOVED;
+            m->recompute.from.at = before->due_at;
+            m->recompute.to.at = event_number(e, EVENT_FIELD_DUE_AT, INSTANT_NONE);
+        }
+    }
+    return m->is_passed && m->outcome != RECOMPUTE_MOVED
+               ? recompute(a, m, before, d, now, change, ret)
+               : 0;
 }
 
 static void letter_rows(struct member *m)
@@ -201,6 +265,7 @@ static void letter_rows(struct member *m)
             };
     m->record.member.letters = m->letters;
     m->record.member.n_letters = n;
+    m->n_lapsed += n;
 }
 
 static void member_done(struct commit_member *m)
@@ -216,6 +281,7 @@ static bool decide_one(struct apply *a, struct member *m, int64_t now)
     size_t most = SUCCESSION_EVENTS_MAX + DECISION_EVENTS_MAX;
     struct event *events = arena_array(req->chunk, most, sizeof *events);
     struct dossier *d = arena_array(req->chunk, 2, sizeof *d);
+    int64_t change;
     int n;
 
     if (!events || !d)
@@ -224,12 +290,19 @@ static bool decide_one(struct apply *a, struct member *m, int64_t now)
     n = succession_compose(&d[0], a->plan.rows, a->plan.n,
                            date_instant(a->plan.effective_on, req->zone_s), now,
                            req->principal.officer_id, events, &d[1]);
+    if (n)
+        n += recompute(a, m, &d[0], &d[1], now, event_number(&events[0], EVENT_FIELD_CHANGE, 0),
+                       events + n);
+    else
+        n = read_passed(a, m, &d[0], now, events);
     if (n == 0)
         return true;
-    n += recompute(a, m, &d[0], &d[1], now, event_number(&events[0], EVENT_FIELD_CHANGE, 0),
-                   events + n);
+    change = change_of(a, &events[0]);
     if (!record_build(req->chunk, req->reference, &m->history, m->id, events, n, now, req->zone_s,
-                      &m->record, &req->error))
+                      &m->record, &req->error) ||
+        (m->outcome == RECOMPUTE_MOVED &&
+         !notice_due_moved(req->chunk, &m->history, &m->record.after, &m->recompute.from,
+                           &m->recompute.to, change, req->zone_s, &m->record.member, &req->error)))
         return false;
     letter_rows(m);
     m->record.member.job_id = a->job.id;
@@ -256,11 +329,39 @@ static enum step_result apply_decide(struct request *req)
     return request_wait(req, APPLY_COMMITTED);
 }
 
-static void count(struct apply *a, const struct member *m)
+/* A row for people, of a promise that was computed again, as a calendar job writes it. */
+static bool tell(struct apply *a, const struct member *m)
 {
+    struct request *req = &a->job.base;
+    CLEANUP(buffer_deinit) struct buffer b = {0};
+    struct wire_calendar_job_item item;
+    char sentence[600];
+
+    wire_calendar_job_item_init(&item);
+    item.dossier = m->code;
+    item.outcome = m->outcome;
+    item.from = m->outcome == FAILED ? INSTANT_NONE : m->recompute.from.at;
+    item.to = m->outcome == FAILED ? INSTANT_NONE : m->recompute.to.at;
+    item.is_provisional = m->recompute.to.is_provisional;
+    if (m->outcome == FAILED) {
+        error_sentence(&m->error, LANGUAGE_VI, req->zone_s, sentence, sizeof sentence);
+        item.code = error_word(m->error.code);
+        item.reason = sentence;
+    }
+    return wire_calendar_job_item_encode(&item, req->zone_s, &b, &req->error) &&
+           job_item_add(&a->job, arena_strndup(req->chunk, b.data, b.len));
+}
+
+static bool count(struct apply *a, const struct member *m)
+{
+    if (!m->is_passed && !m->is_submitted)
+        return true; /* looked at, and not concerned */
     a->job.done++;
-    a->letters += m->record.member.n_letters;
-    a->recomputed += m->is_recomputed;
+    a->letters += m->n_lapsed;
+    a->recomputed += m->outcome == RECOMPUTE_MOVED;
+    a->failed += m->outcome == FAILED;
+    return m->outcome == RECOMPUTE_SAME || m->outcome == RECOMPUTE_GIVEN ||
+           m->outcome == RECOMPUTE_ENDED || tell(a, m);
 }
 
 /* Applied, or to be decided again; a fence that is not ours any more ends it for us. */
@@ -270,7 +371,6 @@ static bool is_settled(struct apply *a, const struct member *m)
 
     switch (o->result) {
     case COMMIT_APPLIED:
-        count(a, m);
         return true;
     case COMMIT_STALE_VERSION:
     case COMMIT_STALE_EPOCH:
@@ -307,11 +407,15 @@ static enum step_result apply_committed(struct request *req)
         return fail(a);
     }
     if (!a->is_again) {
+        for (int i = 0; i < a->n_members; i++)
+            if (!count(a, &a->members[i]))
+                return fail(a);
         a->n_rounds = 0;
+        a->is_begun = true;
         a->after = a->members[a->n_members - 1].id;
     }
-    snprintf(a->job.cursor, sizeof a->job.cursor, "%" PRId64 ":%" PRId64 ":%" PRId64, a->after,
-             a->letters, a->recomputed);
+    snprintf(a->job.cursor, sizeof a->job.cursor, "%" PRId64 ":%" PRId64 ":%" PRId64 ":%" PRId64,
+             a->after, a->letters, a->recomputed, a->failed);
     return job_checkpoint(&a->job) ? request_wait(req, APPLY_NEXT) : fail(a);
 }
 

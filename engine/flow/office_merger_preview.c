@@ -122,7 +122,7 @@ static enum step_result preview_end(struct request *req)
 
     if (!job_goes_on(&v->job))
         return STEP_DONE;
-    return merger_reply(req, &v->plan, true, v->dossiers, v->letters, 0);
+    return merger_reply(req, &v->plan, v->dossiers, v->letters, INTEGER_NONE, INTEGER_NONE);
 }
 
 static const struct step preview_steps[] = {

@@ -1,6 +1,8 @@
 """An office gets another calendar: open dossiers follow as after an edit of a calendar, later and never earlier; and so they
 do where a merger leads them to a successor that works by other days."""
 import concurrent.futures
+import random
+import signal
 import time
 
 import harness
@@ -119,6 +121,87 @@ class OfficeCalendarTest(harness.ApiTest):
         new = {"key": "moi", "name": "Mới", "kind": "committee", "preview": True, **COMMON}
         self.assertEqual(self.call("POST", "/api/v1/offices", new, as_="admin", status=422).code, "office_new_preview")
         self.call("POST", "/api/v1/offices/x01/changes", {**COMMON, "preview": True, "calendar": "vn"}, as_="clerk1", status=403)
+
+    def merge(self, pairs, **fields):
+        return self.call("POST", "/api/v1/office-mergers", {**COMMON, "pairs": [{"from": a, "to": b} for a, b in pairs], **fields},
+                         as_="admin", status=202)
+
+    def successor(self, key, calendar):
+        for office, kind, parent in ((key, "committee", "ubnd"), (key + "mc", "one_stop", key)):
+            self.call("POST", "/api/v1/offices", {
+                "key": office, "name": f"UBND xã {office}", "kind": kind, "parent": parent, "identifier": "000.77.21.H41",
+                "is_synthetic": True, "place_name": "Tân Kỳ", "issuing_body": "UBND xã", "signature_lines": "CHỦ TỊCH",
+                **({"calendar": calendar} if kind == "committee" else {}), **COMMON}, as_="admin", status=201)
+
+    def test_5_a_successor_with_another_calendar_counts_again(self):
+        self.calendar("nghi-dai", "".join(f"day,2025-06-{d},,closure,,Chuyển trụ sở,,QĐ thử\n" for d in (18, 19, 20, 23, 24)))
+        self.successor("y15", "nghi-dai")
+        before = self.promises()
+        preview = self.ended(self.merge([("x15", "y15"), ("x15mc", "y15mc")], preview=True))
+        self.assertEqual([i["is_other_calendar"] for i in self.items(preview)], [True, True])
+        reply = self.merge([("x15", "y15"), ("x15mc", "y15mc")])
+        job = self.ended(reply)
+        after = self.promises()
+        moved = {c for c in before if before[c][1] != after[c][1]}
+        self.assertGreater(len(moved), 0)
+        self.assertEqual((job["result"]["dossiers"], job["result"]["recomputed"], job["result"]["failed"]), (30, len(moved), 0))
+        self.assertEqual({i["dossier"]: (i["from"][:19], i["to"][:19]) for i in self.items(job) if i["outcome"] == "moved"},
+                         {c: (before[c][1], after[c][1]) for c in moved})
+        for code in moved:
+            self.assertEqual((before[code][0], after[code][0]), ("x15", "y15"))
+            self.assertLess(before[code][1], after[code][1])
+        told = {d for d, in rows("SELECT d.code FROM outbox o JOIN dossier d ON d.id = o.dossier_id WHERE o.kind = 'notice_due_moved'"
+                                 " AND o.state = 'waiting'")}
+        self.assertLessEqual(moved, told)
+        # As if the daemon had died between the commits of this one chunk and its checkpoint: begun again, it moves nothing
+        # and counts the same.
+        listed = sorted(map(str, self.items(job)))
+        rows(f"DELETE FROM job_item WHERE job_id = {job['id']}; UPDATE job SET state = 'waiting', cursor = '', done = 0, n_items = 0,"
+             f" result = NULL, ended_at = NULL, lease_until = '-infinity' WHERE id = {job['id']}")
+        again = self.ended(reply)
+        self.assertEqual((again["result"], self.promises()), (job["result"], after))
+        self.assertEqual(sorted(map(str, self.items(again))), listed)
+        self.verified()
+
+    def test_6_what_the_successors_calendar_does_not_know_is_told(self):
+        self.calendar("mot-thang", "year,2024,,published,,,,QĐ thử\nweekly,2024-01-01,,mon-fri,07:30-11:30 13:30-17:00,,,QĐ thử\n", base=None,
+                      level="country")
+        self.successor("y17", "mot-thang")
+        self.take("x17", 12)
+        before = self.promises()
+        job = self.ended(self.merge([("x17", "y17"), ("x17mc", "y17mc")]))
+        self.assertEqual((job["result"]["dossiers"], job["result"]["recomputed"], job["result"]["failed"]), (12, 0, 12))
+        items = self.items(job)
+        self.assertEqual({i["outcome"] for i in items}, {"failed"})
+        self.assertEqual(len({i["dossier"] for i in items}), 12)
+        self.assertTrue(all(i["code"] and "2025" in i["reason"] for i in items), items[:2])
+        after = self.promises()
+        for code in {i["dossier"] for i in items}:  # it passed over, and the promise stands
+            self.assertEqual((after[code][0], after[code][1]), ("y17", before[code][1]))
+        self.verified()
+
+    def test_7_killed_and_begun_again_the_figures_are_right(self):
+        self.successor("y19", "nghi-dai")
+        self.take("x19", 290)
+        before = self.promises()
+        chance = random.Random(seed := random.randrange(1 << 30))
+        reply = self.merge([("x19", "y19"), ("x19mc", "y19mc")])
+        for _ in range(4):
+            time.sleep(chance.uniform(0, 0.12))
+            harness.daemon.stop(signal.SIGKILL)
+            rows(f"UPDATE job SET lease_until = '-infinity' WHERE id = {reply.json['id']}")
+            harness.daemon.start()
+        job = self.ended(reply)
+        after = self.promises()
+        moved = {c for c in before if before[c][1] != after[c][1]}
+        figures = {"dossiers": 290, "recomputed": len(moved), "failed": 0, "letters": 0}
+        self.assertGreater(len(moved), 100)
+        self.assertEqual({k: job["result"][k] for k in figures}, figures, f"seed {seed}")
+        listed = [i["dossier"] for page in ("", "&after=200") for i in
+                  [x["item"] for x in self.call("GET", f"/api/v1/jobs/{job['id']}/items?limit=200{page}", as_="admin", status=200).json["items"]]
+                  if i["outcome"] == "moved"]
+        self.assertEqual(sorted(listed), sorted(moved), f"seed {seed}")
+        self.verified()
 
 
 harness.main(demo=True, at="2025-06-16T08:00:00+07:00")
