@@ -1,8 +1,11 @@
 """An office gets another calendar: open dossiers follow as after an edit of a calendar, later and never earlier; and so they
 do where a merger leads them to a successor that works by other days."""
 import concurrent.futures
+import pathlib
 import random
 import signal
+import subprocess
+import sys
 import time
 
 import harness
@@ -132,6 +135,38 @@ class OfficeCalendarTest(harness.ApiTest):
                 "key": office, "name": f"UBND xã {office}", "kind": kind, "parent": parent, "identifier": "000.77.21.H41",
                 "is_synthetic": True, "place_name": "Tân Kỳ", "issuing_body": "UBND xã", "signature_lines": "CHỦ TỊCH",
                 **({"calendar": calendar} if kind == "committee" else {}), **COMMON}, as_="admin", status=201)
+
+    def cli(self, *words, status=0):
+        """motcua, as the administrator, in English."""
+        program = pathlib.Path(sys.argv[1]).resolve().parents[2] / "tools/cli/motcua"
+        data = harness.daemon.folder / "data"
+        (data / "tls").mkdir(parents=True, exist_ok=True)
+        (data / "tls/cert.pem").write_bytes((harness.daemon.home / "cert.pem").read_bytes())
+        credentials = data / "credentials"
+        credentials.write_text(f"url https://127.0.0.1:{harness.daemon.port}\nlogin admin admin {harness.PASSWORD}\n", encoding="utf-8")
+        credentials.chmod(0o600)
+        done = subprocess.run([program, "--data", data, "--lang", "en", *map(str, words)], text=True, capture_output=True)
+        self.assertEqual(done.returncode, status, done.stdout + done.stderr)
+        return done.stdout + done.stderr
+
+    def test_4a_the_command_line_edits_one_office_or_officer(self):
+        why = ("--effective-on", "2025-06-10", "--source", "QĐ", "--reason", "thử")
+        made = self.cli("office", "new", "cli1", "--full-name", "UBND xã Thử", "--office-kind", "committee", "--parent", "ubnd", *why)
+        self.assertIn("UBND xã Thử", made)
+        self.assertIn("huyen", self.cli("office", "show", "cli1"))  # the calendar of the district
+        self.assertIn("Tên mới", self.cli("office", "set", "cli1", "--full-name", "Tên mới", *why))
+        self.assertIn("Moved later", self.cli("office", "set", "cli1", "--calendar", "le-hoi", "--preview", *why))
+        self.assertIn("Dossiers seen", self.cli("office", "set", "cli1", "--calendar", "le-hoi", *why))
+        self.assertIn("le-hoi", self.cli("office", "show", "cli1"))
+        self.assertIn("Người Mới", self.cli("officer", "new", "moi9", "--full-name", "Người Mới", "--role", "officer@cli1", *why))
+        self.cli("officer", "role-add", "moi9", "--role", "head@cli1", *why)
+        self.cli("officer", "role-end", "moi9", "--role", "officer@cli1", *why)
+        held = rows("SELECT x.role FROM officer_role x JOIN officer o ON o.id = x.officer_id WHERE o.login = 'moi9' AND x.ended_on IS NULL")
+        self.assertEqual(held, [["head"]])
+        self.assertIn("moi9", self.cli("officer", "list", "--office", "cli1"))
+        self.assertIn("2025-06-15", self.cli("office", "end", "cli1", "--last-on", "2025-06-15", "--source", "QĐ", "--reason", "thử"))
+        self.cli("office", "show", "nowhere", status=2)
+        self.cli("officer", "new", "moi8", "--full-name", "A", "--role", "officer", *why, status=2)
 
     def test_5_a_successor_with_another_calendar_counts_again(self):
         self.calendar("nghi-dai", "".join(f"day,2025-06-{d},,closure,,Chuyển trụ sở,,QĐ thử\n" for d in (18, 19, 20, 23, 24)))

@@ -53,6 +53,7 @@ enum cli_exit run_queue(struct cli *cli);
 enum cli_exit run_letters(struct cli *cli);
 enum cli_exit run_job(struct cli *cli);
 enum cli_exit run_organisation(struct cli *cli);
+enum cli_exit run_officer(struct cli *cli);
 enum cli_exit run_sweep(struct cli *cli);
 enum cli_exit run_stats(struct cli *cli);
 enum cli_exit run_import(struct cli *cli);

@@ -1,5 +1,6 @@
-/* Offices as edited data, from a plan: a file with the offices to be entered and the mergers, such
- * as sql/seed/reform_2025/plan.json. */
+/* Offices and officers as edited data: one at a time, by options; or from a plan, a file with the
+ * offices to be entered and the mergers, such as sql/seed/reform_2025/plan.json. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -93,6 +94,138 @@ static enum cli_exit merge_offices(struct cli *cli, const cJSON *plan)
     return status;
 }
 
+/* ---- one at a time ---- */
+
+static enum cli_exit refuse_word(struct cli *cli, const char *option, const char *value)
+{
+    error_set(&cli->error, ERR_CLI_VALUE, arg_text("option", option), arg_text("value", value));
+    return cli_fail(cli, CLI_USAGE);
+}
+
+static const char *key_of(struct cli *cli)
+{
+    const char *key = arguments_value(&cli->arguments, "KEY");
+
+    if (!key)
+        error_set(&cli->error, ERR_CLI_ARGUMENT_MISSING, arg_text("argument", "KEY"),
+                  arg_text("verb", cli->verb->word));
+    return key;
+}
+
+static enum cli_exit show_office(struct cli *cli)
+{
+    CLEANUP(client_reply_deinit) struct client_reply reply = {0};
+    CLEANUP(json_freep) cJSON *list = NULL;
+    struct client_request request = {.method = "GET"};
+    const char *key = key_of(cli);
+    enum cli_exit status;
+    const cJSON *row;
+
+    request.path = key ? cli_path(cli, "/api/v1/offices?q={KEY}", false) : NULL;
+    if (!request.path)
+        return cli_fail(cli, CLI_USAGE);
+    status = cli_call(cli, &request, &reply);
+    if (status != CLI_DONE)
+        return status;
+    list = cJSON_ParseWithLength(reply.body.data, reply.body.len);
+    cJSON_ArrayForEach (row, cJSON_GetObjectItemCaseSensitive(list, "items")) {
+        const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(row, "key"));
+
+        if (!text || strcmp(text, key) != 0)
+            continue;
+        if (cli->is_json)
+            puts(cli_body_text(cli, row));
+        else
+            view_print(stdout, VIEW_OFFICE, row, cli->language, view_width(stdout));
+        return CLI_DONE;
+    }
+    return refuse_word(cli, "KEY", key);
+}
+
+/* Sends an edit; an answer of 202 is waited for. */
+static enum cli_exit send_edit(struct cli *cli, const char *template, cJSON *body, enum view view)
+{
+    CLEANUP(client_reply_deinit) struct client_reply reply = {0};
+    struct client_request request = {.method = "POST"};
+    enum cli_exit status;
+
+    request.path = cli_path(cli, template, false);
+    request.body = request.path ? cli_body_text(cli, body) : NULL;
+    if (!request.body)
+        return cli_fail(cli, CLI_INTERNAL);
+    status = cli_call(cli, &request, &reply);
+    if (status == CLI_DONE && reply.status == 202)
+        return job_follow(cli, &reply);
+    return status == CLI_DONE ? cli_print(cli, view, &reply) : status;
+}
+
+static enum cli_exit edit_office(struct cli *cli, const char *what)
+{
+    CLEANUP(json_freep) cJSON *body = NULL;
+    const char *calendar = arguments_option(&cli->arguments, "calendar"), *key = key_of(cli);
+
+    body = key ? cli_body(cli) : NULL;
+    if (!body)
+        return cli_fail(cli, CLI_USAGE);
+    if (calendar)
+        cJSON_AddStringToObject(body, "calendar", calendar);
+    if (strcmp(what, "new") == 0)
+        cJSON_AddStringToObject(body, "key", key);
+    return send_edit(cli,
+                     strcmp(what, "new") == 0   ? "/api/v1/offices"
+                     : strcmp(what, "set") == 0 ? "/api/v1/offices/{KEY}/changes"
+                                                : "/api/v1/offices/{KEY}/actions/end",
+                     body, VIEW_OFFICE);
+}
+
+/* The roles of --role ROLE@OFFICE, as often as it stands there. */
+static bool add_roles(struct cli *cli, cJSON *body)
+{
+    cJSON *list = cJSON_AddArrayToObject(body, "roles");
+
+    for (size_t i = 0; i < cli->arguments.n_options; i++) {
+        const struct given_option *given = &cli->arguments.options[i];
+        const char *at;
+        cJSON *role;
+
+        if (strcmp(given->row->word, "role") != 0)
+            continue;
+        at = strchr(given->value, '@');
+        role = cJSON_CreateObject();
+        cJSON_AddItemToArray(list, role);
+        if (!at)
+            return error_set(&cli->error, ERR_CLI_VALUE, arg_text("option", "role"),
+                             arg_text("value", given->value));
+        cJSON_AddStringToObject(
+            role, "role", arena_strndup(cli->arena, given->value, (size_t)(at - given->value)));
+        cJSON_AddStringToObject(role, "office", at + 1);
+    }
+    return true;
+}
+
+enum cli_exit run_officer(struct cli *cli)
+{
+    const char *what = arguments_value(&cli->arguments, "DO"), *key;
+    CLEANUP(json_freep) cJSON *body = NULL;
+    bool is_new;
+
+    if (!what || strcmp(what, "list") == 0)
+        return run_send(cli);
+    is_new = strcmp(what, "new") == 0;
+    if (!is_new && strcmp(what, "role-add") != 0 && strcmp(what, "role-end") != 0)
+        return refuse_word(cli, "DO", what);
+    key = key_of(cli);
+    body = key ? cli_body(cli) : NULL;
+    if (!body || !add_roles(cli, body))
+        return cli_fail(cli, CLI_USAGE);
+    if (is_new)
+        cJSON_AddStringToObject(body, "key", key);
+    else if (strcmp(what, "role-end") == 0)
+        cJSON_AddTrueToObject(body, "is_end");
+    return send_edit(cli, is_new ? "/api/v1/officers" : "/api/v1/officers/{KEY}/roles", body,
+                     VIEW_OFFICER);
+}
+
 enum cli_exit run_organisation(struct cli *cli)
 {
     const char *what = arguments_value(&cli->arguments, "DO");
@@ -101,10 +234,12 @@ enum cli_exit run_organisation(struct cli *cli)
 
     if (!what || strcmp(what, "list") == 0)
         return run_send(cli);
-    if (!is_merge && strcmp(what, "save") != 0) {
-        error_set(&cli->error, ERR_CLI_VALUE, arg_text("option", "DO"), arg_text("value", what));
-        return cli_fail(cli, CLI_USAGE);
-    }
+    if (strcmp(what, "show") == 0)
+        return show_office(cli);
+    if (strcmp(what, "new") == 0 || strcmp(what, "set") == 0 || strcmp(what, "end") == 0)
+        return edit_office(cli, what);
+    if (!is_merge && strcmp(what, "save") != 0)
+        return refuse_word(cli, "DO", what);
     plan = plan_read(cli);
     if (!plan)
         return cli_fail(cli, CLI_USAGE);
