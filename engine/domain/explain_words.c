@@ -29,8 +29,8 @@ const char *explain_row_source(const struct explain_row *row, const struct expla
         return explain_is_hours(e) ? "law:working-time" : "law:first-day-not-counted";
     case EXPLAIN_RECEIPT_LATE:
         return "law:same-day-cutoff";
-    case EXPLAIN_SKIPPED:
-        return "law:holidays";
+    case EXPLAIN_SKIPPED: /* a closure rests on its decision, which the row names */
+        return row->info.kind == CALENDAR_CLOSURE ? "" : "law:holidays";
     case EXPLAIN_MONTH:
         return "law:month-end";
     case EXPLAIN_ROLLED:

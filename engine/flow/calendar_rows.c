@@ -307,12 +307,12 @@ static bool tell(const struct calendar_own_rows *rows, enum language lang, struc
     plain = *err;
     if (!from && !against)
         return false;
-    if (!from)
-        return error_set(
-            err, ERR_CALENDAR_CONTRADICTS, arg_number("line", error_arg(&plain, "line")->number),
-            arg_number("other", error_arg(&plain, "other")->number),
-            arg_text("calendar", rows->key), arg_text("reason", error_word(plain.code)));
     error_sentence(&plain, lang, rows->zone_s, reason, sizeof reason);
+    if (!from)
+        return error_set(err, ERR_CALENDAR_CONTRADICTS,
+                         arg_number("line", error_arg(&plain, "line")->number),
+                         arg_number("other", error_arg(&plain, "other")->number),
+                         arg_text("calendar", rows->key), arg_text("reason", reason));
     return error_set(err, ERR_CALENDAR_STANDING, arg_text("calendar", rows->key),
                      arg_text("reason", reason));
 }

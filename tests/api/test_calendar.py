@@ -112,6 +112,7 @@ class CalendarTest(harness.ApiTest):
         twice = self.change("add", status=422, rows="\n\n" + row)
         self.assertEqual(twice.code, "calendar_contradicts")
         self.assertIn("Line 3", twice.json["detail"])
+        self.assertIn("2025-03-10 is already given", twice.json["detail"])
         self.change("remove", remove=[{"type": "day", "from": "2025-03-10"}])
         self.assertEqual(self.day("2025-03-10")["kind"], "workday")
         gone = self.change("remove", status=422, remove=[{"type": "day", "from": "2025-03-10"}])

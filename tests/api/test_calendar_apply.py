@@ -83,6 +83,7 @@ class CalendarApplyTest(harness.ApiTest):
             self.assertIn("recompute_due", self.events(code))
             told = self.call("GET", f"/api/v1/dossiers/{code}/due", as_="admin", status=200).body.decode()
             self.assertIn("Storm", told)
+            self.assertNotIn("2026", told)  # a closure cites its decision, a day off of 2022 no later law
         change = self.call("GET", f"/api/v1/changes?id={done['change']}", as_="admin", status=200).json["items"][0]
         self.assertEqual((change["source"], change["effective_on"]), ("QĐ 3/UBND", on))
         return done, items
