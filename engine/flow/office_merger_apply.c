@@ -71,6 +71,18 @@ static enum step_result fail(struct apply *a)
     return request_fail(&a->job.base);
 }
 
+/* An empty cursor stands at the beginning. */
+static void cursor_read(struct apply *a)
+{
+    int64_t *const parts[] = {&a->after, &a->letters, &a->recomputed, &a->failed};
+    char *at = a->job.cursor;
+
+    for (size_t i = 0; *at && i < ARRAY_LEN(parts); i++) {
+        *parts[i] = strtoll(at, &at, 10);
+        at += *at == ':';
+    }
+}
+
 static enum step_result apply_begin(struct request *req)
 {
     struct apply *a = apply_of(req);
@@ -78,8 +90,7 @@ static enum step_result apply_begin(struct request *req)
     if (!a->plan.n) {
         if (!merger_plan_read(req, &a->plan))
             return request_fail(req);
-        (void)sscanf(a->job.cursor, "%" SCNd64 ":%" SCNd64 ":%" SCNd64 ":%" SCNd64, &a->after,
-                     &a->letters, &a->recomputed, &a->failed); /* empty: from the beginning */
+        cursor_read(a);
     }
     return job_reference_send(&a->job, SLOT_REFERENCE) ? request_wait(req, APPLY_FRESH) : fail(a);
 }
