@@ -79,6 +79,18 @@ void explain_hour_text(int64_t at, int32_t zone_s, char buf[16])
         snprintf(buf, 16, "%02d:%02d", s / 3600, s / 60 % 60);
 }
 
+/* How much of a source an applicant is shown: not the mark of confidence behind it ("[G-H]"). */
+static int format_source_len(const char *source)
+{
+    const char *mark = strrchr(source, '[');
+
+    if (!mark || source[strlen(source) - 1] != ']')
+        return (int)strlen(source);
+    while (mark > source && mark[-1] == ' ')
+        mark--;
+    return (int)(mark - source);
+}
+
 /* "ngày nghỉ lễ, tết: Quốc khánh (CV 10065/VPCP-KGVX)"; nothing for an ordinary working day. */
 static void format_reason(const struct explain_row *row, enum language lang, char *buf, size_t size)
 {
@@ -86,6 +98,7 @@ static void format_reason(const struct explain_row *row, enum language lang, cha
     const char *name = lang == LANGUAGE_VI ? info->name_vi : info->name_en;
     bool is_named =
         row->is_known && info->kind != CALENDAR_WORKDAY && info->kind != CALENDAR_WEEKEND;
+    int source_len;
 
     buf[0] = '\0';
     if (!row->is_known) {
@@ -96,10 +109,10 @@ static void format_reason(const struct explain_row *row, enum language lang, cha
     }
     if (info->kind == CALENDAR_WORKDAY)
         return;
-    snprintf(buf, size, "%s%s%s%s%s%s", calendar_kind_phrase(info->kind, lang),
-             is_named && *name ? ": " : "", is_named ? name : "",
-             is_named && *info->source ? " (" : "", is_named ? info->source : "",
-             is_named && *info->source ? ")" : "");
+    source_len = is_named ? format_source_len(info->source) : 0;
+    snprintf(buf, size, "%s%s%s%s%.*s%s", calendar_kind_phrase(info->kind, lang),
+             is_named && *name ? ": " : "", is_named ? name : "", source_len ? " (" : "",
+             source_len, info->source, source_len ? ")" : "");
 }
 
 /* " (07:00-11:30, 13:30-17:00)" */
