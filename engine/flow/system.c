@@ -11,6 +11,8 @@
 #include "wire/message.h"
 #include "wire/openapi.h"
 
+#define DETAIL_LEN 180 /* sentences are added up to here: the message holds 400 characters */
+
 static enum step_result answer(struct request *req, bool is_readiness)
 {
     const struct app *app = req->app;
@@ -34,8 +36,10 @@ static enum step_result answer(struct request *req, bool is_readiness)
     /* A year that is not published keeps nobody from working today: told, and still ready. */
     checks[2].name = "calendars";
     checks[2].state = words_find(&words_health_state, n_gaps ? "warn" : "ok");
-    if (n_gaps)
-        calendar_watch_sentence(&gaps[0], req->lang, &detail);
+    for (int i = 0; i < n_gaps && i < CALENDAR_WATCH_MAX && detail.len < DETAIL_LEN; i++) {
+        buffer_text(&detail, i ? " " : "");
+        calendar_watch_sentence(&gaps[i], req->lang, &detail);
+    }
     checks[2].detail = detail.data;
     wire_health_init(&out);
     out.state = is_readiness

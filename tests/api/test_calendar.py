@@ -226,7 +226,10 @@ class CalendarTest(harness.ApiTest):
         self.assertTrue(any("2030" in w for w in warned), warned)
         ready = self.call("GET", "/readyz", status=200).json
         self.assertEqual(ready["state"], "ok")
-        self.assertEqual([c["state"] for c in ready["checks"] if c["name"] == "calendars"], ["warn"])
+        told = [c for c in ready["checks"] if c["name"] == "calendars"]
+        self.assertEqual([c["state"] for c in told], ["warn"])
+        self.assertIn("2029", told[0]["detail"])
+        self.assertIn("2030", told[0]["detail"])
         figures = harness.daemon.request("GET", "/metrics").body.decode()
         self.assertRegex(figures, r"\nmotcua_calendar_years_not_published [1-9]")
 
