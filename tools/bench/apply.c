@@ -230,7 +230,8 @@ int main(int argc, char **argv)
     struct db_options options = {0};
     struct error err = {0};
     const char *every = getenv("BENCH_DEADLINES");
-    struct bench b = {.random = 88172645463325252u, .deadline_every = every ? atoi(every) : 2};
+    struct bench b = {.random = 88172645463325252u,
+                      .deadline_every = every ? (int)strtol(every, NULL, 10) : 2};
     int seconds = argc > 2 ? (int)strtol(argv[2], NULL, 10) : 4;
 
     options.url = getenv("DATABASE_URL");
