@@ -13,6 +13,7 @@
 #include "flow/app.h"
 #include "flow/calendar_read.h"
 #include "flow/calendar_rows.h"
+#include "flow/edit.h"
 #include "flow/job.h"
 
 #define EDIT_TRIES 3
@@ -110,11 +111,6 @@ static enum step_result edit_state(struct request *req)
     sent = request_query(req, SLOT_STATE, DB_LANE_JOB, DB_CALENDAR_STATE, &p);
     db_params_deinit(&p);
     return sent ? request_wait(req, EDIT_ROWS) : request_fail(req);
-}
-
-static void reloaded(void *data)
-{
-    request_release(data);
 }
 
 /* The client named the version it saw, as ETag gave it; "*" and none are any. */
@@ -326,9 +322,7 @@ static enum step_result edit_saved(struct request *req)
         return request_fail(req);
     }
     e->job_id = db_int(r, 0, 1);
-    request_hold(req);
-    reference_reload(req->app, reloaded, req);
-    return request_wait(req, EDIT_ORDER);
+    return edit_reload(req, EDIT_ORDER);
 }
 
 static enum step_result change_order(struct request *req)
@@ -415,9 +409,7 @@ static enum step_result new_saved(struct request *req)
                   arg_number("version", 0));
         return request_fail(req);
     }
-    request_hold(req);
-    reference_reload(req->app, reloaded, req);
-    return request_wait(req, EDIT_ORDER);
+    return edit_reload(req, EDIT_ORDER);
 }
 
 static enum step_result new_reply(struct request *req)

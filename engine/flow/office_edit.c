@@ -10,6 +10,7 @@
 #include "domain/vocabulary.h"
 #include "flow/app.h"
 #include "flow/calendar_job.h"
+#include "flow/edit.h"
 #include "flow/rules_read.h"
 #include "wire/message.h"
 
@@ -179,24 +180,6 @@ static bool told(struct office_flow *o)
     return error_set(&req->error, ERR_ITEM_UNKNOWN, arg_text("value", o->key));
 }
 
-static void reloaded(void *data)
-{
-    request_release(data);
-}
-
-static enum step_result wait_for_reference(struct request *req, int step)
-{
-    request_hold(req);
-    reference_reload(req->app, reloaded, req);
-    return request_wait(req, step);
-}
-
-static void take_newest(struct request *req)
-{
-    reference_unref(req->reference);
-    req->reference = reference_ref(req->app->reference);
-}
-
 static enum step_result office_reload(struct request *req)
 {
     struct office_flow *o = container_of(req, struct office_flow, base);
@@ -205,9 +188,9 @@ static enum step_result office_reload(struct request *req)
     if (!told(o))
         return request_fail(req);
     if (req->use_case == &use_case_office_change && db_int(r, 0, 2))
-        return job_read_send(req, SLOT_JOB, db_int(r, 0, 2)) ? wait_for_reference(req, EDIT_ORDERED)
+        return job_read_send(req, SLOT_JOB, db_int(r, 0, 2)) ? edit_reload(req, EDIT_ORDERED)
                                                              : request_fail(req);
-    return wait_for_reference(req, EDIT_REPLY);
+    return edit_reload(req, EDIT_REPLY);
 }
 
 static enum step_result office_ordered(struct request *req)
@@ -221,7 +204,7 @@ static enum step_result office_reply(struct request *req)
     const struct office_ref *office;
     struct wire_office w;
 
-    take_newest(req);
+    edit_take_newest(req);
     office = reference_office_by_key(req->reference, o->key);
     if (!office) {
         error_set(&req->error, ERR_REFERENCE_MISSING, arg_text("what", "office"));
@@ -384,7 +367,7 @@ static enum step_result officer_reload(struct request *req)
         error_set(&req->error, ERR_ITEM_UNKNOWN, arg_text("value", o->key));
     else if (!strcmp(word, "role"))
         error_set(&req->error, ERR_ROLE_NOT_HELD, arg_text("value", o->key));
-    return req->error.code == ERR_NONE ? wait_for_reference(req, EDIT_REPLY) : request_fail(req);
+    return req->error.code == ERR_NONE ? edit_reload(req, EDIT_REPLY) : request_fail(req);
 }
 
 static enum step_result officer_reply(struct request *req)
@@ -393,7 +376,7 @@ static enum step_result officer_reply(struct request *req)
     const struct officer_ref *officer;
     struct wire_officer w;
 
-    take_newest(req);
+    edit_take_newest(req);
     officer = reference_officer_by_login(req->reference, o->key);
     if (!officer) {
         error_set(&req->error, ERR_REFERENCE_MISSING, arg_text("what", "officer"));

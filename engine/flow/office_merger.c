@@ -8,6 +8,7 @@
 #include "base/digest.h"
 #include "base/instant.h"
 #include "flow/app.h"
+#include "flow/edit.h"
 #include "flow/job.h"
 #include "wire/message.h"
 
@@ -169,11 +170,6 @@ static enum step_result merger_send(struct request *req)
     return sent ? request_wait(req, MERGER_ORDERED) : request_fail(req);
 }
 
-static void reloaded(void *data)
-{
-    request_release(data);
-}
-
 static enum step_result merger_ordered(struct request *req)
 {
     const struct db_result *r = &request_result(req, 0)->result;
@@ -189,9 +185,7 @@ static enum step_result merger_ordered(struct request *req)
             error_set(&req->error, ERR_OFFICE_UNKNOWN, arg_text("field", "pairs"),
                       arg_text("value", about));
     } else if (job_read_send(req, 1, db_int(r, 0, 1))) {
-        request_hold(req);
-        reference_reload(req->app, reloaded, req);
-        return request_wait(req, MERGER_RELOADED);
+        return edit_reload(req, MERGER_RELOADED);
     }
     return request_fail(req);
 }
