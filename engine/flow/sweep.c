@@ -10,7 +10,7 @@
 #include "base/log.h"
 #include "domain/vocabulary.h"
 #include "flow/app.h"
-#include "flow/letter_data.h"
+#include "flow/sweep_member.h"
 #include "flow/view.h"
 
 #define CHUNK_ARENA (256u << 20)
@@ -27,20 +27,6 @@ enum {
     SWEEP_REPLY
 };
 enum { SLOT_MAIN, SLOT_EVENTS };
-
-struct sweep_member {
-    struct sweep *sweep;
-    int64_t id;
-    const char *code;
-    struct history history;
-    struct dossier dossier;
-    struct decision decision;
-    struct record record;
-    struct commit_letter letters[2];
-    bool is_submitted;
-    struct db_call alarm_call; /* moving the alarm of a dossier with nothing to write */
-    struct error error;
-};
 
 static enum step_result fail(struct sweep *s)
 {
@@ -220,7 +206,7 @@ static enum step_result sweep_load(struct request *req)
     s->n_members = n;
     for (int i = 0; i < n; i++) {
         ids[i] = s->members[i].id = db_int(r, i, 0);
-        s->members[i].sweep = s;
+        s->members[i].owner = s;
         s->members[i].code = arena_strdup(s->base.chunk, db_text_or_empty(r, i, 2));
     }
     s->cursor_at = db_instant(r, n - 1, 1);
@@ -279,114 +265,40 @@ static void alarm_set(struct db_call *call)
     if (call->error.code != ERR_NONE)
         m->error = call->error;
     db_call_deinit(call);
-    request_release(&m->sweep->base);
+    request_release(&((struct sweep *)m->owner)->base);
 }
 
-static void put_next_alarm(struct sweep *s, struct sweep_member *m)
+static bool put_next_alarm(struct sweep *s, struct sweep_member *m)
 {
     struct request *req = &s->base;
-    struct lateness_context ctx;
-    struct warning w;
     struct db_params p;
+    bool sent;
 
-    /* Nothing to write, but the cache said that it was time: say when next. */
-    history_fold(&m->history, req->now, INSTANT_FOREVER, &m->dossier);
-    record_lateness_context(req->reference, &m->dossier, req->zone_s, &ctx);
-    warning_compute(&ctx, req->now, &w);
     db_params_init(&p);
     db_put_int8(&p, m->id);
     db_put_int4(&p, m->history.n);
-    db_put_instant(&p, alarm_next(&ctx, &w, req->now, history_next_at(&m->history, req->now)));
+    db_put_instant(&p, m->next_alarm_at);
     m->alarm_call.done = alarm_set;
     m->alarm_call.data = m;
-    if (db_query(req->app->db, DB_LANE_JOB, DB_ALARM_SET, &p, &m->alarm_call, &m->error))
+    sent = db_query(req->app->db, DB_LANE_JOB, DB_ALARM_SET, &p, &m->alarm_call, &m->error);
+    if (sent)
         request_hold(req);
     db_params_deinit(&p);
-}
-
-/* The intervals that concern one dossier. */
-static int concerned(struct sweep *s, const struct dossier *d, struct objective_interval **ret)
-{
-    const struct reference *r = s->base.reference;
-    struct objective_interval *list =
-        arena_array(s->base.chunk, (size_t)r->n_intervals + 1, sizeof *list);
-    int n = 0;
-
-    for (int i = 0; list && i < r->n_intervals; i++)
-        if (reference_interval_concerns(r, &r->intervals[i], d))
-            list[n++] = r->intervals[i];
-    *ret = list;
-    return n;
-}
-
-/* Rows of the letter table that follow from the member's events. */
-static bool letter_rows(struct sweep *s, struct sweep_member *m)
-{
-    int n = 0;
-
-    for (int i = 0; i < m->record.n_events && n < (int)ARRAY_LEN(m->letters); i++) {
-        const struct event *e = &m->record.events[i];
-        const struct dossier_letter *l =
-            dossier_letter(&m->record.after, event_number(e, EVENT_FIELD_LETTER, 0));
-        struct commit_letter *row = &m->letters[n];
-
-        if (!l || (e->action != ACTION_DRAFT_LETTER && e->action != ACTION_UNSIGN_LETTER &&
-                   e->action != ACTION_LAPSE_LETTER))
-            continue;
-        if (!letter_compose(s->base.app, s->base.reference, s->base.chunk, &m->record.after, l,
-                            e->at, row, &m->error))
-            return false;
-        n++;
-        if (e->action == ACTION_DRAFT_LETTER)
-            continue;
-        /* Drafted anew with another wording and date, or lapsed: the same letter. */
-        row->operation = COMMIT_LETTER_UPDATE;
-        row->state = l->state;
-        row->is_unsigned = e->action == ACTION_UNSIGN_LETTER;
-        if (e->action == ACTION_LAPSE_LETTER)
-            row->data = row->public_token = NULL;
-    }
-    m->record.member.letters = m->letters;
-    m->record.member.n_letters = n;
-    return true;
+    return sent;
 }
 
 /* Lets the core decide on one dossier and hands the decision over. */
 static bool decide_one(struct sweep *s, struct sweep_member *m)
 {
     struct request *req = &s->base;
-    struct objective_interval *intervals;
-    struct lateness_context ctx;
-    int64_t letter_id = app_next_id(req->app, ID_LETTER);
-    int n;
+    const struct sweep_work w = {req, req->chunk, s->at, req->now};
 
-    if (!letter_id)
-        return error_set(&m->error, ERR_IDS_SHORT, arg_text("what", "letter"));
-    history_fold(&m->history, s->at, INSTANT_FOREVER, &m->dossier);
-    n = concerned(s, &m->dossier, &intervals);
-    record_lateness_context(req->reference, &m->dossier, req->zone_s, &ctx);
-    if (!alarm_decide(&ctx, intervals, n, letter_id, s->at, req->now, s->base.chunk, &m->decision,
-                      &m->error))
-        return false;
-    if (m->decision.n_events == 0) {
-        const struct event *newest = &m->history.events[m->history.n - 1];
-        int64_t next = history_next_at(&m->history, newest->recorded_at);
-
-        if (next == INSTANT_NONE || next > req->now) {
-            if (!s->dry_run)
-                put_next_alarm(s, m);
-            return true;
-        }
-        /* Stored history came due: one event, so that the caches are told. */
-        event_init(&m->decision.events[0], m->id, ACTION_CATCH_UP, 0, req->now, req->now);
-        m->decision.n_events = 1;
-    }
-    if (!record_build(s->base.chunk, req->reference, &m->history, m->id, m->decision.events,
-                      m->decision.n_events, req->now, req->zone_s, &m->record, &m->error) ||
-        !letter_rows(s, m))
+    if (!sweep_member_decide(&w, m))
         return false;
     if (s->dry_run)
         return true;
+    if (m->decision.n_events == 0)
+        return put_next_alarm(s, m);
     m->record.member.done = member_done;
     m->record.member.data = req;
     if (!committer_submit(req->app->committer, &m->record.member, &m->error))
