@@ -203,7 +203,8 @@ static bool alarm_draft(struct alarm *a, int64_t letter_id, struct error *err)
     }
     e = alarm_event(a, ACTION_DRAFT_LETTER);
     event_put_number(e, EVENT_FIELD_LETTER, letter_id);
-    event_put_text(e, EVENT_FIELD_TRIGGER, LETTER_TRIGGER_LATENESS);
+    event_put_text(e, EVENT_FIELD_TRIGGER,
+                   vocabulary_word(&letter_triggers, LETTER_TRIGGER_LATENESS));
     event_put_number(e, EVENT_FIELD_AUTHOR_OFFICE, dossier_answering_office(d));
     if (a->finding.at_fault_office != 0)
         event_put_number(e, EVENT_FIELD_AT_FAULT_OFFICE, a->finding.at_fault_office);

@@ -120,7 +120,7 @@ bool letter_new_date(const struct lateness_context *ctx, int64_t now, int64_t *r
 enum letter_timing letter_timing(const struct dossier *d, const struct dossier_letter *letter,
                                  int64_t issued_at, int32_t zone_s)
 {
-    if (strcmp(letter->trigger, LETTER_TRIGGER_LATENESS) != 0)
+    if (letter->trigger != LETTER_TRIGGER_LATENESS)
         return LETTER_TIMING_IN_TIME;
     if (lateness_is_late_at(d, issued_at, zone_s))
         return LETTER_TIMING_AFTER_DUE;

@@ -68,13 +68,13 @@ const struct dossier_letter *dossier_letter(const struct dossier *d, int64_t let
     return NULL;
 }
 
-const struct dossier_letter *dossier_live_letter(const struct dossier *d, const char *trigger)
+const struct dossier_letter *dossier_live_letter(const struct dossier *d,
+                                                 enum letter_trigger trigger)
 {
     for (int i = 0; i < d->n_letters; i++) {
         const struct dossier_letter *l = &d->letters[i];
 
-        if (l->state >= LETTER_DRAFTED && l->state <= LETTER_DELIVERED &&
-            strcmp(l->trigger, trigger) == 0)
+        if (l->state >= LETTER_DRAFTED && l->state <= LETTER_ACKNOWLEDGED && l->trigger == trigger)
             return l;
     }
     return NULL;

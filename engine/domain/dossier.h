@@ -58,7 +58,7 @@ struct dossier_succession {
 struct dossier_letter {
     int64_t id;
     enum letter_state state;
-    char trigger[24];
+    enum letter_trigger trigger;
     int64_t author_office, at_fault_office;
     int64_t drafted_at, signed_at, numbered_at, issued_at, delivered_at, latest_at;
     int64_t reappointed_at;
@@ -143,8 +143,9 @@ bool dossier_is_at_intake(const struct dossier *d); /* not yet out of the one-st
 bool dossier_is_waiting(const struct dossier *d);   /* a hold that stops the clock runs */
 const struct dossier_hold *dossier_running_hold(const struct dossier *d); /* or NULL */
 const struct dossier_letter *dossier_letter(const struct dossier *d, int64_t letter_id);
-/* The live letter of a trigger (drafted, signed, numbered, issued or delivered), or NULL. */
-const struct dossier_letter *dossier_live_letter(const struct dossier *d, const char *trigger);
+/* The live letter of a trigger (drafted up to acknowledged), or NULL. */
+const struct dossier_letter *dossier_live_letter(const struct dossier *d,
+                                                 enum letter_trigger trigger);
 
 /* The end against due_at. Day limits are judged by date, the others by instant; a promise that is
  * an instant is early before its date, on time on that date up to the instant, late after it. */

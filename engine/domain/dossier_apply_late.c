@@ -71,13 +71,12 @@ static struct dossier_letter *letter_slot(struct dossier *d, const struct event 
 }
 
 /* What a draft says; sending a draft back may change it. */
-static void letter_read(struct dossier *d, struct dossier_letter *l, const struct event *e)
+static void letter_read(struct dossier_letter *l, const struct event *e)
 {
-    const char *trigger = event_text(e, EVENT_FIELD_TRIGGER);
     const char *wording = event_text(e, EVENT_FIELD_WORDING);
 
-    if (trigger)
-        apply_text(d, l->trigger, sizeof l->trigger, trigger);
+    l->trigger =
+        (enum letter_trigger)apply_word(e, EVENT_FIELD_TRIGGER, &letter_triggers, (int)l->trigger);
     if (wording)
         l->is_after_due = strcmp(wording, "after_due") == 0;
     l->author_office = event_number(e, EVENT_FIELD_AUTHOR_OFFICE, l->author_office);
@@ -102,7 +101,7 @@ void apply_letter(struct dossier *d, const struct event *e)
 
     if (!l)
         return;
-    letter_read(d, l, e);
+    letter_read(l, e);
     switch ((int)e->action) { /* the actions of letters only */
     case ACTION_DRAFT_LETTER:
         l->state = LETTER_DRAFTED;

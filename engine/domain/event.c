@@ -294,6 +294,12 @@ static bool read_appended(struct event_reader *r, struct event *e)
     return true;
 }
 
+static bool may_repeat(int field)
+{
+    return field == EVENT_FIELD_MEMBER || field == EVENT_FIELD_RESPONSIBLE_OFFICE ||
+           field == EVENT_FIELD_OBJECTIVE || field == EVENT_FIELD_ADDRESSEE;
+}
+
 static bool read_fields(struct event_reader *r, struct event *e)
 {
     char *word, *value;
@@ -315,8 +321,8 @@ static bool read_fields(struct event_reader *r, struct event *e)
             field++;
         if (field == EVENT_FIELD_COUNT || !read_value(e, field, value))
             return false;
-        if (field != EVENT_FIELD_MEMBER)
-            field++; /* the only one that may stand more than once */
+        if (!may_repeat(field))
+            field++;
     }
     return true;
 }

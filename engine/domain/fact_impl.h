@@ -2,8 +2,6 @@
 #pragma once
 #include "domain/fact.h"
 
-#define LETTER_TRIGGER_LATENESS "lateness"
-
 /* What is true of an accepted dossier as it stands; validity is left open on both sides. */
 void fact_of(const struct dossier *d, int32_t zone_s, struct fact *ret);
 

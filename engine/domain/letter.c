@@ -25,7 +25,7 @@ const struct letter_rule *letter_rule(enum letter_state from, enum action action
 
 static bool letter_is_lateness(const struct dossier_letter *letter)
 {
-    return strcmp(letter->trigger, LETTER_TRIGGER_LATENESS) == 0;
+    return letter->trigger == LETTER_TRIGGER_LATENESS;
 }
 
 /* Words of before the due date, and due has passed. */

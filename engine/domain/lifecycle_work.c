@@ -101,7 +101,7 @@ static bool work_letter_goes_along(struct decide *c, const struct procedure_step
     bool is_late = d->certain_at != INSTANT_NONE || dossier_is_overdue(d, c->at, c->ctx->zone_s);
 
     if (!step || step->office != STEP_OFFICE_LEADERSHIP || !is_late ||
-        (d->is_imported && !d->is_adopted) || dossier_live_letter(d, "lateness"))
+        (d->is_imported && !d->is_adopted) || dossier_live_letter(d, LETTER_TRIGGER_LATENESS))
         return true;
     if (c->ctx->ruleset->blocks_submission_without_letter)
         return work_name_error(c, ERR_LETTER_MISSING);
@@ -274,7 +274,7 @@ bool compose_take_over_result(struct decide *c)
 static bool work_lacks_letter(const struct decide *c)
 {
     const struct dossier *d = c->d;
-    const struct dossier_letter *l = dossier_live_letter(d, "lateness");
+    const struct dossier_letter *l = dossier_live_letter(d, LETTER_TRIGGER_LATENESS);
 
     return dossier_judgement(d, c->ctx->zone_s) == JUDGEMENT_LATE &&
            (!d->is_imported || d->is_adopted) && (!l || l->issued_at == INSTANT_NONE);

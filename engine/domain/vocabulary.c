@@ -88,6 +88,27 @@ static const struct word_row letter_timing_rows[] = {
 #include "tables/vocabulary.def"
 #undef LETTER_TIMING
 };
+static const struct word_row obligation_state_rows[] = {
+#define OBLIGATION_STATE(name, word, vi, en) [OBLIGATION_##name] = WORDS(word, vi, en),
+#include "tables/vocabulary.def"
+#undef OBLIGATION_STATE
+};
+static const struct word_row waiver_rows[] = {
+#define WAIVER(name, word, vi, en) [WAIVER_##name] = WORDS(word, vi, en),
+#include "tables/vocabulary.def"
+#undef WAIVER
+};
+static const struct word_row addressee_state_rows[] = {
+#define ADDRESSEE_STATE(name, word, vi, en) [ADDRESSEE_##name] = WORDS(word, vi, en),
+#include "tables/vocabulary.def"
+#undef ADDRESSEE_STATE
+};
+static const struct word_row letter_trigger_rows[] = {
+#define LETTER_TRIGGER(name, word, writer, source, tag, vi, en, admission)                         \
+    [LETTER_TRIGGER_##name] = WORDS(word, vi, en),
+#include "tables/triggers.def"
+#undef LETTER_TRIGGER
+};
 static const struct word_row step_office_rows[] = {
 #define STEP_OFFICE(name, word, vi, en) [STEP_OFFICE_##name] = WORDS(word, vi, en),
 #include "tables/vocabulary.def"
@@ -129,6 +150,10 @@ VOCABULARY(causes, cause_rows);
 VOCABULARY(scopes, scope_rows);
 VOCABULARY(grants, grant_rows);
 VOCABULARY(deadline_kinds, deadline_kind_rows);
+VOCABULARY(obligation_states, obligation_state_rows);
+VOCABULARY(waivers, waiver_rows);
+VOCABULARY(addressee_states, addressee_state_rows);
+VOCABULARY(letter_triggers, letter_trigger_rows);
 
 int vocabulary_find(const struct vocabulary *v, const char *word)
 {
@@ -195,4 +220,28 @@ enum cause_verdict cause_verdict_of(enum cause c)
     };
 
     return verdicts[c];
+}
+
+enum letter_writer letter_trigger_writer(enum letter_trigger t)
+{
+    static const enum letter_writer writers[] = {
+#define LETTER_TRIGGER(name, word, writer, source, tag, vi, en, admission)                         \
+    [LETTER_TRIGGER_##name] = LETTER_WRITER_##writer,
+#include "tables/triggers.def"
+#undef LETTER_TRIGGER
+    };
+
+    return writers[t];
+}
+
+const char *letter_trigger_admission(enum letter_trigger t)
+{
+    static const char *const admissions[] = {
+#define LETTER_TRIGGER(name, word, writer, source, tag, vi, en, admission)                         \
+    [LETTER_TRIGGER_##name] = (admission),
+#include "tables/triggers.def"
+#undef LETTER_TRIGGER
+    };
+
+    return admissions[t];
 }

@@ -96,6 +96,32 @@ enum letter_timing {
     LETTER_TIMING_COUNT
 };
 #undef LETTER_TIMING
+#define OBLIGATION_STATE(name, w, vi, en) OBLIGATION_##name,
+enum obligation_state {
+#include "tables/vocabulary.def"
+    OBLIGATION_COUNT
+};
+#undef OBLIGATION_STATE
+#define WAIVER(name, w, vi, en) WAIVER_##name,
+enum waiver {
+#include "tables/vocabulary.def"
+    WAIVER_COUNT
+};
+#undef WAIVER
+#define ADDRESSEE_STATE(name, w, vi, en) ADDRESSEE_##name,
+enum addressee_state {
+#include "tables/vocabulary.def"
+    ADDRESSEE_COUNT
+};
+#undef ADDRESSEE_STATE
+/* Who writes the letter of a trigger. */
+enum letter_writer { LETTER_WRITER_COMPETENT, LETTER_WRITER_LEADERSHIP, LETTER_WRITER_COUNTER };
+enum letter_trigger {
+#define LETTER_TRIGGER(name, word, writer, source, tag, vi, en, admission) LETTER_TRIGGER_##name,
+#include "tables/triggers.def"
+#undef LETTER_TRIGGER
+    LETTER_TRIGGER_COUNT
+};
 #define STEP_OFFICE(name, w, vi, en) STEP_OFFICE_##name,
 enum step_office {
 #include "tables/vocabulary.def"
@@ -130,7 +156,8 @@ struct vocabulary {
 
 extern const struct vocabulary roles, states, actions, channels, hold_kinds, hold_effects, outcomes,
     judgements, warnings, cause_verdicts, letter_states, letter_timings, step_offices,
-    objective_kinds, causes, scopes, grants, deadline_kinds;
+    objective_kinds, causes, scopes, grants, deadline_kinds, obligation_states, waivers,
+    addressee_states, letter_triggers;
 
 /* The enumerator that a word stands for, or -1. */
 int vocabulary_find(const struct vocabulary *v, const char *word);
@@ -141,3 +168,7 @@ int state_national(enum dossier_state s); /* 1..10, 0 where none */
 enum dossier_phase state_phase(enum dossier_state s);
 enum action_kind action_kind(enum action a);
 enum cause_verdict cause_verdict_of(enum cause c);
+enum letter_writer letter_trigger_writer(enum letter_trigger t);
+/* What the office admits in the letter, after its name, in Vietnamese; "" for lateness, whose form
+ * has its own words. */
+const char *letter_trigger_admission(enum letter_trigger t);

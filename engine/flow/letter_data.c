@@ -131,7 +131,7 @@ bool letter_compose(struct app *app, const struct reference *r, struct arena *ar
     *ret = (struct commit_letter){
         .operation = COMMIT_LETTER_INSERT,
         .id = l->id,
-        .trigger = arena_strdup(arena, l->trigger),
+        .trigger = vocabulary_word(&letter_triggers, (int)l->trigger),
         .state = LETTER_DRAFTED,
         .author_office = l->author_office,
         .at_fault_office = l->at_fault_office,

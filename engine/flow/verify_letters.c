@@ -23,7 +23,7 @@ static struct verify_value word(const struct vocabulary *vocabulary, unsigned i)
 }
 
 #define LETTER_COLUMNS(COLUMN)                                                                     \
-    COLUMN(trigger, verify_text(l->trigger))                                                       \
+    COLUMN(trigger, word(&letter_triggers, l->trigger))                                            \
     COLUMN(state, word(&letter_states, l->state))                                                  \
     COLUMN(author_office_id, verify_id(l->author_office))                                          \
     COLUMN(at_fault_office_id, verify_id(l->at_fault_office))                                      \

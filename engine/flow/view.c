@@ -95,7 +95,7 @@ void view_letter(struct request *req, const struct dossier *d, const struct doss
     wire_letter_init(ret);
     ret->id = l->id;
     ret->dossier = d->code;
-    ret->trigger = l->trigger;
+    ret->trigger = vocabulary_word(&letter_triggers, (int)l->trigger);
     ret->state = (int)l->state;
     ret->timing = (int)l->timing;
     ret->verdict = (int)d->verdict;

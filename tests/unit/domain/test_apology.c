@@ -370,7 +370,7 @@ static void promises_hold(const struct dossier *before, uint64_t seed)
     int n_live = 0;
 
     for (int i = 0; i < d.n_letters; i++)
-        n_live += d.letters[i].state >= LETTER_DRAFTED && d.letters[i].state <= LETTER_DELIVERED;
+        n_live += d.letters[i].state >= LETTER_DRAFTED && d.letters[i].state <= LETTER_ACKNOWLEDGED;
     if (n_live > 1)
         fail_msg("two live letters, seed %llu", (unsigned long long)seed);
     if (wrote(ACTION_DRAFT_LETTER)) {

@@ -214,11 +214,11 @@ static void a_letter_reappoints_when_it_is_issued(void **state)
     assert_int_equal(d.letters[0].number, 41);
     assert_int_equal(d.letters[0].timing, LETTER_TIMING_IN_TIME);
     assert_int_equal(d.letters[0].state, LETTER_DELIVERED);
-    assert_ptr_equal(dossier_live_letter(&d, "lateness"), dossier_letter(&d, 77));
-    assert_null(dossier_live_letter(&d, "lost_file"));
+    assert_ptr_equal(dossier_live_letter(&d, LETTER_TRIGGER_LATENESS), dossier_letter(&d, 77));
+    assert_null(dossier_live_letter(&d, LETTER_TRIGGER_LOST_FILE));
     letter_event(&s, ACTION_CANCEL_LETTER, DAY(6));
     script_fold(&s, &d);
-    assert_null(dossier_live_letter(&d, "lateness"));
+    assert_null(dossier_live_letter(&d, LETTER_TRIGGER_LATENESS));
 }
 
 static void a_leaders_finding_is_not_overwritten(void **state)

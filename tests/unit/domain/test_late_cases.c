@@ -126,7 +126,7 @@ static void cause_row(struct case_row *row)
 static void letter_row(struct case_row *row)
 {
     struct lateness_context ctx = fixture_context(&d);
-    struct dossier_letter letter = {.trigger = "lateness"};
+    struct dossier_letter letter = {.trigger = LETTER_TRIGGER_LATENESS};
     char *due = strchr(row->columns[0], ' '), *rule = strstr(row->columns[4], "  ");
     char expected[128], got[128], draft[INSTANT_TEXT_MAX], latest[INSTANT_TEXT_MAX];
     struct warning w;
