@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""An include points down: daemon > flow > http, db, document > domain > proto/wire > base > proto/tables.
+"""An include points down: daemon > flow > http, db, document, post > domain > proto/wire > base > proto/tables.
 
-http, db and document never include each other; tools/cli uses proto/ and engine/base only; every include
+http, db, document and post never include each other; tools/cli uses proto/ and engine/base only; every include
 in quotes names its folder, so that the direction can be read off the file.
 """
 import re
@@ -19,8 +19,9 @@ ALLOWED = {
     "db": DOMAIN | {"db"},
     "document": DOMAIN | {"document"},
     "http": DOMAIN | {"http"},
-    "flow": DOMAIN | {"db", "document", "http", "flow"},
-    "daemon": DOMAIN | {"db", "document", "http", "flow", "daemon"},
+    "post": BASE | {"post"},
+    "flow": DOMAIN | {"db", "document", "http", "post", "flow"},
+    "daemon": DOMAIN | {"db", "document", "http", "post", "flow", "daemon"},
     "cli": WIRE | {"cli"},
     "gen": WIRE,
 }
