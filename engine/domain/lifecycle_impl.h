@@ -40,6 +40,7 @@ enum guard {
     GUARD_RESULT_SENT,  /* the result is on its way, or decided at the one-stop unit itself */
     GUARD_UNDECIDED,    /* the ruleset still allows it after the decision */
     GUARD_JUDGE,        /* late or certain to be, and not the actor's own office at fault */
+    GUARD_ADOPTED,      /* taken in here, or adopted: somebody answers for its promise */
     GUARD_COUNT
 };
 MUST_CHECK

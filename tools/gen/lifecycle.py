@@ -22,6 +22,7 @@ GUARDS = {
     "RESULT_SENT": "the result was sent to the actor, or was decided at the one-stop unit itself",
     "UNDECIDED": "the ruleset allows it after the decision",
     "JUDGE": "the dossier is late or certain to be, and the actor is not of the office at fault",
+    "ADOPTED": "the dossier was taken in here, or adopted",
 }
 
 HEAD = """# The life of a dossier

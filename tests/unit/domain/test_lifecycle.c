@@ -431,6 +431,21 @@ static void nobody_judges_the_own_office(void **state)
                    ERR_CAUSE_OWN_OFFICE);
 }
 
+static void nothing_is_declared_of_an_imported_dossier_before_it_is_adopted(void **state)
+{
+    struct action_input in = world_input(ACTION_PLEDGE, CLERK, COUNTER_OFFICE);
+
+    (void)state;
+    assert_true(world_do(&w, ACTION_ACCEPT, CLERK, COUNTER_OFFICE));
+    w.dossier.is_imported = true;
+    in.pledged_at = w.now + INSTANT_DAY;
+    assert_refused(world_do(&w, ACTION_DECLARE_LATE, CLERK, COUNTER_OFFICE), ERR_NOT_ADOPTED);
+    assert_refused(world_act(&w, &in), ERR_NOT_ADOPTED);
+    w.dossier.is_adopted = true;
+    assert_true(world_do(&w, ACTION_DECLARE_LATE, CLERK, COUNTER_OFFICE));
+    assert_true(world_act(&w, &in));
+}
+
 static void refusals_name_state_and_action_in_words(void **state)
 {
     char text[300];
@@ -494,6 +509,7 @@ int main(void)
         TEST(an_instant_is_corrected_in_its_place),
         TEST(identity_is_corrected_by_name),
         TEST(nobody_judges_the_own_office),
+        TEST(nothing_is_declared_of_an_imported_dossier_before_it_is_adopted),
         TEST(refusals_name_state_and_action_in_words),
         TEST(what_is_allowed_is_told_beforehand),
         TEST(a_refused_action_leaves_the_decision_alone),

@@ -203,6 +203,7 @@ static bool path_input(const struct world *world, char *token, struct action_inp
         in->actor_office = d->has_pending ? d->pending_office : d->holder_office;
     in->answer_by = action == ACTION_ASK_OPINION ? world->now + INSTANT_DAY : INSTANT_NONE;
     in->cause = CAUSE_KEY_FORCE_MAJEURE;
+    in->pledged_at = action == ACTION_PLEDGE ? world->now + INSTANT_DAY : INSTANT_NONE;
     while (slash) {
         char *key = slash, *value = strchr(key, '=');
 
