@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/digest.h"
 #include "base/text.h"
 #include "flow/app.h"
@@ -115,6 +116,7 @@ static enum step_result send_list(struct list *l, enum db_query query, enum db_q
     db_put_date(&p, l->in.due_from);
     db_put_date(&p, l->in.received_from);
     db_put_date(&p, l->in.received_to);
+    db_put_instant(&p, clock_business()); /* the level as of now, whatever was written last */
     sent = request_query(req, 0, DB_LANE_READ, query, &p) &&
            (!l->in.count || request_query(req, 1, DB_LANE_READ, count, &p));
     db_params_deinit(&p);
@@ -164,6 +166,9 @@ static void read_row(struct request *req, const struct db_result *r, int i,
     s->due_is_instant = db_bool(r, i, 12);
     s->ended_at = db_instant(r, i, 13);
     s->warning = vocabulary_find(&warnings, db_text_or_empty(r, i, 14));
+    s->risk_at = db_instant(r, i, 22);
+    s->certain_at = db_instant(r, i, 23);
+    s->late_at = db_instant(r, i, 24);
     s->judgement = vocabulary_find(&judgements, db_text_or_empty(r, i, 15));
     s->is_pending = db_bool(r, i, 16);
     s->letter_state = vocabulary_find(&letter_states, db_text_or_empty(r, i, 17));
@@ -245,6 +250,7 @@ static enum step_result search_send(struct request *req)
     db_put_text(&p, escape_like(req->arena, l->search.q));
     db_put_bytes(&p, index, sizeof index);
     db_put_int4(&p, (int32_t)l->limit);
+    db_put_instant(&p, clock_business());
     sent = request_query(req, 0, DB_LANE_READ, DB_DOSSIER_SEARCH, &p);
     db_params_deinit(&p);
     return sent ? request_wait(req, 2) : request_fail(req);

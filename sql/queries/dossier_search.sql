@@ -1,4 +1,4 @@
--- dossier_search(offices, folded text, code, identity index, limit) -> dossiers by code, name or identity number
+-- dossier_search(offices, folded text, code, identity index, limit, now) -> dossiers by code, name or identity number
 WITH hit AS (
     SELECT c.dossier_id AS id FROM dossier_code c WHERE c.code = $3::text
     UNION
@@ -11,9 +11,9 @@ WITH hit AS (
      WHERE v.identity_index = $4::bytea OR v.phone_index = $4::bytea
 )
 SELECT d.id, d.code, d.state, d.national_status, d.case_id, d.field_id, d.holder_office_id, d.holder_officer_id, d.step,
-       d.channel, d.received_at, d.due_at, d.due_is_instant, d.ended_at, d.warning, d.judgement,
+       d.channel, d.received_at, d.due_at, d.due_is_instant, d.ended_at, warning_at(d.warning, d.risk_at, d.certain_at, d.late_at, $6::timestamptz) AS warning, d.judgement,
        d.pending_office_id IS NOT NULL AS is_pending, d.letter_state, d.version, v.name, d.source,
-       coalesce(d.due_at, 'infinity'::timestamptz) AS sort_at
+       coalesce(d.due_at, 'infinity'::timestamptz) AS sort_at, d.risk_at, d.certain_at, d.late_at
   FROM hit JOIN dossier d ON d.id = hit.id
   LEFT JOIN person_version v ON v.person_id = d.applicant_id AND v.version = d.applicant_version
  WHERE $1::bigint[] IS NULL OR d.holder_office_id = ANY ($1::bigint[]) OR d.competent_office_id = ANY ($1::bigint[])

@@ -1,12 +1,12 @@
 -- queue_late_count: how many queue_late has, with the same parameters; where a page begins and how long it is does not matter
 SELECT count(*) FROM dossier d
  WHERE NOT d.is_mistake
-   AND d.ended_at IS NULL AND d.warning IN ('at_risk', 'certain', 'overdue')
+   AND d.ended_at IS NULL AND warning_at(d.warning, d.risk_at, d.certain_at, d.late_at, $17::timestamptz) <> 'fine'
    AND ($1::bigint[] IS NULL OR d.holder_office_id = ANY ($1::bigint[]) OR d.competent_office_id = ANY ($1::bigint[])
         OR d.supervising_office_id = ANY ($1::bigint[]) OR d.filed_office_id = ANY ($1::bigint[]))
    AND ($2::bigint IS NULL OR d.holder_officer_id = $2::bigint OR d.pending_officer_id = $2::bigint)
    AND ($3::text IS NULL OR d.state = $3::text)
-   AND ($4::text IS NULL OR d.warning = $4::text)
+   AND ($4::text IS NULL OR warning_at(d.warning, d.risk_at, d.certain_at, d.late_at, $17::timestamptz) = $4::text)
    AND ($5::bigint IS NULL OR d.case_id = $5::bigint)
    AND ($6::bigint IS NULL OR d.field_id = $6::bigint)
    AND ($7::smallint IS NULL OR d.channel = $7::smallint)

@@ -1,17 +1,17 @@
 -- queue_pending(offices, officer, state, warning, case, field, channel, due_to, after_due, after_id, limit,
--- judgement, source, due_from, received_from, received_to)
+-- judgement, source, due_from, received_from, received_to, now)
 -- -> dossiers handed over to these offices and not yet taken over, by promise. One statement for each kind, so that each finds its index.
 SELECT d.id, d.code, d.state, d.national_status, d.case_id, d.field_id, d.holder_office_id, d.holder_officer_id, d.step,
-       d.channel, d.received_at, d.due_at, d.due_is_instant, d.ended_at, d.warning, d.judgement,
+       d.channel, d.received_at, d.due_at, d.due_is_instant, d.ended_at, warning_at(d.warning, d.risk_at, d.certain_at, d.late_at, $17::timestamptz) AS warning, d.judgement,
        d.pending_office_id IS NOT NULL AS is_pending, d.letter_state, d.version, v.name, d.source,
-       coalesce(d.due_at, 'infinity'::timestamptz) AS sort_at
+       coalesce(d.due_at, 'infinity'::timestamptz) AS sort_at, d.risk_at, d.certain_at, d.late_at
   FROM dossier d
   LEFT JOIN person_version v ON v.person_id = d.applicant_id AND v.version = d.applicant_version
  WHERE NOT d.is_mistake
    AND d.pending_office_id = ANY ($1::bigint[])
    AND ($2::bigint IS NULL OR d.holder_officer_id = $2::bigint OR d.pending_officer_id = $2::bigint)
    AND ($3::text IS NULL OR d.state = $3::text)
-   AND ($4::text IS NULL OR d.warning = $4::text)
+   AND ($4::text IS NULL OR warning_at(d.warning, d.risk_at, d.certain_at, d.late_at, $17::timestamptz) = $4::text)
    AND ($5::bigint IS NULL OR d.case_id = $5::bigint)
    AND ($6::bigint IS NULL OR d.field_id = $6::bigint)
    AND ($7::smallint IS NULL OR d.channel = $7::smallint)

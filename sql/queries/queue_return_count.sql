@@ -4,7 +4,7 @@ SELECT count(*) FROM dossier d
    AND d.state = 'done' AND d.supervising_office_id = ANY ($1::bigint[])
    AND ($2::bigint IS NULL OR d.holder_officer_id = $2::bigint OR d.pending_officer_id = $2::bigint)
    AND ($3::text IS NULL OR d.state = $3::text)
-   AND ($4::text IS NULL OR d.warning = $4::text)
+   AND ($4::text IS NULL OR warning_at(d.warning, d.risk_at, d.certain_at, d.late_at, $17::timestamptz) = $4::text)
    AND ($5::bigint IS NULL OR d.case_id = $5::bigint)
    AND ($6::bigint IS NULL OR d.field_id = $6::bigint)
    AND ($7::smallint IS NULL OR d.channel = $7::smallint)
