@@ -18,6 +18,7 @@
 #include "domain/lateness.h"
 
 struct deadline; /* domain/deadline.h */
+struct episode;  /* domain/episode.h */
 
 #define COMMIT_BATCH_MAX          128
 #define COMMIT_MEMBER_LETTERS_MAX 8 /* of one decision */
@@ -120,6 +121,12 @@ struct commit_outbox {
     int64_t not_before; /* INSTANT_NONE: at once */
 };
 
+/* A row of the ledger as it now stands. */
+struct commit_obligation {
+    int ordinal; /* 1.. */
+    const struct dossier_obligation *obligation;
+};
+
 enum commit_result {
     COMMIT_APPLIED,
     COMMIT_STALE_VERSION,    /* another decision came first: `version` is the present one */
@@ -185,6 +192,10 @@ struct commit_member {
     bool takes_deadlines_away; /* those that stand go, whether others come or not */
     const struct deadline *deadlines;
     int n_deadlines;
+    const struct commit_obligation *obligations;
+    int n_obligations;
+    const struct episode *episodes;
+    int n_episodes;
 
     const char *code_identifier, *code_day; /* assign IDENTIFIER-DAY-SERIAL: day YYMMDD and 4
                                              * digits, or YYYYMMDD and 7 */

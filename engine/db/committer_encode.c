@@ -7,6 +7,7 @@
 
 #include "base/instant.h"
 #include "domain/deadline.h"
+#include "domain/episode.h"
 #include "domain/lateness.h"
 
 static const int type_attributes[DB_TYPE_APPLIED] = {
@@ -21,6 +22,8 @@ static const int type_attributes[DB_TYPE_APPLIED] = {
     [DB_TYPE_REMARK] = 3,
     [DB_TYPE_OUTBOX] = 5,
     [DB_TYPE_DEADLINE] = COMMIT_DEADLINE_ATTRIBUTES,
+    [DB_TYPE_OBLIGATION] = 11,
+    [DB_TYPE_EPISODE] = 9,
 };
 
 void commit_rows_init(struct commit_rows *rows)
@@ -380,6 +383,49 @@ void commit_put_deadline(struct db_rows *r, int place, const struct deadline *d)
     db_rows_end(r);
 }
 
+static void put_obligation(struct db_rows *r, int place, const struct commit_obligation *c)
+{
+    const struct dossier_obligation *o = c->obligation;
+
+    db_rows_begin(r);
+    db_rows_int4(r, place);
+    db_rows_int4(r, c->ordinal);
+    put_word(r, &letter_triggers, o->trigger);
+    put_word(r, &obligation_states, o->state);
+    put_word(r, &waivers, o->waiver);
+    db_rows_int8(r, o->office);
+    db_rows_id(r, o->at_fault_office);
+    db_rows_instant(r, o->owed_at);
+    db_rows_instant(r, o->latest_at);
+    db_rows_id(r, o->letter_id);
+    put_word(r, &letter_timings, o->timing);
+    db_rows_end(r);
+}
+
+/* -1: the calendar, or the end, is not known. */
+static void put_days(struct db_rows *r, int32_t days)
+{
+    if (days < 0)
+        db_rows_no_int4(r);
+    else
+        db_rows_int4(r, days);
+}
+
+static void put_episode(struct db_rows *r, int place, const struct episode *e)
+{
+    db_rows_begin(r);
+    db_rows_int4(r, place);
+    db_rows_int4(r, e->step);
+    db_rows_instant(r, e->from);
+    db_rows_instant(r, e->to);
+    db_rows_id(r, e->office);
+    db_rows_id(r, e->officer);
+    put_days(r, e->calendar_days);
+    put_days(r, e->working_days);
+    put_days(r, e->corrected_seq > 0 ? e->corrected_seq : -1);
+    db_rows_end(r);
+}
+
 void commit_rows_add(struct commit_rows *rows, int place, const struct commit_member *m)
 {
     put_member(&rows->of[DB_TYPE_MEMBER], m);
@@ -405,6 +451,10 @@ void commit_rows_add(struct commit_rows *rows, int place, const struct commit_me
         commit_put_deadline(&rows->of[DB_TYPE_DEADLINE], place, NULL);
     for (int i = 0; i < m->n_deadlines; i++)
         commit_put_deadline(&rows->of[DB_TYPE_DEADLINE], place, &m->deadlines[i]);
+    for (int i = 0; i < m->n_obligations; i++)
+        put_obligation(&rows->of[DB_TYPE_OBLIGATION], place, &m->obligations[i]);
+    for (int i = 0; i < m->n_episodes; i++)
+        put_episode(&rows->of[DB_TYPE_EPISODE], place, &m->episodes[i]);
 }
 
 /* ---- the answer ---- */

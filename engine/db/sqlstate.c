@@ -19,6 +19,7 @@ static const struct sqlstate_row sqlstate_rows[] = {
     {"VD001", ERR_DB_HISTORY},   /* a fact's history */
     {"VD002", ERR_DB_HISTORY},   /* a final letter */
     {"VD003", ERR_DB_HISTORY},   /* an edit of reference data */
+    {"VD005", ERR_DB_HISTORY},   /* a late episode */
     {"VD004", ERR_DB_HISTORY},   /* the register of an office that ended */
     {"42501", ERR_DB_DENIED},    /* insufficient_privilege */
     {"25006", ERR_DB_READ_ONLY}, /* read_only_sql_transaction: a standby */

@@ -111,12 +111,35 @@ static enum action alarm_mark_missing(const struct dossier *d, enum warning_leve
     return ACTION_COUNT;
 }
 
+/* Ended late before anybody marked it. */
+static bool alarm_is_end_unmarked(const struct lateness_context *ctx)
+{
+    const struct dossier *d = ctx->dossier;
+
+    return d->ended_at != INSTANT_NONE && !d->is_mistake && d->overdue_at == INSTANT_NONE &&
+           fact_judgement(d, ctx->zone_s) == JUDGEMENT_LATE;
+}
+
+void alarm_put_broken(struct event *e, const struct dossier *d)
+{
+    event_put_number(e, EVENT_FIELD_DUE_AT, d->due_at);
+    event_put_number(e, EVENT_FIELD_DUE_ON, d->due_on);
+    event_put_number(e, EVENT_FIELD_DUE_IS_INSTANT, d->due_is_instant);
+}
+
 static void alarm_mark(struct alarm *a)
 {
-    enum action mark = alarm_mark_missing(a->ctx->dossier, a->warning.level);
+    enum action mark = alarm_is_end_unmarked(a->ctx)
+                           ? ACTION_MARK_OVERDUE
+                           : alarm_mark_missing(a->ctx->dossier, a->warning.level);
+    struct event *e;
 
-    if (mark != ACTION_COUNT)
-        alarm_commit(a, alarm_event(a, mark));
+    if (mark == ACTION_COUNT)
+        return;
+    e = alarm_event(a, mark);
+    if (mark == ACTION_MARK_OVERDUE)
+        alarm_put_broken(e, a->ctx->dossier);
+    alarm_commit(a, e);
 }
 
 /* ---- cause ---- */
@@ -182,10 +205,38 @@ static bool alarm_new_date(struct alarm *a, int64_t *ret_at, struct error *err)
     *ret_at = INSTANT_NONE;
     if (a->ctx->dossier->ended_at != INSTANT_NONE)
         return true;
+    /* Told by a notice before the cause was decided otherwise: there is no second appointment. */
+    if (a->ctx->dossier->due_reappointed != INSTANT_NONE) {
+        *ret_at = a->ctx->dossier->due_reappointed;
+        return true;
+    }
     if (letter_new_date(a->ctx, a->at, ret_at, err))
         return true;
     alarm_warn(a, "no_calendar");
     return false;
+}
+
+/* The head of a draft: its id, why it is written, to whom. NULL when the dossier has had too many.
+ */
+static struct event *alarm_draft_event(struct alarm *a, int64_t letter_id,
+                                       enum letter_trigger trigger)
+{
+    const struct dossier *d = a->ctx->dossier;
+    const char *persons[LETTER_ADDRESSEES_MAX];
+    struct event *e;
+    int n;
+
+    if (d->n_letters == DOSSIER_LETTERS_MAX) {
+        alarm_warn(a, "too_many_letters");
+        return NULL;
+    }
+    e = alarm_event(a, ACTION_DRAFT_LETTER);
+    event_put_number(e, EVENT_FIELD_LETTER, letter_id);
+    event_put_text(e, EVENT_FIELD_TRIGGER, vocabulary_word(&letter_triggers, (int)trigger));
+    n = letter_addressees(d, a->ctx->history, persons);
+    for (int i = 0; i < n; i++)
+        event_put_text(e, EVENT_FIELD_ADDRESSEE, persons[i]);
+    return e;
 }
 
 static bool alarm_draft(struct alarm *a, int64_t letter_id, struct error *err)
@@ -197,14 +248,9 @@ static bool alarm_draft(struct alarm *a, int64_t letter_id, struct error *err)
     if (!alarm_new_date(a, &new_at, err))
         return a->decision->n_events >
                0; /* alone it is a failure, to be seen in the run's record */
-    if (d->n_letters == DOSSIER_LETTERS_MAX) {
-        alarm_warn(a, "too_many_letters");
+    e = alarm_draft_event(a, letter_id, LETTER_TRIGGER_LATENESS);
+    if (!e)
         return true;
-    }
-    e = alarm_event(a, ACTION_DRAFT_LETTER);
-    event_put_number(e, EVENT_FIELD_LETTER, letter_id);
-    event_put_text(e, EVENT_FIELD_TRIGGER,
-                   vocabulary_word(&letter_triggers, LETTER_TRIGGER_LATENESS));
     event_put_number(e, EVENT_FIELD_AUTHOR_OFFICE, dossier_answering_office(d));
     if (a->finding.at_fault_office != 0)
         event_put_number(e, EVENT_FIELD_AT_FAULT_OFFICE, a->finding.at_fault_office);
@@ -231,13 +277,21 @@ static bool alarm_reword(struct alarm *a, const struct dossier_letter *letter, s
 
 static bool alarm_is_droppable(const struct dossier_letter *letter)
 {
-    return letter && (letter->state == LETTER_DRAFTED || letter->state == LETTER_SIGNED);
+    return letter && (letter->state == LETTER_DRAFTED || letter->state == LETTER_REFUSED ||
+                      letter->state == LETTER_SIGNED);
 }
 
-/* A draft that is no longer owed takes no number. */
+/* Owed by the ledger, and no letter was begun. */
+static bool alarm_is_bare(const struct dossier_obligation *o)
+{
+    return o && o->state == OBLIGATION_OPEN && o->letter_id == 0;
+}
+
+/* A draft that is no longer owed takes no number, and a row of the ledger without a letter ends. */
 static bool alarm_must_lapse(const struct lateness_context *ctx, const struct warning *w)
 {
-    return alarm_is_droppable(dossier_live_letter(ctx->dossier, LETTER_TRIGGER_LATENESS)) &&
+    return (alarm_is_droppable(dossier_live_letter(ctx->dossier, LETTER_TRIGGER_LATENESS)) ||
+            alarm_is_bare(dossier_obligation(ctx->dossier, LETTER_TRIGGER_LATENESS))) &&
            letter_is_moot(ctx, w);
 }
 
@@ -247,7 +301,85 @@ static void alarm_lapse(struct alarm *a)
         dossier_live_letter(a->ctx->dossier, LETTER_TRIGGER_LATENESS);
     struct event *e = alarm_event(a, ACTION_LAPSE_LETTER);
 
-    event_put_number(e, EVENT_FIELD_LETTER, letter->id);
+    if (letter)
+        event_put_number(e, EVENT_FIELD_LETTER, letter->id);
+    else
+        event_put_text(e, EVENT_FIELD_TRIGGER,
+                       vocabulary_word(&letter_triggers, LETTER_TRIGGER_LATENESS));
+    alarm_commit(a, e);
+}
+
+/* ---- no letter, for a reason that is written down ---- */
+
+static enum waiver alarm_waiver(const struct lateness_context *ctx)
+{
+    return ctx->ruleset->objective_policy == OBJECTIVE_POLICY_NOTICE ? WAIVER_OBJECTIVE_NOTICE
+                                                                     : WAIVER_OBJECTIVE_NONE;
+}
+
+static bool alarm_is_waived(const struct lateness_context *ctx)
+{
+    const struct dossier_obligation *o = dossier_obligation(ctx->dossier, LETTER_TRIGGER_LATENESS);
+
+    return o && o->state == OBLIGATION_WAIVED && o->waiver == alarm_waiver(ctx);
+}
+
+/* A notice tells the new date; there is one re-appointment, whichever paper names it.
+ * Source: law:apology, law:cause. */
+static bool alarm_waive(struct alarm *a, struct error *err)
+{
+    const struct dossier_letter *draft =
+        dossier_live_letter(a->ctx->dossier, LETTER_TRIGGER_LATENESS);
+    enum waiver waiver = alarm_waiver(a->ctx);
+    int64_t new_at = INSTANT_NONE;
+    struct event *e;
+
+    if (alarm_is_waived(a->ctx))
+        return true;
+    if (waiver == WAIVER_OBJECTIVE_NOTICE && !alarm_new_date(a, &new_at, err))
+        return a->decision->n_events > 0;
+    e = alarm_event(a, ACTION_WAIVE_LETTER);
+    if (draft) /* evidence came after it was drafted: it lapses with the reason */
+        event_put_number(e, EVENT_FIELD_LETTER, draft->id);
+    event_put_text(e, EVENT_FIELD_TRIGGER,
+                   vocabulary_word(&letter_triggers, LETTER_TRIGGER_LATENESS));
+    event_put_text(e, EVENT_FIELD_WAIVER, vocabulary_word(&waivers, (int)waiver));
+    if (a->finding.at_fault_office != 0)
+        event_put_number(e, EVENT_FIELD_AT_FAULT_OFFICE, a->finding.at_fault_office);
+    if (new_at != INSTANT_NONE)
+        event_put_number(e, EVENT_FIELD_REAPPOINTED_AT, new_at);
+    alarm_commit(a, e);
+    return true;
+}
+
+/* ---- letters for other reasons, entered by hand ---- */
+
+static const struct dossier_obligation *alarm_entered(const struct dossier *d)
+{
+    for (int i = 0; i < d->n_obligations; i++)
+        if (d->obligations[i].trigger != LETTER_TRIGGER_LATENESS &&
+            alarm_is_bare(&d->obligations[i]))
+            return &d->obligations[i];
+    return NULL;
+}
+
+/* One letter a run: the next minute writes the next. */
+static void alarm_draft_entered(struct alarm *a, int64_t letter_id)
+{
+    const struct dossier_obligation *o = alarm_entered(&a->decision->after);
+    struct event *e;
+
+    for (int i = 0; i < a->decision->n_events; i++)
+        if (a->decision->events[i].action == ACTION_DRAFT_LETTER)
+            return;
+    if (!o)
+        return;
+    e = alarm_draft_event(a, letter_id, o->trigger);
+    if (!e)
+        return;
+    event_put_number(e, EVENT_FIELD_AUTHOR_OFFICE, o->office);
+    if (o->at_fault_office != 0)
+        event_put_number(e, EVENT_FIELD_AT_FAULT_OFFICE, o->at_fault_office);
     alarm_commit(a, e);
 }
 
@@ -265,8 +397,9 @@ static bool alarm_letter(struct alarm *a, int64_t letter_id, struct error *err)
         return true;
     case LETTER_OWED_EXISTS:
         return !letter_is_stale(a->ctx, &a->warning, letter, a->at) || alarm_reword(a, letter, err);
-    case LETTER_OWED_NO:
     case LETTER_OWED_POLICY:
+        return alarm_waive(a, err);
+    case LETTER_OWED_NO:
     case LETTER_OWED_NOT_ADOPTED:
     case LETTER_OWED_PLEDGED:
         break;
@@ -291,17 +424,19 @@ bool alarm_decide(const struct lateness_context *ctx, const struct objective_int
     ret_decision->n_events = 0;
     ret_decision->n_warnings = 0;
     ret_decision->after = *ctx->dossier;
-    if (!alarm_concerns(ctx->dossier))
-        return true;
-    if (!alarm_confirm(&a, &going_on, err))
-        return false;
-    warning_compute(a.ctx, at, &a.warning);
-    if (alarm_must_lapse(a.ctx, &a.warning))
-        alarm_lapse(&a);
-    alarm_mark(&a);
-    if (!letter_is_due(a.ctx, &a.warning, at))
-        return true;
-    return alarm_find(&a, intervals, n_intervals, err) && alarm_letter(&a, letter_id, err);
+    if (alarm_concerns(ctx->dossier)) {
+        if (!alarm_confirm(&a, &going_on, err))
+            return false;
+        warning_compute(a.ctx, at, &a.warning);
+        if (alarm_must_lapse(a.ctx, &a.warning))
+            alarm_lapse(&a);
+        alarm_mark(&a);
+        if (letter_is_due(a.ctx, &a.warning, at) &&
+            (!alarm_find(&a, intervals, n_intervals, err) || !alarm_letter(&a, letter_id, err)))
+            return false;
+    }
+    alarm_draft_entered(&a, letter_id);
+    return true;
 }
 
 /* ---- when to look again ---- */
@@ -331,8 +466,9 @@ static bool alarm_letter_pending(const struct lateness_context *ctx, const struc
         return !d->is_escalated;
     case LETTER_OWED_EXISTS:
         return letter_is_stale(ctx, w, dossier_live_letter(d, LETTER_TRIGGER_LATENESS), now);
-    case LETTER_OWED_NO:
     case LETTER_OWED_POLICY:
+        return !alarm_is_waived(ctx);
+    case LETTER_OWED_NO:
     case LETTER_OWED_NOT_ADOPTED:
     case LETTER_OWED_PLEDGED:
         break;
@@ -350,13 +486,16 @@ int64_t alarm_next(const struct lateness_context *ctx, const struct warning *w, 
     struct error err;
 
     alarm_sooner(&next, next_stored_at, now);
+    if (alarm_entered(d) && d->n_letters < DOSSIER_LETTERS_MAX)
+        return now;
     if (!alarm_concerns(d))
         return next;
     confirmed_at = deadline_confirmation_end(&decide);
     if (confirmed_at != INSTANT_NONE && confirmed_at <= now)
         return now;
     alarm_sooner(&next, confirmed_at, now);
-    if (alarm_must_lapse(ctx, w) || alarm_mark_missing(d, w->level) != ACTION_COUNT)
+    if (alarm_must_lapse(ctx, w) || alarm_mark_missing(d, w->level) != ACTION_COUNT ||
+        alarm_is_end_unmarked(ctx))
         return now;
     if (alarm_letter_pending(ctx, w, now)) {
         /* Without a calendar no new date can be written: each midnight asks again, not each minute.

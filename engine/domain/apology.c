@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "base/instant.h"
+#include "domain/due.h"
+#include "domain/history.h"
 
 bool letter_is_due(const struct lateness_context *ctx, const struct warning *w, int64_t now)
 {
@@ -75,6 +77,7 @@ enum letter_owed letter_owed(const struct lateness_context *ctx, const struct wa
                              const struct cause_finding *f, int64_t now)
 {
     const struct dossier *d = ctx->dossier;
+    const struct dossier_letter *letter = dossier_live_letter(d, LETTER_TRIGGER_LATENESS);
 
     if (!letter_is_due(ctx, w, now))
         return LETTER_OWED_NO;
@@ -82,13 +85,31 @@ enum letter_owed letter_owed(const struct lateness_context *ctx, const struct wa
         return LETTER_OWED_NOT_ADOPTED;
     if (letter_is_missed(d, now, ctx->zone_s))
         return LETTER_OWED_SECOND;
-    if (dossier_live_letter(d, LETTER_TRIGGER_LATENESS))
+    /* A letter with a number stands whatever is found later; before, the ruleset decides. */
+    if (letter && letter->state >= LETTER_NUMBERED)
         return LETTER_OWED_EXISTS;
     if (f->verdict == CAUSE_OBJECTIVE && ctx->ruleset->objective_policy != OBJECTIVE_POLICY_LETTER)
         return LETTER_OWED_POLICY;
+    if (letter)
+        return LETTER_OWED_EXISTS;
     if (letter_is_pledged(d, w, now))
         return LETTER_OWED_PLEDGED;
     return LETTER_OWED_YES;
+}
+
+/* The last day that a new date may fall on; DATE_NONE where nothing bounds it. */
+static bool letter_last_date(const struct lateness_context *ctx, int32_t *ret_on, struct error *err)
+{
+    struct due last;
+
+    *ret_on = DATE_NONE;
+    if (ctx->ruleset->extension_max.amount == 0 || ctx->dossier->due_at == INSTANT_NONE)
+        return true;
+    if (!due_compute(ctx->calendar, &ctx->ruleset->due, ctx->ruleset->extension_max,
+                     ctx->dossier->due_at, &last, err))
+        return false;
+    *ret_on = last.on;
+    return true;
 }
 
 /* A new date on the day the dossier is due anyway would be no new date: from the next working day
@@ -100,19 +121,80 @@ bool letter_new_date(const struct lateness_context *ctx, int64_t now, int64_t *r
     const struct dossier *d = ctx->dossier;
     struct warning w;
     int64_t done_at;
-    int32_t on;
+    int32_t on, last_on;
 
+    if (ctx->ruleset->reappointments_max == 0) {
+        *ret_at = INSTANT_NONE;
+        return true;
+    }
     warning_compute(ctx, now, &w);
     if (!calendar_add_work(ctx->calendar, now,
                            w.need_budget_us +
                                ctx->ruleset->reappointment_margin_hours * INSTANT_HOUR,
-                           &done_at, err))
+                           &done_at, err) ||
+        !letter_last_date(ctx, &last_on, err))
         return false;
     on = instant_date(done_at, ctx->zone_s);
+    if (last_on != DATE_NONE && on > last_on && last_on > instant_date(now, ctx->zone_s))
+        on = last_on;
     if (d->due_at != INSTANT_NONE && on <= d->due_on &&
         !calendar_next_working(ctx->calendar, d->due_on, 1, &on, err))
         return false;
     return calendar_closing(ctx->calendar, on, ret_at, err);
+}
+
+bool letter_choose_date(const struct lateness_context *ctx, int64_t wanted_at, int64_t now,
+                        int64_t *ret_at, struct error *err)
+{
+    int32_t on = instant_date(wanted_at, ctx->zone_s), last_on;
+    int32_t due_on = ctx->dossier->due_on;
+
+    if (!letter_last_date(ctx, &last_on, err))
+        return false;
+    if (ctx->ruleset->reappointments_max == 0 || !calendar_is_working(ctx->calendar, on) ||
+        on <= due_on || on < instant_date(now, ctx->zone_s) ||
+        (last_on != DATE_NONE && on > last_on))
+        return error_set(err, ERR_LETTER_DATE, arg_date("on", on), arg_date("due", due_on),
+                         arg_date("last", last_on));
+    return calendar_closing(ctx->calendar, on, ret_at, err);
+}
+
+static bool letter_is_same_person(const char *a, const char *b)
+{
+    size_t len = strcspn(a, ":");
+
+    return len == strcspn(b, ":") && strncmp(a, b, len) == 0;
+}
+
+static int letter_add_addressee(const char *person, const char **ret, int n)
+{
+    if (!person || !*person || n == LETTER_ADDRESSEES_MAX)
+        return n;
+    for (int i = 0; i < n; i++)
+        if (letter_is_same_person(ret[i], person))
+            return n;
+    ret[n] = person;
+    return n + 1;
+}
+
+/* The newest event that names members names them all. Source: law:apology. */
+int letter_addressees(const struct dossier *d, const struct history *h, const char **ret)
+{
+    const struct event *named = NULL;
+    int n = 0;
+
+    if (d->authorised[0])
+        return letter_add_addressee(d->authorised, ret, 0);
+    n = letter_add_addressee(d->applicant, ret, n);
+    if (d->n_members == 0 || !h)
+        return n;
+    for (int i = 0; i < h->n; i++)
+        if (h->events[i].at <= d->last_at && event_has(&h->events[i], EVENT_FIELD_MEMBER))
+            named = &h->events[i];
+    for (int i = 0; named && i < named->n_values; i++)
+        if (named->values[i].field == EVENT_FIELD_MEMBER)
+            n = letter_add_addressee(named->values[i].text, ret, n);
+    return n;
 }
 
 /* Other triggers have no date in law: their letters are in time. Source: law:apology,

@@ -18,11 +18,25 @@ enum letter_owed letter_owed(const struct lateness_context *ctx, const struct wa
                              const struct cause_finding *f, int64_t now);
 
 /* Proposes the new appointment: now plus the budgets of the remaining steps plus the ruleset's
- * margin, at the closing of that working day, and on a working day after the due date at the
- * earliest: the day it is due anyway would be no new date. Errors: CALENDAR_GAP. */
+ * margin, at the closing of that working day, on a working day after the due date at the earliest
+ * (the day it is due anyway would be no new date), and inside the extension that the ruleset
+ * permits, whatever the steps need. INSTANT_NONE where the ruleset has no re-appointment.
+ * Errors: CALENDAR_GAP. Source: law:apology-once. */
 MUST_CHECK
 bool letter_new_date(const struct lateness_context *ctx, int64_t now, int64_t *ret_at,
                      struct error *err);
+
+/* A new date that a person chose: the closing of that working day, or the refusal.
+ * Errors: LETTER_DATE {on} {due} {last} (DATE_NONE: no last day) outside the days permitted,
+ * CALENDAR_GAP. */
+MUST_CHECK
+bool letter_choose_date(const struct lateness_context *ctx, int64_t wanted_at, int64_t now,
+                        int64_t *ret_at, struct error *err);
+
+/* Who gets the letter, "id:version:commitment" each: the delegate who acts for them where one is
+ * named, else the applicant and every member of the group, once each. Returns how many; `ret` has
+ * room for LETTER_ADDRESSEES_MAX. */
+int letter_addressees(const struct dossier *d, const struct history *h, const char **ret);
 
 /* In time, after its latest moment, or after due: judged at the instant it is issued. */
 enum letter_timing letter_timing(const struct dossier *d, const struct dossier_letter *letter,
@@ -31,11 +45,24 @@ enum letter_timing letter_timing(const struct dossier *d, const struct dossier_l
 /* The transitions of a letter: (state, action, next state); a lawyer's table in
  * proto/tables/letters.def. A signature lapses when its wording no longer holds (before due, and
  * due passed): back to drafted. */
+struct letter_input {
+    const char *content_hash;  /* sign: SHA-256 of the frozen data, hex */
+    const char *registry;      /* number: "office:year:symbol" */
+    const char *delivery;      /* deliver, send: word of the way */
+    int addressee;             /* deliver, acknowledge, send: 1..; 0: all of them */
+    enum addressee_state sent; /* send: what became of it */
+    int64_t reappointed_at;    /* revise, sign: another new date; INSTANT_NONE: as drafted */
+};
+void letter_input_init(struct letter_input *in);
 MUST_CHECK
 bool letter_decide(const struct decide_context *ctx, int64_t letter_id,
-                   const struct action_input *in, const char *content_hash, const char *registry,
-                   const char *delivery, struct arena *arena, struct decision *ret_decision,
-                   struct error *err);
+                   const struct action_input *in, const struct letter_input *letter_in,
+                   struct arena *arena, struct decision *ret_decision, struct error *err);
+/* What the engine writes when a sending of the letter ended: actor 0. */
+MUST_CHECK
+bool letter_decide_sent(const struct decide_context *ctx, int64_t letter_id, int64_t at,
+                        const struct letter_input *letter_in, struct arena *arena,
+                        struct decision *ret_decision, struct error *err);
 uint64_t letter_allowed(const struct decide_context *ctx, const struct dossier_letter *letter);
 
 /* What the alarm does to one dossier at `at` (a night's closing, or this minute): the end of an

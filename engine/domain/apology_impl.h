@@ -21,12 +21,23 @@ bool letter_is_stale(const struct lateness_context *ctx, const struct warning *w
  * that progress alone withdraws no letter before the end. */
 bool letter_is_moot(const struct lateness_context *ctx, const struct warning *w);
 
+/* The promise that a mark of being overdue speaks of: a row of late episodes rests on it, whatever
+ * becomes of the promise afterwards. */
+void alarm_put_broken(struct event *e, const struct dossier *d);
+
 /* The row for (state, action), or NULL. */
 struct letter_rule {
     enum letter_state from;
     enum action action;
     enum letter_state to;
-    enum { LETTER_GUARD_NONE, LETTER_GUARD_ENGINE, LETTER_GUARD_FIT, LETTER_GUARD_REASON } guard;
+    enum {
+        LETTER_GUARD_NONE,
+        LETTER_GUARD_ENGINE,
+        LETTER_GUARD_FIT,
+        LETTER_GUARD_REASON,
+        LETTER_GUARD_DATE,
+        LETTER_GUARD_SOMEBODY
+    } guard;
     const char *source;
 };
 const struct letter_rule *letter_rule(enum letter_state from, enum action action);

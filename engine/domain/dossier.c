@@ -80,6 +80,19 @@ const struct dossier_letter *dossier_live_letter(const struct dossier *d,
     return NULL;
 }
 
+const struct dossier_obligation *dossier_obligation(const struct dossier *d,
+                                                    enum letter_trigger trigger)
+{
+    for (int i = d->n_obligations - 1; i >= 0; i--) {
+        const struct dossier_obligation *o = &d->obligations[i];
+
+        if (o->trigger == trigger && o->state != OBLIGATION_LAPSED &&
+            o->waiver != WAIVER_SECOND_DELAY)
+            return o;
+    }
+    return NULL;
+}
+
 /* Source: law:late-by-date. A dossier without a promise is never late. */
 enum judgement dossier_judgement(const struct dossier *d, int32_t zone_s)
 {

@@ -13,6 +13,8 @@
 #define DOSSIER_SEGMENTS_MAX    128
 #define DOSSIER_OPINIONS_MAX    16
 #define DOSSIER_LETTERS_MAX     8
+#define DOSSIER_OBLIGATIONS_MAX 8
+#define LETTER_ADDRESSEES_MAX   33 /* the applicant and 32 members */
 #define DOSSIER_SUCCESSIONS_MAX 16
 #define DOSSIER_PERSON_TEXT     112 /* "id:version:commitment" */
 #define DOSSIER_CODE_MAX        64
@@ -64,6 +66,23 @@ struct dossier_letter {
     int64_t reappointed_at;
     int64_t number;
     bool is_after_due; /* wording */
+    bool is_sent_back; /* by a person, and not revised since */
+    enum letter_timing timing;
+    int n_addressees;
+    uint64_t delivered, acknowledged; /* bit n - 1: addressee n */
+};
+
+/* What an office owes the applicant for one reason: a row of the ledger. Derived; a row is never
+ * taken away. */
+struct dossier_obligation {
+    enum letter_trigger trigger;
+    enum obligation_state state;
+    enum waiver waiver; /* why there is no letter; WAIVER_NONE unless waived */
+    int64_t office;     /* that must write */
+    int64_t at_fault_office;
+    int64_t owed_at;   /* since when it is known */
+    int64_t latest_at; /* to be in time the letter leaves by then; INSTANT_NONE: no date in law */
+    int64_t letter_id; /* 0: none yet */
     enum letter_timing timing;
 };
 
@@ -101,11 +120,12 @@ struct dossier {
     int pending_step;
     int64_t pending_office, pending_officer, pending_since;
 
-    int n_holds, n_segments, n_opinions, n_letters;
+    int n_holds, n_segments, n_opinions, n_letters, n_obligations;
     struct dossier_hold holds[DOSSIER_HOLDS_MAX];
     struct dossier_segment segments[DOSSIER_SEGMENTS_MAX];
     struct dossier_opinion opinions[DOSSIER_OPINIONS_MAX];
     struct dossier_letter letters[DOSSIER_LETTERS_MAX];
+    struct dossier_obligation obligations[DOSSIER_OBLIGATIONS_MAX];
     int n_successions;
     struct dossier_succession successions[DOSSIER_SUCCESSIONS_MAX];
 
@@ -146,6 +166,11 @@ const struct dossier_letter *dossier_letter(const struct dossier *d, int64_t let
 /* The live letter of a trigger (drafted up to acknowledged), or NULL. */
 const struct dossier_letter *dossier_live_letter(const struct dossier *d,
                                                  enum letter_trigger trigger);
+
+/* The newest row of a trigger that may still lead to a letter: not lapsed, not the record of a
+ * second delay; or NULL. */
+const struct dossier_obligation *dossier_obligation(const struct dossier *d,
+                                                    enum letter_trigger trigger);
 
 /* The end against due_at. Day limits are judged by date, the others by instant; a promise that is
  * an instant is early before its date, on time on that date up to the instant, late after it. */

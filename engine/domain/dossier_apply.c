@@ -575,6 +575,12 @@ static apply_fn *const appliers[ACTION_COUNT] = {
     [ACTION_ADOPT] = apply_adopt,
     [ACTION_RECOMPUTE_DUE] = apply_recompute,
     [ACTION_SUCCEED_OFFICE] = apply_succeed_office,
+    [ACTION_OWE_LETTER] = apply_owe_letter,
+    [ACTION_WAIVE_LETTER] = apply_waive_letter,
+    [ACTION_REVISE_LETTER] = apply_letter,
+    [ACTION_REFUSE_LETTER] = apply_letter,
+    [ACTION_SEND_LETTER] = apply_letter,
+    [ACTION_ACKNOWLEDGE_LETTER] = apply_letter,
 };
 
 void dossier_apply(struct dossier *d, const struct event *e)

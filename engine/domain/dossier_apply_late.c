@@ -1,5 +1,5 @@
-/* The rest of the interpreter: what the engine notes about lateness, the letters that follow from
- * it, and what other systems tell of their past. */
+/* The rest of the interpreter: what the engine notes about lateness, and what other systems tell of
+ * their past. */
 #include <string.h>
 
 #include "base/instant.h"
@@ -40,104 +40,6 @@ void apply_cause(struct dossier *d, const struct event *e)
     d->at_fault_office = event_number(e, EVENT_FIELD_AT_FAULT_OFFICE, 0);
     d->found_at = e->at;
     d->is_cause_decided = is_decided;
-}
-
-void apply_escalate(struct dossier *d, const struct event *e)
-{
-    (void)e;
-    d->is_escalated = true;
-}
-
-/* ---- letters ---- */
-
-static struct dossier_letter *letter_slot(struct dossier *d, const struct event *e)
-{
-    int64_t id = event_number(e, EVENT_FIELD_LETTER, 0);
-    struct dossier_letter *l;
-
-    for (int i = 0; i < d->n_letters; i++) {
-        if (d->letters[i].id == id)
-            return &d->letters[i];
-    }
-    if (d->n_letters == DOSSIER_LETTERS_MAX) {
-        d->is_overflow = true;
-        return NULL;
-    }
-    l = &d->letters[d->n_letters++];
-    l->id = id;
-    l->drafted_at = l->signed_at = l->numbered_at = INSTANT_NONE;
-    l->issued_at = l->delivered_at = l->latest_at = l->reappointed_at = INSTANT_NONE;
-    return l;
-}
-
-/* What a draft says; sending a draft back may change it. */
-static void letter_read(struct dossier_letter *l, const struct event *e)
-{
-    const char *wording = event_text(e, EVENT_FIELD_WORDING);
-
-    l->trigger =
-        (enum letter_trigger)apply_word(e, EVENT_FIELD_TRIGGER, &letter_triggers, (int)l->trigger);
-    if (wording)
-        l->is_after_due = strcmp(wording, "after_due") == 0;
-    l->author_office = event_number(e, EVENT_FIELD_AUTHOR_OFFICE, l->author_office);
-    l->at_fault_office = event_number(e, EVENT_FIELD_AT_FAULT_OFFICE, l->at_fault_office);
-    l->reappointed_at = event_number(e, EVENT_FIELD_REAPPOINTED_AT, l->reappointed_at);
-    l->latest_at = event_number(e, EVENT_FIELD_LATEST_AT, l->latest_at);
-}
-
-static void letter_issue(struct dossier *d, struct dossier_letter *l, const struct event *e)
-{
-    l->state = LETTER_ISSUED;
-    l->issued_at = e->at;
-    l->timing =
-        (enum letter_timing)apply_word(e, EVENT_FIELD_TIMING, &letter_timings, LETTER_TIMING_NONE);
-    if (l->reappointed_at != INSTANT_NONE)
-        d->due_reappointed = l->reappointed_at;
-}
-
-void apply_letter(struct dossier *d, const struct event *e)
-{
-    struct dossier_letter *l = letter_slot(d, e);
-
-    if (!l)
-        return;
-    letter_read(l, e);
-    switch ((int)e->action) { /* the actions of letters only */
-    case ACTION_DRAFT_LETTER:
-        l->state = LETTER_DRAFTED;
-        l->drafted_at = e->at;
-        break;
-    case ACTION_SIGN_LETTER:
-        l->state = LETTER_SIGNED;
-        l->signed_at = e->at;
-        break;
-    case ACTION_UNSIGN_LETTER:
-        l->state = LETTER_DRAFTED;
-        l->signed_at = INSTANT_NONE;
-        break;
-    case ACTION_NUMBER_LETTER:
-        l->state = LETTER_NUMBERED;
-        l->numbered_at = e->at;
-        l->number = event_number(e, EVENT_FIELD_NUMBER, l->number);
-        break;
-    case ACTION_ISSUE_LETTER:
-        letter_issue(d, l, e);
-        break;
-    case ACTION_DELIVER_LETTER:
-        l->state = LETTER_DELIVERED;
-        l->delivered_at = e->at;
-        break;
-    case ACTION_LAPSE_LETTER:
-        l->state = LETTER_LAPSED;
-        break;
-    case ACTION_CANCEL_LETTER: /* the new letter makes its own appointment */
-        l->state = LETTER_CANCELLED;
-        if (l->issued_at != INSTANT_NONE && d->due_reappointed == l->reappointed_at)
-            d->due_reappointed = INSTANT_NONE;
-        break;
-    default:
-        break;
-    }
 }
 
 /* ---- history of other systems ---- */

@@ -23,8 +23,11 @@ apply_fn apply_declare_late;
 apply_fn apply_pledge;
 apply_fn apply_mark;
 apply_fn apply_cause;
-apply_fn apply_escalate;
+/* dossier_apply_letter.c */
 apply_fn apply_letter;
+apply_fn apply_owe_letter;
+apply_fn apply_waive_letter;
+apply_fn apply_escalate;
 apply_fn apply_history_received;
 apply_fn apply_history_activity;
 apply_fn apply_history_ended;

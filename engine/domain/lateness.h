@@ -7,12 +7,15 @@
 #include "domain/procedure.h"
 #include "domain/ruleset.h"
 
+struct history; /* domain/history.h */
+
 struct lateness_context {
     const struct dossier *dossier;
     const struct procedure_case *procedure_case; /* NULL: no steps known (imported) */
     const struct ruleset *ruleset;
     const struct calendar *calendar;
     int32_t zone_s;
+    const struct history *history; /* who the members of a group are; NULL: unknown */
 };
 
 struct warning {

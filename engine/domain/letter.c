@@ -81,9 +81,20 @@ static bool letter_check_fit(const struct decide_context *ctx, const struct doss
     return true;
 }
 
+static bool letter_check_addressee(const struct dossier_letter *letter, int addressee,
+                                   struct error *err)
+{
+    int n = letter->n_addressees > 0 ? letter->n_addressees : 1;
+
+    return (addressee >= 0 && addressee <= n) ||
+           error_set(err, ERR_LETTER_ADDRESSEE, arg_number("letter", letter->id),
+                     arg_number("value", addressee));
+}
+
 static bool letter_check_guard(const struct decide_context *ctx,
                                const struct dossier_letter *letter, const struct letter_rule *rule,
-                               const struct action_input *in, int64_t at, struct error *err)
+                               const struct action_input *in, const struct letter_input *letter_in,
+                               int64_t at, struct error *err)
 {
     switch (rule->guard) {
     case LETTER_GUARD_FIT:
@@ -92,6 +103,12 @@ static bool letter_check_guard(const struct decide_context *ctx,
         if (!in->remark)
             return error_set(err, ERR_FIELD_REQUIRED, arg_text("field", "remark"));
         return true;
+    case LETTER_GUARD_DATE: /* the date itself: letter_put_date() */
+        if (!in->remark && letter_in->reappointed_at == INSTANT_NONE)
+            return error_set(err, ERR_FIELD_REQUIRED, arg_text("field", "reason"));
+        return true;
+    case LETTER_GUARD_SOMEBODY:
+        return letter_check_addressee(letter, letter_in->addressee, err);
     case LETTER_GUARD_ENGINE: /* letter_find_rule() refused it */
     case LETTER_GUARD_NONE:
         break;
@@ -124,19 +141,52 @@ static bool letter_put_text(struct event *e, enum event_field field, const char 
     return true;
 }
 
+/* Another new date than the one drafted, if one is asked for. */
+static bool letter_put_date(const struct decide_context *ctx, int64_t wanted_at, struct event *e,
+                            struct error *err)
+{
+    const struct lateness_context late = {ctx->dossier, ctx->procedure_case, ctx->ruleset,
+                                          ctx->calendar, ctx->zone_s};
+    int64_t at;
+
+    if (wanted_at == INSTANT_NONE)
+        return true;
+    if (!letter_choose_date(&late, wanted_at, ctx->now, &at, err))
+        return false;
+    event_put_number(e, EVENT_FIELD_REAPPOINTED_AT, at);
+    return true;
+}
+
+static void letter_put_whom(struct event *e, int addressee)
+{
+    if (addressee > 0)
+        event_put_number(e, EVENT_FIELD_ADDRESSEE_NO, addressee);
+}
+
+static bool letter_fill_sign(const struct decide_context *ctx, const struct dossier_letter *letter,
+                             const struct action_input *in, const struct letter_input *letter_in,
+                             struct arena *arena, struct event *e, struct error *err)
+{
+    if (in->actor == 0)
+        return error_set(err, ERR_LETTER_SIGNER, arg_number("letter", letter->id));
+    if (!letter_in->content_hash || !*letter_in->content_hash)
+        return error_set(err, ERR_FIELD_REQUIRED, arg_text("field", "content_hash"));
+    return letter_put_date(ctx, letter_in->reappointed_at, e, err) &&
+           letter_put_text(e, EVENT_FIELD_CONTENT_HASH, letter_in->content_hash, arena, err);
+}
+
 /* What each action needs and writes besides the letter's id. */
 static bool letter_fill(const struct decide_context *ctx, const struct dossier_letter *letter,
-                        const struct action_input *in, const char *content_hash,
-                        const char *registry, const char *delivery, struct arena *arena,
-                        struct event *e, struct error *err)
+                        const struct action_input *in, const struct letter_input *letter_in,
+                        struct arena *arena, struct event *e, struct error *err)
 {
+    const char *registry = letter_in->registry;
+
     switch ((int)in->action) { /* letter_find_rule() let only these through */
     case ACTION_SIGN_LETTER:
-        if (in->actor == 0)
-            return error_set(err, ERR_LETTER_SIGNER, arg_number("letter", letter->id));
-        if (!content_hash || !*content_hash)
-            return error_set(err, ERR_FIELD_REQUIRED, arg_text("field", "content_hash"));
-        return letter_put_text(e, EVENT_FIELD_CONTENT_HASH, content_hash, arena, err);
+        return letter_fill_sign(ctx, letter, in, letter_in, arena, e, err);
+    case ACTION_REVISE_LETTER:
+        return letter_put_date(ctx, letter_in->reappointed_at, e, err);
     case ACTION_NUMBER_LETTER:
         if (!registry || !letter_registry_is_valid(registry))
             return error_set(err, ERR_LETTER_REGISTER,
@@ -148,9 +198,13 @@ static bool letter_fill(const struct decide_context *ctx, const struct dossier_l
                                                                            e->at, ctx->zone_s)));
         return true;
     case ACTION_DELIVER_LETTER:
-        if (!delivery || !*delivery)
+        if (!letter_in->delivery || !*letter_in->delivery)
             return error_set(err, ERR_FIELD_REQUIRED, arg_text("field", "delivery"));
-        return letter_put_text(e, EVENT_FIELD_DELIVERY, delivery, arena, err);
+        letter_put_whom(e, letter_in->addressee);
+        return letter_put_text(e, EVENT_FIELD_DELIVERY, letter_in->delivery, arena, err);
+    case ACTION_ACKNOWLEDGE_LETTER:
+        letter_put_whom(e, letter_in->addressee);
+        return true;
     default:
         return true;
     }
@@ -172,10 +226,21 @@ static bool letter_check_at(const struct decide_context *ctx, const struct dossi
     return true;
 }
 
+void letter_input_init(struct letter_input *in)
+{
+    *in = (struct letter_input){.reappointed_at = INSTANT_NONE, .sent = ADDRESSEE_UNKNOWN};
+}
+
+static void letter_apply(const struct decide_context *ctx, struct decision *r)
+{
+    r->n_events = 1;
+    r->after = *ctx->dossier;
+    dossier_apply(&r->after, &r->events[0]);
+}
+
 bool letter_decide(const struct decide_context *ctx, int64_t letter_id,
-                   const struct action_input *in, const char *content_hash, const char *registry,
-                   const char *delivery, struct arena *arena, struct decision *ret_decision,
-                   struct error *err)
+                   const struct action_input *in, const struct letter_input *letter_in,
+                   struct arena *arena, struct decision *ret_decision, struct error *err)
 {
     const struct dossier_letter *letter = dossier_letter(ctx->dossier, letter_id);
     int64_t at = in->at == INSTANT_NONE ? ctx->now : in->at;
@@ -188,7 +253,7 @@ bool letter_decide(const struct decide_context *ctx, int64_t letter_id,
         return error_set(err, ERR_LETTER_UNKNOWN, arg_number("letter", letter_id));
     rule = letter_find_rule(letter, in->action, err);
     if (!rule || !letter_check_at(ctx, letter, at, err) ||
-        !letter_check_guard(ctx, letter, rule, in, at, err))
+        !letter_check_guard(ctx, letter, rule, in, letter_in, at, err))
         return false;
     event_init(e, ctx->dossier->id, in->action, in->actor, at, ctx->now);
     event_put_number(e, EVENT_FIELD_LETTER, letter_id);
@@ -196,11 +261,37 @@ bool letter_decide(const struct decide_context *ctx, int64_t letter_id,
         return false;
     if (in->is_late_entry)
         event_put_number(e, EVENT_FIELD_IS_LATE_ENTRY, 1);
-    if (!letter_fill(ctx, letter, in, content_hash, registry, delivery, arena, e, err))
+    if (!letter_fill(ctx, letter, in, letter_in, arena, e, err))
         return false;
-    r->n_events = 1;
-    r->after = *ctx->dossier;
-    dossier_apply(&r->after, e);
+    letter_apply(ctx, r);
+    return true;
+}
+
+bool letter_decide_sent(const struct decide_context *ctx, int64_t letter_id, int64_t at,
+                        const struct letter_input *letter_in, struct arena *arena,
+                        struct decision *ret_decision, struct error *err)
+{
+    const struct dossier_letter *letter = dossier_letter(ctx->dossier, letter_id);
+    struct event *e = &ret_decision->events[0];
+
+    ret_decision->n_events = ret_decision->n_warnings = 0;
+    if (!letter)
+        return error_set(err, ERR_LETTER_UNKNOWN, arg_number("letter", letter_id));
+    /* A message may come back long after its letter was delivered by hand, or cancelled. */
+    if (letter->issued_at == INSTANT_NONE)
+        return error_set(err, ERR_LETTER_STATE, arg_number("letter", letter_id),
+                         arg_text("state", vocabulary_word(&letter_states, (int)letter->state)),
+                         arg_text("action", vocabulary_word(&actions, ACTION_SEND_LETTER)));
+    if (!letter_check_addressee(letter, letter_in->addressee, err))
+        return false;
+    event_init(e, ctx->dossier->id, ACTION_SEND_LETTER, 0, at, ctx->now);
+    event_put_number(e, EVENT_FIELD_LETTER, letter_id);
+    letter_put_whom(e, letter_in->addressee);
+    event_put_text(e, EVENT_FIELD_DELIVERY_STATE,
+                   vocabulary_word(&addressee_states, (int)letter_in->sent));
+    if (!letter_put_text(e, EVENT_FIELD_DELIVERY, letter_in->delivery, arena, err))
+        return false;
+    letter_apply(ctx, ret_decision);
     return true;
 }
 

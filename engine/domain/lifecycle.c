@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/instant.h"
+#include "domain/apology_impl.h"
 #include "domain/lifecycle_impl.h"
 
 #define STATE_SAME       TRANSITION_SAME
@@ -58,6 +59,7 @@ static compose_fn *const composers[ACTION_COUNT] = {
     [ACTION_DECLARE_LATE] = compose_declare_late,
     [ACTION_PLEDGE] = compose_pledge,
     [ACTION_DECIDE_CAUSE] = compose_decide_cause,
+    [ACTION_OWE_LETTER] = compose_owe_letter,
 };
 
 void action_input_init(struct action_input *in, enum action action, int64_t actor,
@@ -70,6 +72,7 @@ void action_input_init(struct action_input *in, enum action action, int64_t acto
     in->at = in->agreed_due_at = in->answer_by = in->pledged_at = INSTANT_NONE;
     in->hold_effect = HOLD_EFFECT_COUNT;
     in->cause = CAUSE_KEY_COUNT;
+    in->trigger = LETTER_TRIGGER_COUNT;
 }
 
 /* ---- what the composers share ---- */
@@ -210,12 +213,29 @@ static void decision_copy(struct decision *to, const struct decision *from)
     to->n_warnings = from->n_warnings;
 }
 
+/* Whoever acts on a dossier whose promise is broken finds it marked, or marks it: an end in the
+ * same minute leaves no lateness unseen. */
+static void decide_mark(struct decide *c)
+{
+    const struct dossier *d = c->d;
+    struct event *e;
+
+    if (d->overdue_at != INSTANT_NONE || (d->is_imported && !d->is_adopted) || c->at < d->last_at ||
+        c->at > c->ctx->now || !dossier_is_overdue(d, c->at, c->ctx->zone_s))
+        return;
+    e = decide_event(c, ACTION_MARK_OVERDUE);
+    e->actor = 0;
+    alarm_put_broken(e, d);
+    decide_apply(c, c->out->n_events - 1);
+}
+
 bool dossier_decide(const struct decide_context *ctx, const struct action_input *in,
                     struct arena *arena, struct decision *ret_decision, struct error *err)
 {
     struct decision out = {.n_events = 0};
     struct decide c = decide_begin(ctx, in, arena, &out, err);
 
+    decide_mark(&c);
     if (!decide_one(&c))
         return false;
     decision_copy(ret_decision, &out);

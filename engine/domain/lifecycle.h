@@ -24,7 +24,8 @@ struct decide_context {
 };
 
 /* What the actor asks for; only what the action needs is read. action_input_init() unsets all: ids
- * 0, instants INSTANT_NONE, the effect HOLD_EFFECT_COUNT, the cause CAUSE_KEY_COUNT. */
+ * 0, instants INSTANT_NONE, the effect HOLD_EFFECT_COUNT, the cause CAUSE_KEY_COUNT, the trigger
+ * LETTER_TRIGGER_COUNT. */
 struct action_input {
     enum action action;
     bool is_late_entry;
@@ -56,6 +57,8 @@ struct action_input {
     enum outcome outcome;
     enum cause cause;
     int64_t at_fault_office;
+    enum letter_trigger trigger; /* owe_letter; LETTER_TRIGGER_COUNT: not given */
+    int64_t author_office;       /* owe_letter: of whom the trigger asks it */
     /* Correct: "procedure", "case", "field", "channel", "filed_office", "supervising_office",
      * "competent_office", "submitted_at", "received_at", "decided_at", "done_at", "returned_at"
      * with corrected_number; "applicant", "submitter", "authorised" with that member above. */

@@ -88,7 +88,7 @@ compose_fn compose_assign, compose_forward, compose_take_over, compose_decline, 
 compose_fn compose_ask_opinion, compose_give_opinion, compose_decide, compose_hand_over_result;
 compose_fn compose_take_over_result, compose_return, compose_request_withdrawal;
 compose_fn compose_refuse_withdrawal, compose_stop, compose_close_mistake, compose_declare_late;
-compose_fn compose_pledge, compose_decide_cause;
+compose_fn compose_pledge, compose_decide_cause, compose_owe_letter;
 compose_fn compose_correct;
 /* FIELD_REQUIRED unless the remark is there. */
 MUST_CHECK

@@ -398,3 +398,25 @@ bool compose_decide_cause(struct decide *c)
     put_text(e, EVENT_FIELD_REMARK, c->in->remark);
     return true;
 }
+
+/* Lateness is the engine's to find; any other reason for an apology is entered with its facts.
+ * Source: law:apology-other. */
+bool compose_owe_letter(struct decide *c)
+{
+    enum letter_trigger trigger = c->in->trigger;
+    struct event *e;
+
+    if (!decide_needs_remark(c) || !work_needs(c, trigger < LETTER_TRIGGER_COUNT, "trigger"))
+        return false;
+    if (trigger == LETTER_TRIGGER_LATENESS)
+        return error_set(c->err, ERR_FIELD_VALUE, arg_text("field", "trigger"),
+                         arg_text("value", vocabulary_word(&letter_triggers, (int)trigger)));
+    if (dossier_obligation(c->d, trigger))
+        return work_name_error(c, ERR_LETTER_OWED_ALREADY);
+    e = decide_event(c, ACTION_OWE_LETTER);
+    event_put_text(e, EVENT_FIELD_TRIGGER, vocabulary_word(&letter_triggers, (int)trigger));
+    put_id(e, EVENT_FIELD_AUTHOR_OFFICE, c->in->author_office);
+    put_id(e, EVENT_FIELD_AT_FAULT_OFFICE, c->in->at_fault_office);
+    put_text(e, EVENT_FIELD_REMARK, c->in->remark);
+    return true;
+}

@@ -212,6 +212,8 @@ static bool parameter_set(struct ruleset *r, enum parameter p, const char *value
         return true;
     case PARAMETER_reappointment_margin_hours:
         return read_number(p, value, &r->reappointment_margin_hours);
+    case PARAMETER_extension_max:
+        return read_limit(value, &r->extension_max);
     case PARAMETER_reappointments_max:
         return read_number(p, value, &r->reappointments_max);
     case PARAMETER_default_least_percent:

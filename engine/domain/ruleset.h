@@ -41,7 +41,8 @@ struct ruleset {
     enum objective_policy objective_policy;
     int reappointment_margin_hours; /* working hours added to the need when a new date is proposed:
                                        8 */
-    int reappointments_max;         /* 1 */
+    struct limit extension_max;     /* of the new date after the due date; amount 0: none */
+    int reappointments_max;         /* 1; 0: letters promise no new date */
     int default_least_percent;      /* least time of a step without one of its own: 50 */
     bool blocks_submission_without_letter;
     bool requires_withdrawal_before_decision; /* R2 on */

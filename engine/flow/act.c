@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/instant.h"
+#include "domain/succession.h"
 #include "domain/vocabulary.h"
 #include "flow/app.h"
 #include "flow/commit.h"
@@ -212,6 +213,21 @@ static int64_t approver_of(struct request *req, const struct dossier *d, int64_t
                : 0;
 }
 
+/* Which office writes the letter of a trigger (proto/tables/triggers.def). */
+static int64_t writer_of(const struct reference *r, const struct dossier *d,
+                         enum letter_trigger trigger)
+{
+    switch (letter_trigger_writer(trigger)) {
+    case LETTER_WRITER_LEADERSHIP:
+        return reference_committee(r, d->competent_office);
+    case LETTER_WRITER_COUNTER:
+        return reference_heir(r, d->supervising_office);
+    case LETTER_WRITER_COMPETENT:
+        break;
+    }
+    return dossier_answering_office(d);
+}
+
 static bool fill_input(struct request *req, struct act *a, struct action_input *in)
 {
     const struct wire_action_request *w = &a->in;
@@ -239,6 +255,7 @@ static bool fill_input(struct request *req, struct act *a, struct action_input *
         .postal_code = w->postal_code,
         .pledged_at = w->pledged_at,
         .cause = w->cause == WORD_NONE ? CAUSE_KEY_COUNT : (enum cause)w->cause,
+        .trigger = w->trigger == WORD_NONE ? LETTER_TRIGGER_COUNT : (enum letter_trigger)w->trigger,
     };
     if (!resolve_office(req, w->office, "office", &in->to_office) ||
         !office_takes(req, in->to_office) ||
@@ -248,6 +265,8 @@ static bool fill_input(struct request *req, struct act *a, struct action_input *
         !correction_value(req, a, in))
         return false;
     derive_target(req, d, in);
+    if (in->trigger < LETTER_TRIGGER_COUNT)
+        in->author_office = writer_of(req->reference, d, in->trigger);
     in->approver = in->legal_ground ? approver_of(req, d, in->second_person) : 0;
     return commit_make_remark(req, remark_text(a), &a->remark, &a->n_remarks, &in->remark);
 }

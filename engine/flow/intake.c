@@ -147,6 +147,7 @@ static bool fill_input(struct intake *t, int64_t at, struct action_input *in)
         .agreed_due_at = t->in.agreed_due_at,
         .answer_by = INSTANT_NONE,
         .pledged_at = INSTANT_NONE,
+        .trigger = LETTER_TRIGGER_COUNT,
         .outcome = OUTCOME_GRANTED,
         .collector_paper = t->in.settle ? "identity" : NULL,
         .hold_effect = HOLD_EFFECT_COUNT,

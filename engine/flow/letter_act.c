@@ -46,9 +46,15 @@ static const struct {
     const char *word;
     enum action action;
 } letter_words[] = {
-    {"sign", ACTION_SIGN_LETTER},       {"unsign", ACTION_UNSIGN_LETTER},
-    {"number", ACTION_NUMBER_LETTER},   {"issue", ACTION_ISSUE_LETTER},
-    {"deliver", ACTION_DELIVER_LETTER}, {"cancel", ACTION_CANCEL_LETTER},
+    {"sign", ACTION_SIGN_LETTER},
+    {"unsign", ACTION_UNSIGN_LETTER},
+    {"number", ACTION_NUMBER_LETTER},
+    {"issue", ACTION_ISSUE_LETTER},
+    {"deliver", ACTION_DELIVER_LETTER},
+    {"cancel", ACTION_CANCEL_LETTER},
+    {"revise", ACTION_REVISE_LETTER},
+    {"refuse", ACTION_REFUSE_LETTER},
+    {"acknowledge", ACTION_ACKNOWLEDGE_LETTER},
 };
 
 void letter_action_prepare(struct request *req, int64_t id, enum action action, int delivery,
@@ -61,6 +67,17 @@ void letter_action_prepare(struct request *req, int64_t id, enum action action, 
     l->action = action;
     l->in.delivery = delivery;
     l->in.reference = reference;
+}
+
+/* What the paper trail needs: the document that cancels a letter, the code of a postal item. */
+static bool has_reference(const struct letter_act *l, struct error *err)
+{
+    bool is_post = l->action == ACTION_DELIVER_LETTER && l->in.delivery != WORD_NONE &&
+                   !strcmp(words_delivery.words[l->in.delivery], "post");
+
+    return (l->action != ACTION_CANCEL_LETTER && !is_post) ||
+           (l->in.reference && *l->in.reference) ||
+           error_set(err, ERR_FIELD_REQUIRED, arg_text("field", "reference"));
 }
 
 static enum step_result letter_parse(struct request *req)
@@ -81,7 +98,7 @@ static enum step_result letter_parse(struct request *req)
         l->id = strtoll(http_request_param(req->http, "id"), NULL, 10);
         if (!request_json(req) ||
             !wire_letter_action_decode(req->json, req->arena, &l->in, &req->error) ||
-            !commit_if_match(req, &l->if_match))
+            !has_reference(l, &req->error) || !commit_if_match(req, &l->if_match))
             return request_fail(req);
     }
     if (!letter_file_send(req, SLOT_LETTER, l->id) || !commit_key_send(req, SLOT_KEY))
@@ -151,14 +168,27 @@ static enum step_result letter_trial(struct request *req)
     return request_wait(req, LETTER_DECIDE);
 }
 
+/* The addressees an action speaks of change with it. */
+static bool addressee_rows(struct letter_act *l)
+{
+    struct request *req = &l->base;
+    bool is_delivered = l->action == ACTION_DELIVER_LETTER;
+    enum addressee_state state = is_delivered ? ADDRESSEE_DELIVERED : ADDRESSEE_ACKNOWLEDGED;
+
+    if (!is_delivered && l->action != ACTION_ACKNOWLEDGE_LETTER)
+        return true;
+    return letter_addressee_changes(
+        req->arena, &l->snapshot.history, l->id,
+        l->in.addressee == INTEGER_NONE ? 0 : (int)l->in.addressee,
+        l->in.delivery == WORD_NONE ? "counter" : words_delivery.words[l->in.delivery], state,
+        l->in.reference, &l->record.member, &req->error);
+}
+
 static void row_of(struct letter_act *l)
 {
     struct request *req = &l->base;
-    const struct dossier_letter *after = NULL;
+    const struct dossier_letter *after = dossier_letter(&l->record.after, l->id);
 
-    for (int i = 0; i < l->record.after.n_letters; i++)
-        if (l->record.after.letters[i].id == l->id)
-            after = &l->record.after.letters[i];
     l->row = (struct commit_letter){
         .operation = COMMIT_LETTER_UPDATE,
         .id = l->id,
@@ -170,13 +200,17 @@ static void row_of(struct letter_act *l)
         .reappointed_at = INSTANT_NONE,
         .is_unsigned = l->action == ACTION_UNSIGN_LETTER,
         .timing = after ? after->timing : LETTER_TIMING_NONE,
+        .void_reason = l->action == ACTION_CANCEL_LETTER ? l->in.reference : NULL,
     };
-    if (l->action == ACTION_SIGN_LETTER) {
+    if (l->action == ACTION_SIGN_LETTER || l->action == ACTION_REVISE_LETTER) {
         l->row.data = l->file.data;
+        l->row.is_after_due = after && after->is_after_due; /* the wording goes with the data */
+        l->row.reappointed_at = after ? after->reappointed_at : INSTANT_NONE;
+    }
+    if (l->action == ACTION_SIGN_LETTER) {
         l->row.content_hash = l->hash;
         l->row.signer = req->principal.officer_id;
         l->row.signed_at = req->now;
-        l->row.is_after_due = after && after->is_after_due; /* the wording goes with the data */
     } else if (l->action == ACTION_NUMBER_LETTER) {
         l->row.register_office = l->file.issuing_office;
         l->row.register_year = date_civil(instant_date(req->now, req->zone_s)).year;
@@ -188,25 +222,31 @@ static void row_of(struct letter_act *l)
     }
 }
 
-static bool decide(struct letter_act *l)
+/* The frozen data with what a person changes: the reason given, another new date. */
+static bool revise(struct letter_act *l, const struct decide_context *ctx)
 {
     struct request *req = &l->base;
-    struct decide_context ctx;
-    struct action_input in = {
-        .action = l->action,
-        .actor = req->principal.officer_id,
-        .at = l->in.at,
-        .is_late_entry = l->in.at != INSTANT_NONE,
-        .answer_by = INSTANT_NONE,
-        .agreed_due_at = INSTANT_NONE,
-        .pledged_at = INSTANT_NONE,
-        .cause = CAUSE_KEY_COUNT,
-        .hold_effect = HOLD_EFFECT_COUNT,
-    };
-    char hash[65] = "";
-    const char *registry = NULL;
-    const char *delivery =
-        l->in.delivery == WORD_NONE ? NULL : words_delivery.words[l->in.delivery];
+    const struct dossier_letter *letter = dossier_letter(ctx->dossier, l->id);
+    const struct lateness_context late = {ctx->dossier, ctx->procedure_case, ctx->ruleset,
+                                          ctx->calendar, ctx->zone_s};
+    bool has_date = l->in.reappointed_at != INSTANT_NONE;
+    struct dossier_letter revised;
+
+    if (!letter || (l->action != ACTION_REVISE_LETTER && l->action != ACTION_SIGN_LETTER) ||
+        (l->action == ACTION_SIGN_LETTER && !has_date))
+        return true;
+    revised = *letter;
+    return (!has_date || letter_choose_date(&late, l->in.reappointed_at, req->now,
+                                            &revised.reappointed_at, &req->error)) &&
+           letter_revise_data(req->reference, req->arena, l->file.data,
+                              l->action == ACTION_REVISE_LETTER ? l->in.reason : NULL, ctx->dossier,
+                              &revised, req->zone_s, &l->file.data, &req->error);
+}
+
+/* Reason and reference are one remark. */
+static bool make_remark(struct letter_act *l, const char **ret)
+{
+    struct request *req = &l->base;
     struct buffer text = {0};
     bool ok = true;
 
@@ -216,26 +256,55 @@ static bool decide(struct letter_act *l)
     l->n_remarks = 0;
     if (text.len)
         ok = commit_make_remark(req, arena_strdup(req->arena, text.data), &l->remark, &l->n_remarks,
-                                &in.remark);
+                                ret);
     buffer_deinit(&text);
-    if (ok && l->action == ACTION_SIGN_LETTER) {
-        ok = letter_sign_data(req->reference, req->arena, l->file.data,
-                              reference_officer(req->reference, req->principal.officer_id),
-                              l->file.author_office, instant_date(req->now, req->zone_s),
-                              &l->file.data, l->hash, &req->error);
-        hex_encode(l->hash, sizeof l->hash, hash);
-    }
+    return ok;
+}
+
+static bool fill_input(struct letter_act *l, struct action_input *in, struct letter_input *letter)
+{
+    struct request *req = &l->base;
+
+    action_input_init(in, l->action, req->principal.officer_id, 0);
+    in->at = l->in.at;
+    in->is_late_entry = l->in.at != INSTANT_NONE;
+    letter_input_init(letter);
+    letter->addressee = l->in.addressee == INTEGER_NONE ? 0 : (int)l->in.addressee;
+    letter->reappointed_at = l->in.reappointed_at;
+    if (l->in.delivery != WORD_NONE)
+        letter->delivery = words_delivery.words[l->in.delivery];
     if (l->action == ACTION_NUMBER_LETTER)
-        registry =
+        letter->registry =
             arena_printf(req->arena, "%lld:%d:%s", (long long)l->file.issuing_office,
                          date_civil(instant_date(req->now, req->zone_s)).year, LETTER_SYMBOL);
+    return make_remark(l, &in->remark);
+}
+
+static bool decide(struct letter_act *l)
+{
+    struct request *req = &l->base;
+    struct decide_context ctx;
+    struct letter_input letter;
+    struct action_input in;
+    char hash[65] = "";
+
     record_decide_context(req->reference, &l->snapshot.dossier, req->now, req->zone_s, &ctx);
-    return ok &&
-           letter_decide(&ctx, l->id, &in, hash[0] ? hash : NULL, registry, delivery, req->arena,
-                         &l->decision, &req->error) &&
+    if (!fill_input(l, &in, &letter) || !revise(l, &ctx))
+        return false;
+    if (l->action == ACTION_SIGN_LETTER) {
+        if (!letter_sign_data(req->reference, req->arena, l->file.data,
+                              reference_officer(req->reference, req->principal.officer_id),
+                              l->file.author_office, instant_date(req->now, req->zone_s),
+                              &l->file.data, l->hash, &req->error))
+            return false;
+        hex_encode(l->hash, sizeof l->hash, hash);
+        letter.content_hash = hash;
+    }
+    return letter_decide(&ctx, l->id, &in, &letter, req->arena, &l->decision, &req->error) &&
            record_build(req->arena, req->reference, &l->snapshot.history, l->snapshot.dossier.id,
                         l->decision.events, l->decision.n_events, req->now, req->zone_s, &l->record,
-                        &req->error);
+                        &req->error) &&
+           addressee_rows(l);
 }
 
 static enum step_result letter_decide_step(struct request *req)
@@ -314,6 +383,8 @@ static enum step_result reply(struct letter_act *l, const struct dossier *d)
     }
     view_letter(req, d, letter, &out);
     out.applicant_name = l->file.applicant_name;
+    out.addressees = l->file.addressees;
+    out.n_addressees = l->file.n_addressees;
     snprintf(etag, sizeof etag, "\"%d\"", d->version);
     request_field(req, "ETag", etag);
     if (!wire_letter_encode(&out, req->zone_s, &req->body, &req->error))

@@ -103,12 +103,15 @@ bool letter_compose(struct app *app, const struct reference *r, struct arena *ar
     const struct office_ref *author = reference_office(r, l->author_office);
     const struct office_ref *one_stop = reference_office(r, d->supervising_office);
     const struct procedure_case *c = reference_case(r, d->case_id);
-    struct document_request request = {.form = LETTER_FORM, .made_at = at};
+    bool is_lateness = l->trigger == LETTER_TRIGGER_LATENESS;
+    struct document_request request = {.form = is_lateness ? LETTER_FORM : LETTER_OTHER_FORM,
+                                       .made_at = at};
     struct values v = {.arena = arena};
     char token[2 * TOKEN_BYTES + 1];
 
-    request.circular =
-        form_set_choose(r, LETTER_FORM, instant_date(at, app->zone_s), &(const char *){NULL});
+    request.circular = is_lateness ? form_set_choose(r, LETTER_FORM, instant_date(at, app->zone_s),
+                                                     &(const char *){NULL})
+                                   : LETTER_OTHER_SET;
     random_token(token, TOKEN_BYTES);
     put(&v, "superior_name", author ? author->superior_body : NULL);
     put(&v, "office_name", author ? author->issuing_body : NULL);
@@ -123,7 +126,8 @@ bool letter_compose(struct app *app, const struct reference *r, struct arena *ar
     put(&v, "reappointed", instant_words(arena, l->reappointed_at, app->zone_s));
     put(&v, "extension", extension_words(r, arena, d, l, app->zone_s));
     put(&v, "state", vocabulary_label(&states, (int)d->state, LANGUAGE_VI));
-    put(&v, "reason", reason_words(r, arena, d));
+    put(&v, "reason", is_lateness ? reason_words(r, arena, d) : NULL);
+    put(&v, "admission", letter_trigger_admission(l->trigger));
     put(&v, "wording", l->is_after_due ? "after" : "before");
     request.values = v.list;
     request.n_values = v.n;
@@ -148,6 +152,69 @@ bool letter_compose(struct app *app, const struct reference *r, struct arena *ar
     return encode(arena, &request, &ret->data, err);
 }
 
+static int64_t person_part(const char *person, int32_t *ret_version)
+{
+    char *end;
+    int64_t id = strtoll(person, &end, 10);
+
+    *ret_version = *end == ':' ? (int32_t)strtol(end + 1, NULL, 10) : 0;
+    return id;
+}
+
+bool letter_addressee_rows(struct arena *arena, const struct event *draft, struct commit_member *m,
+                           struct error *err)
+{
+    struct commit_addressee *rows = arena_array(arena, LETTER_ADDRESSEES_MAX, sizeof *rows);
+    int n = 0;
+
+    if (!rows)
+        return error_set(err, ERR_NO_MEMORY, arg_text("what", "letter"));
+    for (int i = 0; i < draft->n_values && n < LETTER_ADDRESSEES_MAX; i++) {
+        struct commit_addressee *a = &rows[n];
+
+        if (draft->values[i].field != EVENT_FIELD_ADDRESSEE)
+            continue;
+        *a = (struct commit_addressee){
+            .letter_id = event_number(draft, EVENT_FIELD_LETTER, 0),
+            .ordinal = ++n,
+            .delivery = "counter",
+            .state = vocabulary_word(&addressee_states, ADDRESSEE_WAITING),
+        };
+        a->person_id = person_part(draft->values[i].text, &a->person_version);
+    }
+    m->addressees = rows;
+    m->n_addressees = n;
+    return true;
+}
+
+bool letter_addressee_changes(struct arena *arena, const struct history *h, int64_t letter_id,
+                              int ordinal, const char *delivery, enum addressee_state state,
+                              const char *proof, struct commit_member *m, struct error *err)
+{
+    struct commit_member all = {0};
+    struct commit_addressee *rows;
+
+    for (int i = 0; i < h->n; i++)
+        if (h->events[i].action == ACTION_DRAFT_LETTER &&
+            event_number(&h->events[i], EVENT_FIELD_LETTER, 0) == letter_id &&
+            !letter_addressee_rows(arena, &h->events[i], &all, err))
+            return false;
+    rows = arena_array(arena, (size_t)all.n_addressees + 1, sizeof *rows);
+    if (!rows)
+        return error_set(err, ERR_NO_MEMORY, arg_text("what", "letter"));
+    for (int i = 0; i < all.n_addressees; i++) {
+        if (ordinal && all.addressees[i].ordinal != ordinal)
+            continue;
+        rows[m->n_addressees] = all.addressees[i];
+        rows[m->n_addressees].delivery = delivery;
+        rows[m->n_addressees].state = vocabulary_word(&addressee_states, (int)state);
+        rows[m->n_addressees].proof = proof;
+        m->n_addressees++;
+    }
+    m->addressees = rows;
+    return true;
+}
+
 /* A copy of the request with room for more values. */
 static bool reopen(struct arena *arena, const char *data, struct document_request *request,
                    struct values *v, struct error *err)
@@ -159,6 +226,28 @@ static bool reopen(struct arena *arena, const char *data, struct document_reques
         v->list[v->n++] = request->values[i];
     request->values = v->list;
     return true;
+}
+
+bool letter_revise_data(const struct reference *r, struct arena *arena, const char *data,
+                        const char *reason, const struct dossier *d, const struct dossier_letter *l,
+                        int32_t zone_s, const char **ret_data, struct error *err)
+{
+    struct document_request request;
+    struct values v = {0};
+
+    if (!reopen(arena, data, &request, &v, err))
+        return false;
+    if (reason)
+        replace(&v, "reason", reason);
+    if (l->reappointed_at != INSTANT_NONE) {
+        const char *extension = extension_words(r, arena, d, l, zone_s);
+
+        replace(&v, "reappointed", instant_words(arena, l->reappointed_at, zone_s));
+        if (extension)
+            replace(&v, "extension", extension);
+    }
+    request.n_values = v.n;
+    return encode(arena, &request, ret_data, err);
 }
 
 /* "CHỦ TỊCH" for the head; a deputy signs for the head: "KT. CHỦ TỊCH|PHÓ CHỦ TỊCH". */
@@ -189,17 +278,18 @@ bool letter_sign_data(const struct reference *r, struct arena *arena, const char
     if (!reopen(arena, data, &request, &v, err))
         return false;
     /* Drafted under one circular, signed under the next: it is issued after the next. */
-    request.circular = form_set_choose(r, LETTER_FORM, signed_on, &(const char *){NULL});
+    if (!strcmp(request.form, LETTER_FORM))
+        request.circular = form_set_choose(r, LETTER_FORM, signed_on, &(const char *){NULL});
     /* Whoever signs for a body above writes in its name: head, apology and register are that
      * body's. */
     if (acts_in && acts_in->id != author_office) {
         replace(&v, "superior_name", acts_in->superior_body);
         replace(&v, "office_name", acts_in->issuing_body);
-        put(&v, "issuing_office", arena_printf(arena, "%lld", (long long)acts_in->id));
+        replace(&v, "issuing_office", arena_printf(arena, "%lld", (long long)acts_in->id));
     }
-    put(&v, "signer_title",
-        signature_lines(arena, acts_in ? acts_in : reference_office(r, author_office), signer));
-    put(&v, "signer_name", signer ? signer->name : NULL);
+    replace(&v, "signer_title",
+            signature_lines(arena, acts_in ? acts_in : reference_office(r, author_office), signer));
+    replace(&v, "signer_name", signer ? signer->name : NULL);
     request.n_values = v.n;
     if (!encode(arena, &request, ret_data, err))
         return false;
@@ -221,6 +311,7 @@ bool letter_request(struct arena *arena, const struct letter_paper *paper, int32
     document_date_text(instant_date(day, zone_s), dated);
     put(&v, "applicant_kind", paper->applicant_kind);
     put(&v, "applicant_name", paper->applicant_name);
+    put(&v, "owner_name", paper->owner_name);
     put(&v, "address", paper->address);
     put(&v, "phone", paper->phone);
     put(&v, "dated", dated);

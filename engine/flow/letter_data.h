@@ -6,12 +6,16 @@
 #include "db/committer.h"
 #include "domain/dossier.h"
 #include "domain/event.h"
+#include "domain/history.h"
 #include "flow/reference.h"
 
 struct app;
 
 #define LETTER_FORM   "04" /* of the circular in force when it is signed (law:form-set) */
 #define LETTER_SYMBOL "PXL"
+/* Of every other reason for an apology: no circular has a form for it (law:apology-other). */
+#define LETTER_OTHER_SET  "motcua"
+#define LETTER_OTHER_FORM "apology"
 
 /* Composes the row of a letter that was drafted, or drafted anew (operation is the caller's), from
  * the dossier as it stands after the event at `at`. */
@@ -19,6 +23,24 @@ MUST_CHECK
 bool letter_compose(struct app *app, const struct reference *r, struct arena *arena,
                     const struct dossier *d, const struct dossier_letter *l, int64_t at,
                     struct commit_letter *ret, struct error *err);
+
+/* The rows of those a draft goes to, as its event names them: into m->addressees. */
+MUST_CHECK
+bool letter_addressee_rows(struct arena *arena, const struct event *draft, struct commit_member *m,
+                           struct error *err);
+
+/* The rows of addressee `ordinal` (0: of all) of a letter, as `state` makes them: into
+ * m->addressees. `proof` may be NULL. */
+MUST_CHECK
+bool letter_addressee_changes(struct arena *arena, const struct history *h, int64_t letter_id,
+                              int ordinal, const char *delivery, enum addressee_state state,
+                              const char *proof, struct commit_member *m, struct error *err);
+
+/* The data with another reason (NULL: as it was) and the new date of `l`. */
+MUST_CHECK
+bool letter_revise_data(const struct reference *r, struct arena *arena, const char *data,
+                        const char *reason, const struct dossier *d, const struct dossier_letter *l,
+                        int32_t zone_s, const char **ret_data, struct error *err);
 
 /* Adds who signs, as resolved at the moment of signing, turns to the form set of that day, and
  * returns the new text and its hash. */
@@ -32,8 +54,9 @@ bool letter_sign_data(const struct reference *r, struct arena *arena, const char
 struct letter_paper {
     const char *data;
     const char *applicant_kind, *applicant_name, *address, *phone;
-    int64_t number;      /* 0: none yet */
-    int64_t numbered_at; /* INSTANT_NONE: none yet */
+    const char *owner_name; /* whose dossier it is, where the addressee is another; or NULL */
+    int64_t number;         /* 0: none yet */
+    int64_t numbered_at;    /* INSTANT_NONE: none yet */
     bool is_draft;
 };
 MUST_CHECK

@@ -26,6 +26,7 @@ bool letter_file_read(struct request *req, int slot, const char *asked, struct l
     const struct db_result *r = &request_result(req, slot)->result;
     const void *blob;
     size_t len;
+    int i;
 
     if (db_rows(r) == 0)
         return error_set(&req->error, ERR_LETTER_UNKNOWN, arg_text("letter", asked));
@@ -34,6 +35,9 @@ bool letter_file_read(struct request *req, int slot, const char *asked, struct l
     ret->code = arena_strdup(req->arena, db_text_or_empty(r, 0, 2));
     ret->state = arena_strdup(req->arena, db_text_or_empty(r, 0, 4));
     ret->author_office = db_int(r, 0, 5);
+    ret->form = arena_strdup(req->arena, db_text_or_empty(r, 0, 6));
+    i = vocabulary_find(&letter_triggers, db_text_or_empty(r, 0, 3));
+    ret->trigger = i < 0 ? LETTER_TRIGGER_LATENESS : (enum letter_trigger)i;
     ret->data = arena_strdup(req->arena, db_text_or_empty(r, 0, 7));
     ret->number = db_int(r, 0, 9);
     ret->numbered_at = db_instant(r, 0, 12);
@@ -62,45 +66,87 @@ static const char *frozen(struct request *req, const struct letter_file *f, cons
 bool letter_file_person_send(struct request *req, int slot, struct letter_file *f)
 {
     const char *issuing = frozen(req, f, "issuing_office");
-    const char *who = frozen(req, f, "applicant"); /* "id:version:commitment" */
     struct db_params p;
-    char *end;
     bool sent;
 
     f->issuing_office = issuing ? strtoll(issuing, NULL, 10) : f->author_office;
-    if (!who)
-        return true;
     db_params_init(&p);
-    db_put_int8(&p, strtoll(who, &end, 10));
-    db_put_int4(&p, *end == ':' ? (int32_t)strtol(end + 1, NULL, 10) : 0);
-    sent = request_query(req, slot, DB_LANE_READ, DB_PERSON_VERSION_FIND, &p);
+    db_put_int8(&p, f->id);
+    sent = request_query(req, slot, DB_LANE_READ, DB_LETTER_PERSONS, &p);
     db_params_deinit(&p);
     return sent;
+}
+
+static bool open_sealed(struct request *req, const struct db_result *r, int row, int column,
+                        const char **ret)
+{
+    size_t len;
+    const unsigned char *bytes = db_bytes(r, row, column, &len);
+    char *text;
+
+    if (!bytes)
+        return true;
+    if (!seal_open(req->app->seal, req->arena, bytes, len, &text, &req->error))
+        return false;
+    *ret = text;
+    return true;
+}
+
+/* The names of rows from..n as one text: "A, B, C". */
+static const char *names_of(struct request *req, const struct db_result *r, int from)
+{
+    struct buffer b = {0};
+    const char *text;
+
+    for (int i = from; i < db_rows(r); i++)
+        buffer_printf(&b, "%s%s", b.len ? ", " : "", db_text_or_empty(r, i, 2));
+    text = b.len && !b.is_failed ? arena_strndup(req->arena, b.data, b.len) : NULL;
+    buffer_deinit(&b);
+    return text;
+}
+
+static bool read_addressees(struct request *req, const struct db_result *r, int from,
+                            struct letter_file *f)
+{
+    int n = db_rows(r) - from;
+
+    f->addressees = arena_array(req->arena, (size_t)n + 1, sizeof *f->addressees);
+    if (!f->addressees)
+        return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "letter"));
+    for (int i = 0; i < n; i++) {
+        struct wire_letter_addressee *a = &f->addressees[i];
+
+        wire_letter_addressee_init(a);
+        a->number = db_int(r, from + i, 0);
+        a->name = arena_strdup(req->arena, db_text_or_empty(r, from + i, 2));
+        a->delivery = words_find(&words_delivery, db_text_or_empty(r, from + i, 5));
+        a->state = words_find(&words_addressee_state, db_text_or_empty(r, from + i, 6));
+        a->changed_at = db_instant(r, from + i, 7);
+    }
+    f->n_addressees = (size_t)n;
+    return true;
 }
 
 bool letter_file_person_read(struct request *req, int slot, struct letter_file *f)
 {
     const struct db_result *r = &request_result(req, slot)->result;
-    const char **sealed[] = {&f->phone, &f->address};
+    int from = r->pg && db_rows(r) > 1 ? 1 : 0; /* nobody entered: the applicant */
+    const char *kind;
 
     f->applicant_kind = "person";
     f->applicant_name = "người nộp hồ sơ";
     if (!r->pg || db_rows(r) == 0)
         return true;
-    if (!strcmp(db_text_or_empty(r, 0, 0), "organisation"))
-        f->applicant_kind = "organisation";
-    f->applicant_name = arena_strdup(req->arena, db_text_or_empty(r, 0, 1));
-    for (int i = 0; i < 2; i++) {
-        size_t len;
-        const unsigned char *bytes = db_bytes(r, 0, 3 + i, &len);
-        char *text;
-
-        if (bytes && !seal_open(req->app->seal, req->arena, bytes, len, &text, &req->error))
-            return false;
-        if (bytes)
-            *sealed[i] = text;
-    }
-    return true;
+    kind = db_text_or_empty(r, from, 1);
+    if (db_rows(r) - from > 1)
+        f->applicant_kind = "group";
+    else if (!strcmp(kind, "organisation") || !strcmp(kind, "man") || !strcmp(kind, "woman"))
+        f->applicant_kind = arena_strdup(req->arena, kind);
+    f->applicant_name = names_of(req, r, from);
+    if (strcmp(f->applicant_name ? f->applicant_name : "", db_text_or_empty(r, 0, 2)) != 0)
+        f->owner_name = arena_strdup(req->arena, db_text_or_empty(r, 0, 2));
+    return open_sealed(req, r, from, 3, &f->phone) && open_sealed(req, r, from, 4, &f->address) &&
+           (from == 0 || read_addressees(req, r, from, f));
 }
 
 static void drawn(struct renderer_job *job)
@@ -111,9 +157,17 @@ static void drawn(struct renderer_job *job)
 bool letter_file_draw(struct request *req, struct letter_file *f, int64_t number,
                       int64_t numbered_at)
 {
-    struct letter_paper paper = {f->data,     f->applicant_kind, f->applicant_name,
-                                 f->address,  f->phone,          number,
-                                 numbered_at, number == 0};
+    struct letter_paper paper = {
+        .data = f->data,
+        .applicant_kind = f->applicant_kind,
+        .applicant_name = f->applicant_name,
+        .address = f->address,
+        .phone = f->phone,
+        .owner_name = f->owner_name,
+        .number = number,
+        .numbered_at = numbered_at,
+        .is_draft = number == 0,
+    };
 
     memset(&f->job, 0, sizeof f->job);
     f->job.done = drawn;

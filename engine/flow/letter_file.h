@@ -11,15 +11,20 @@ struct letter_file {
     const char *code, *state, *data, *public_token;
     unsigned char blob[32];
     bool has_blob;
-    /* of the version frozen in the data */
-    const char *applicant_kind, *applicant_name, *address, *phone;
+    const char *form; /* "circular:form" */
+    enum letter_trigger trigger;
+    /* who it is addressed to, as typed; several: one name after another. owner_name: whose dossier
+     * it is, where that is somebody else */
+    const char *applicant_kind, *applicant_name, *address, *phone, *owner_name;
+    struct wire_letter_addressee *addressees;
+    size_t n_addressees;
     struct renderer_job job;
 };
 
 bool letter_file_send(struct request *req, int slot, int64_t id);
 /* Reads the row. Errors: LETTER_UNKNOWN {letter}. */
 bool letter_file_read(struct request *req, int slot, const char *asked, struct letter_file *ret);
-/* The applicant frozen in the data; nothing is sent when the data name none. */
+/* Those it goes to, and the applicant. */
 bool letter_file_person_send(struct request *req, int slot, struct letter_file *f);
 bool letter_file_person_read(struct request *req, int slot, struct letter_file *f);
 

@@ -6,6 +6,7 @@
 
 #include "base/buffer.h"
 #include "domain/deadline.h"
+#include "domain/episode.h"
 
 void record_decide_context(const struct reference *r, const struct dossier *d, int64_t now,
                            int32_t zone_s, struct decide_context *ret)
@@ -34,7 +35,8 @@ void record_lateness_context(const struct reference *r, const struct dossier *d,
     struct decide_context ctx;
 
     record_decide_context(r, d, 0, zone_s, &ctx);
-    *ret = (struct lateness_context){d, ctx.procedure_case, ctx.ruleset, ctx.calendar, zone_s};
+    *ret =
+        (struct lateness_context){d, ctx.procedure_case, ctx.ruleset, ctx.calendar, zone_s, NULL};
 }
 
 static bool no_memory(struct error *err)
@@ -134,6 +136,69 @@ static bool derive_deadlines(struct arena *arena, const struct reference *r,
     return true;
 }
 
+static bool obligation_equal(const struct dossier_obligation *a, const struct dossier_obligation *b)
+{
+    return a->trigger == b->trigger && a->state == b->state && a->waiver == b->waiver &&
+           a->office == b->office && a->at_fault_office == b->at_fault_office &&
+           a->owed_at == b->owed_at && a->latest_at == b->latest_at &&
+           a->letter_id == b->letter_id && a->timing == b->timing;
+}
+
+static bool derive_obligations(struct arena *arena, const struct record *rec,
+                               struct commit_member *m, struct error *err)
+{
+    const struct dossier *old = &rec->before, *new_ = &rec->after;
+    struct commit_obligation *rows;
+
+    if (new_->n_obligations == 0)
+        return true;
+    rows = arena_array(arena, (size_t)new_->n_obligations, sizeof *rows);
+    if (!rows)
+        return no_memory(err);
+    for (int i = 0; i < new_->n_obligations; i++)
+        if (i >= old->n_obligations ||
+            !obligation_equal(&old->obligations[i], &new_->obligations[i]))
+            rows[m->n_obligations++] = (struct commit_obligation){i + 1, &new_->obligations[i]};
+    m->obligations = rows;
+    return true;
+}
+
+static bool episode_stands(const struct episode *e, const struct episode *list, int n)
+{
+    for (int i = 0; i < n; i++)
+        if (episode_equal(e, &list[i]))
+            return true;
+    return false;
+}
+
+/* Episodes that began, ended or were corrected. */
+static bool derive_episodes(struct arena *arena, const struct reference *r,
+                            const struct history *old, const struct history *new_,
+                            const struct record *rec, int32_t zone_s, struct commit_member *m,
+                            struct error *err)
+{
+    struct episode before[EPISODES_MAX], after[EPISODES_MAX], *rows;
+    struct lateness_context ctx;
+    int n_before = 0, n_after;
+
+    record_lateness_context(r, &rec->after, zone_s, &ctx);
+    n_after = episode_list(&ctx, new_, after);
+    if (n_after == 0)
+        return true;
+    if (old->n) {
+        record_lateness_context(r, &rec->before, zone_s, &ctx);
+        n_before = episode_list(&ctx, old, before);
+    }
+    rows = arena_array(arena, EPISODES_MAX, sizeof *rows);
+    if (n_after < 0 || n_before < 0 || !rows)
+        return no_memory(err);
+    for (int i = 0; i < n_after; i++)
+        if (!episode_stands(&after[i], before, n_before))
+            rows[m->n_episodes++] = after[i];
+    m->episodes = rows;
+    return true;
+}
+
 bool record_build(struct arena *arena, const struct reference *r, const struct history *old,
                   int64_t dossier_id, const struct event *events, int n_events, int64_t now,
                   int32_t zone_s, struct record *ret, struct error *err)
@@ -180,5 +245,7 @@ bool record_build(struct arena *arena, const struct reference *r, const struct h
     return compose(arena, ret->events, n_events, composed, err) &&
            derive_facts(arena, old, &new_, now, zone_s, m, err) &&
            derive_counters(arena, &ret->before, &ret->after, zone_s, m, err) &&
-           derive_deadlines(arena, r, ret, zone_s, m, err);
+           derive_deadlines(arena, r, ret, zone_s, m, err) &&
+           derive_obligations(arena, ret, m, err) &&
+           derive_episodes(arena, r, old, &new_, ret, zone_s, m, err);
 }

@@ -33,19 +33,22 @@ static bool letter_rows(const struct sweep_work *w, struct sweep_member *m)
         struct commit_letter *row = &m->letters[n];
 
         if (!l || (e->action != ACTION_DRAFT_LETTER && e->action != ACTION_UNSIGN_LETTER &&
-                   e->action != ACTION_LAPSE_LETTER))
+                   e->action != ACTION_LAPSE_LETTER && e->action != ACTION_WAIVE_LETTER))
             continue;
         if (!letter_compose(w->req->app, w->req->reference, w->arena, &m->record.after, l, e->at,
                             row, &m->error))
             return false;
         n++;
-        if (e->action == ACTION_DRAFT_LETTER)
+        if (e->action == ACTION_DRAFT_LETTER) {
+            if (!letter_addressee_rows(w->arena, e, &m->record.member, &m->error))
+                return false;
             continue;
+        }
         /* Drafted anew with another wording and date, or lapsed: the same letter. */
         row->operation = COMMIT_LETTER_UPDATE;
         row->state = l->state;
         row->is_unsigned = e->action == ACTION_UNSIGN_LETTER;
-        if (e->action == ACTION_LAPSE_LETTER)
+        if (e->action != ACTION_UNSIGN_LETTER)
             row->data = row->public_token = NULL;
     }
     m->record.member.letters = m->letters;
@@ -78,6 +81,7 @@ bool sweep_member_decide(const struct sweep_work *w, struct sweep_member *m)
     history_fold(&m->history, w->at, INSTANT_FOREVER, &m->dossier);
     n = concerned(w, &m->dossier, &intervals);
     record_lateness_context(req->reference, &m->dossier, req->zone_s, &ctx);
+    ctx.history = &m->history;
     if (!alarm_decide(&ctx, intervals, n, letter_id, w->at, w->now, w->arena, &m->decision,
                       &m->error))
         return false;

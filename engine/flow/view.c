@@ -114,6 +114,7 @@ void view_letter(struct request *req, const struct dossier *d, const struct doss
     ret->issued_at = l->issued_at;
     ret->delivered_at = l->delivered_at;
     ret->document = arena_printf(req->arena, "/api/v1/letters/%lld/document", (long long)l->id);
+    ret->is_sent_back = l->is_sent_back;
     ret->version = d->version;
     record_decide_context(req->reference, d, req->now, req->zone_s, &ctx);
     allowed = letter_allowed(&ctx, l);
@@ -402,9 +403,9 @@ bool view_dossier(struct request *req, const struct dossier *d,
     v->warnings = told;
     v->n_warnings = (size_t)n_told;
     fill_offices(req, d, v);
-    return fill_steps(req, d, v) && fill_lists(req, d, v) && fill_successions(req, d, v) &&
-           fill_actions(req, d, v) && deadline_view(req, d, v) && fill_cause(req, d, v) &&
-           view_clocks(req, d, &v->clocks);
+    return view_obligations(req, d, v) && fill_steps(req, d, v) && fill_lists(req, d, v) &&
+           fill_successions(req, d, v) && fill_actions(req, d, v) && deadline_view(req, d, v) &&
+           fill_cause(req, d, v) && view_clocks(req, d, &v->clocks);
 }
 
 enum step_result view_reply(struct request *req, const struct wire_dossier *v, int status)

@@ -9,6 +9,8 @@ bool view_dossier(struct request *req, const struct dossier *d,
                   struct wire_dossier *ret);
 /* Encodes it as the reply, with ETag. */
 enum step_result view_reply(struct request *req, const struct wire_dossier *v, int status);
+/* The rows of the ledger. */
+bool view_obligations(struct request *req, const struct dossier *d, struct wire_dossier *v);
 
 /* One letter of a dossier, the rest of the row from the letter table may be added by the caller. */
 void view_letter(struct request *req, const struct dossier *d, const struct dossier_letter *l,

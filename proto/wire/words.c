@@ -79,6 +79,26 @@ static const char *const letter_timing_list[] = {
 #include "tables/vocabulary.def"
 #undef LETTER_TIMING
 };
+static const char *const obligation_state_list[] = {
+#define OBLIGATION_STATE(name, word, vi, en) word,
+#include "tables/vocabulary.def"
+#undef OBLIGATION_STATE
+};
+static const char *const waiver_list[] = {
+#define WAIVER(name, word, vi, en) word,
+#include "tables/vocabulary.def"
+#undef WAIVER
+};
+static const char *const addressee_state_list[] = {
+#define ADDRESSEE_STATE(name, word, vi, en) word,
+#include "tables/vocabulary.def"
+#undef ADDRESSEE_STATE
+};
+static const char *const letter_trigger_list[] = {
+#define LETTER_TRIGGER(name, word, writer, law, tag, vi, en, admission) word,
+#include "tables/triggers.def"
+#undef LETTER_TRIGGER
+};
 static const char *const step_office_list[] = {
 #define STEP_OFFICE(name, word, vi, en) word,
 #include "tables/vocabulary.def"
@@ -127,6 +147,10 @@ LIST(warning)
 LIST(cause_verdict)
 LIST(letter_state)
 LIST(letter_timing)
+LIST(obligation_state)
+LIST(waiver)
+LIST(addressee_state)
+LIST(letter_trigger)
 LIST(step_office)
 LIST(objective_kind)
 LIST(job_kind)

@@ -11,7 +11,7 @@
 CREATE OR REPLACE FUNCTION apply_decisions(p_now timestamptz, p_writer smallint, p_members apply_member[],
     p_events apply_event[], p_facts apply_fact[], p_counters apply_counter[], p_letters apply_letter[],
     p_addressees apply_addressee[], p_persons apply_person[], p_parts apply_part[], p_remarks apply_remark[],
-    p_outbox apply_outbox[], p_deadlines apply_deadline[])
+    p_outbox apply_outbox[], p_deadlines apply_deadline[], p_obligations apply_obligation[], p_episodes apply_episode[])
 RETURNS TABLE (member integer, result text, version integer, code text, number bigint, hash bytea,
                first_dossier bigint, first_seq integer, first_status integer, is_same_body boolean)
 LANGUAGE plpgsql SET search_path = public, pg_temp
@@ -439,6 +439,29 @@ BEGIN
         ON CONFLICT (dossier_id, kind, ordinal) DO UPDATE -- left by an edit of the rules not yet followed
            SET from_at = excluded.from_at, due_at = excluded.due_at, due_on = excluded.due_on,
                is_instant = excluded.is_instant, office_id = excluded.office_id, officer_id = excluded.officer_id;
+    END IF;
+
+    IF cardinality(p_obligations) > 0 THEN
+        INSERT INTO letter_obligation (dossier_id, ordinal, trigger, state, waiver, office_id, at_fault_office_id, owed_at, latest_at,
+                                       letter_id, timing, recorded_at)
+        SELECT v_ids[u.member], u.ordinal, u.trigger, u.state, u.waiver, u.office_id, u.at_fault_office_id, u.owed_at, u.latest_at,
+               u.letter_id, u.timing, v_recorded[u.member]
+          FROM unnest(p_obligations) u WHERE v_word[u.member] IS NULL
+        ON CONFLICT (dossier_id, ordinal) DO UPDATE
+           SET state = excluded.state, waiver = excluded.waiver, office_id = excluded.office_id,
+               at_fault_office_id = excluded.at_fault_office_id, latest_at = excluded.latest_at,
+               letter_id = excluded.letter_id, timing = excluded.timing, recorded_at = excluded.recorded_at;
+    END IF;
+    IF cardinality(p_episodes) > 0 THEN
+        INSERT INTO late_episode (dossier_id, step, from_at, to_at, office_id, officer_id, calendar_days, working_days,
+                                  corrected_seq, recorded_at)
+        SELECT v_ids[u.member], u.step, u.from_at, u.to_at, u.office_id, u.officer_id, u.calendar_days, u.working_days,
+               u.corrected_seq, v_recorded[u.member]
+          FROM unnest(p_episodes) u WHERE v_word[u.member] IS NULL
+        ON CONFLICT (dossier_id, step, from_at) DO UPDATE
+           SET to_at = excluded.to_at, office_id = excluded.office_id, officer_id = excluded.officer_id,
+               calendar_days = excluded.calendar_days, working_days = excluded.working_days,
+               corrected_seq = excluded.corrected_seq, recorded_at = excluded.recorded_at;
     END IF;
 
     IF cardinality(p_counters) > 0 THEN

@@ -38,3 +38,7 @@ GRANT SELECT ON setting, calendar, calendar_row, office, officer, officer_role, 
 -- Caches without a history of their own.
 GRANT INSERT, UPDATE, DELETE ON dossier_deadline TO motcua_app;
 GRANT SELECT ON dossier_deadline TO motcua_reader;
+
+-- What was late and what is owed is added to and closed, never taken away.
+GRANT INSERT, UPDATE ON letter_obligation, late_episode TO motcua_app;
+GRANT SELECT ON letter_obligation, late_episode TO motcua_reader;

@@ -56,13 +56,26 @@ static const struct event *written(enum action action)
     return NULL;
 }
 
+static bool decide_letter(const struct decide_context *ctx, int64_t letter_id,
+                          const struct action_input *in, const char *hash, const char *registry,
+                          const char *delivery)
+{
+    struct letter_input letter;
+
+    letter_input_init(&letter);
+    letter.content_hash = hash;
+    letter.registry = registry;
+    letter.delivery = delivery;
+    return letter_decide(ctx, letter_id, in, &letter, arena, &decision, &err);
+}
+
 static bool act(enum action action, int64_t letter_id, int64_t at)
 {
     struct decide_context ctx = {&d, &fixture_case, &fixture_ruleset, fixture_calendar,
                                  at, ZONE_VIETNAM_S};
     struct action_input in = {.action = action, .actor = 300, .at = INSTANT_NONE, .remark = "7:ab"};
 
-    if (!letter_decide(&ctx, letter_id, &in, HASH, REGISTRY, "post", arena, &decision, &err))
+    if (!decide_letter(&ctx, letter_id, &in, HASH, REGISTRY, "post"))
         return false;
     d = decision.after;
     return true;
@@ -270,7 +283,8 @@ static void who_ended_late_is_still_owed_a_letter(void **state)
     examined();
     d.ended_at = d.judged_at = DAY(8);
     d.outcome = OUTCOME_GRANTED;
-    assert_int_equal(alarm(DAY(9), 71), 2);
+    assert_int_equal(alarm(DAY(9), 71), 3); /* the mark that nobody had set, the cause, the draft */
+    assert_int_equal(event_number(written(ACTION_MARK_OVERDUE), EVENT_FIELD_DUE_ON, 0), d.due_on);
     draft = written(ACTION_DRAFT_LETTER);
     assert_string_equal(event_text(draft, EVENT_FIELD_WORDING), "after_due");
     assert_false(event_has(draft, EVENT_FIELD_REAPPOINTED_AT)); /* the result is there */
@@ -329,20 +343,22 @@ static void people_sign_and_papers_are_complete(void **state)
     examined();
     ctx.calendar = fixture_calendar;
     alarm(friday_17, 71);
-    assert_int_equal(letter_allowed(&ctx, &d.letters[0]), UINT64_C(1) << ACTION_SIGN_LETTER);
-    assert_false(letter_decide(&ctx, 71, &in, HASH, NULL, NULL, arena, &decision, &err));
+    assert_int_equal(letter_allowed(&ctx, &d.letters[0]),
+                     UINT64_C(1) << ACTION_SIGN_LETTER | UINT64_C(1) << ACTION_REVISE_LETTER |
+                         UINT64_C(1) << ACTION_REFUSE_LETTER | UINT64_C(1) << ACTION_UNSIGN_LETTER);
+    assert_false(decide_letter(&ctx, 71, &in, HASH, NULL, NULL));
     assert_int_equal(err.code, ERR_LETTER_SIGNER);
     in.actor = 300;
-    assert_false(letter_decide(&ctx, 71, &in, NULL, NULL, NULL, arena, &decision, &err));
+    assert_false(decide_letter(&ctx, 71, &in, NULL, NULL, NULL));
     assert_int_equal(err.code, ERR_FIELD_REQUIRED);
-    assert_false(letter_decide(&ctx, 72, &in, HASH, NULL, NULL, arena, &decision, &err));
+    assert_false(decide_letter(&ctx, 72, &in, HASH, NULL, NULL));
     assert_int_equal(err.code, ERR_LETTER_UNKNOWN);
     in.action = ACTION_LAPSE_LETTER; /* the engine's */
-    assert_false(letter_decide(&ctx, 71, &in, HASH, NULL, NULL, arena, &decision, &err));
+    assert_false(decide_letter(&ctx, 71, &in, HASH, NULL, NULL));
     assert_int_equal(err.code, ERR_LETTER_STATE);
     in.action = ACTION_SIGN_LETTER;
     in.at = friday_17 - INSTANT_HOUR; /* before it was drafted */
-    assert_false(letter_decide(&ctx, 71, &in, HASH, NULL, NULL, arena, &decision, &err));
+    assert_false(decide_letter(&ctx, 71, &in, HASH, NULL, NULL));
     assert_int_equal(err.code, ERR_LETTER_AT);
     assert_true(act(ACTION_SIGN_LETTER, 71, friday_17));
     in = (struct action_input){.action = ACTION_NUMBER_LETTER, .actor = 300, .at = INSTANT_NONE};
@@ -350,12 +366,12 @@ static void people_sign_and_papers_are_complete(void **state)
         static const char *const bad[] = {NULL,       "",           "1:2022:",  "1:22:XL",
                                           ":2022:XL", "1:2022:a:b", "x:2022:XL"};
 
-        assert_false(letter_decide(&ctx, 71, &in, NULL, bad[i], NULL, arena, &decision, &err));
+        assert_false(decide_letter(&ctx, 71, &in, NULL, bad[i], NULL));
         assert_int_equal(err.code, ERR_LETTER_REGISTER);
     }
     assert_true(act(ACTION_NUMBER_LETTER, 71, friday_17));
     in.action = ACTION_CANCEL_LETTER; /* without a reason */
-    assert_false(letter_decide(&ctx, 71, &in, NULL, NULL, NULL, arena, &decision, &err));
+    assert_false(decide_letter(&ctx, 71, &in, NULL, NULL, NULL));
     assert_int_equal(err.code, ERR_FIELD_REQUIRED);
     assert_true(act(ACTION_CANCEL_LETTER, 71, friday_17));
     assert_int_equal(alarm(friday_17, 72), 1); /* still owed: a new one */
