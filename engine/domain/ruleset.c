@@ -136,6 +136,17 @@ static bool read_time(const char *value, int64_t *ret_us)
     return true;
 }
 
+static bool read_when(const char *value, enum notice_when *ret)
+{
+    static const char *const words[] = {"never", "absent", "always", NULL};
+    int i;
+
+    if (!read_word(value, words, &i))
+        return false;
+    *ret = (enum notice_when)i;
+    return true;
+}
+
 static bool parameter_set(struct ruleset *r, enum parameter p, const char *value)
 {
     static const char *const models[] = {"whole_days", "hours", NULL};
@@ -233,6 +244,11 @@ static bool parameter_set(struct ruleset *r, enum parameter p, const char *value
         return true;
     case PARAMETER_fee_settlement:
         return read_choice(value, "quarterly", "monthly", &r->settles_fees_monthly);
+#define NOTICE(name, word, parameter, ...)                                                         \
+    case PARAMETER_##parameter:                                                                    \
+        return read_when(value, &r->notices[NOTICE_##name]);
+#include "tables/notices.def"
+#undef NOTICE
     case PARAMETER_COUNT:
         break;
     }

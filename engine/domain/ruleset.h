@@ -13,6 +13,8 @@ enum code_layout { CODE_LAYOUT_SHORT, CODE_LAYOUT_LONG };
 
 enum objective_policy { OBJECTIVE_POLICY_LETTER, OBJECTIVE_POLICY_NOTICE, OBJECTIVE_POLICY_NONE };
 
+enum notice_when { NOTICE_NEVER, NOTICE_ABSENT, NOTICE_ALWAYS }; /* absent: from the counter */
+
 #define RULESET_NO_MAX INT_MAX /* of a count without a bound */
 
 struct ruleset {
@@ -50,6 +52,7 @@ struct ruleset {
     bool codes_name_settling_office; /* R2 on; R1: the office of receipt */
     enum code_layout code_layout;    /* R3 on: long */
     bool settles_fees_monthly;       /* R2 on; R1: quarterly */
+    enum notice_when notices[NOTICE_KIND_COUNT];
 };
 
 /* The defaults of the first ruleset, for tests and as the base of every row. */

@@ -37,6 +37,11 @@ static const struct word_row deadline_kind_rows[] = {
 #include "tables/deadlines.def"
 #undef DEADLINE
 };
+static const struct word_row notice_kind_rows[] = {
+#define NOTICE(name, word, parameter, source, vi, en, ...) [NOTICE_##name] = WORDS(word, vi, en),
+#include "tables/notices.def"
+#undef NOTICE
+};
 static const struct word_row cause_rows[] = {
 #define CAUSE(name, key, verdict, vi, en) [CAUSE_KEY_##name] = WORDS(key, vi, en),
 #include "tables/causes.def"
@@ -154,6 +159,7 @@ VOCABULARY(obligation_states, obligation_state_rows);
 VOCABULARY(waivers, waiver_rows);
 VOCABULARY(addressee_states, addressee_state_rows);
 VOCABULARY(letter_triggers, letter_trigger_rows);
+VOCABULARY(notice_kinds, notice_kind_rows);
 
 int vocabulary_find(const struct vocabulary *v, const char *word)
 {

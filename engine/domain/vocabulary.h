@@ -122,6 +122,13 @@ enum letter_trigger {
 #undef LETTER_TRIGGER
     LETTER_TRIGGER_COUNT
 };
+/* What an applicant is told (notices.def). */
+enum notice_kind {
+#define NOTICE(name, ...) NOTICE_##name,
+#include "tables/notices.def"
+#undef NOTICE
+    NOTICE_KIND_COUNT
+};
 #define STEP_OFFICE(name, w, vi, en) STEP_OFFICE_##name,
 enum step_office {
 #include "tables/vocabulary.def"
@@ -157,7 +164,7 @@ struct vocabulary {
 extern const struct vocabulary roles, states, actions, channels, hold_kinds, hold_effects, outcomes,
     judgements, warnings, cause_verdicts, letter_states, letter_timings, step_offices,
     objective_kinds, causes, scopes, grants, deadline_kinds, obligation_states, waivers,
-    addressee_states, letter_triggers;
+    addressee_states, letter_triggers, notice_kinds;
 
 /* The enumerator that a word stands for, or -1. */
 int vocabulary_find(const struct vocabulary *v, const char *word);

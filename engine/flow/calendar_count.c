@@ -2,7 +2,6 @@
 #include "base/clock.h"
 #include "flow/app.h"
 #include "flow/calendar_impl.h"
-#include "flow/notice.h"
 
 static void settle(struct calendar_member *m, int outcome)
 {
@@ -48,10 +47,7 @@ static bool submit(struct calendar_job *c, struct calendar_member *m,
     if (!m->record)
         return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "calendar"));
     if (!record_build(req->chunk, req->reference, &m->history, m->id, decision->events,
-                      decision->n_events, req->now, req->zone_s, m->record, &m->error) ||
-        !notice_due_moved(req->chunk, &m->history, &m->record->after, &m->recompute.from,
-                          &m->recompute.to, c->in.change, req->zone_s, &m->record->member,
-                          &m->error)) {
+                      decision->n_events, req->now, req->zone_s, m->record, &m->error)) {
         settle(m, CALENDAR_FAILED);
         return true;
     }

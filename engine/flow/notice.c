@@ -1,179 +1,101 @@
-/* See notice.h; and the list of what is queued, for those who answer for the dossier's counter. */
+/* See notice.h. */
 #include "flow/notice.h"
 
 #include <stdlib.h>
 
 #include "base/instant.h"
-#include "flow/app.h"
-#include "flow/offices.h"
-#include "flow/view.h"
-#include "wire/message.h"
 
-#define NOTICE_DUE_MOVED "notice_due_moved"
+#define PERSONS_MAX (MEMBERS_MAX + 2)
 
-static bool no_memory(struct error *err)
-{
-    return error_set(err, ERR_NO_MEMORY, arg_text("what", "notice"));
-}
+struct addressees {
+    int64_t id[PERSONS_MAX];
+    long version[PERSONS_MAX];
+    int n;
+};
 
-/* Adds one addressee, "id:version:commitment", unless it is there. */
-static void add(struct commit_outbox *rows, int64_t *ids, int *n, const char *person,
-                struct arena *arena, const char *rest)
+/* Adds one, "id:version:commitment", unless it is there. */
+static void add(struct addressees *a, const char *person)
 {
     char *end = NULL;
     int64_t id = person && person[0] ? strtoll(person, &end, 10) : 0;
     long version = id > 0 && *end == ':' ? strtol(end + 1, NULL, 10) : 0;
 
-    for (int i = 0; i < *n; i++)
-        if (ids[i] == id)
+    for (int i = 0; i < a->n; i++)
+        if (a->id[i] == id)
             return;
-    if (id <= 0 || version <= 0 || *n == NOTICE_ADDRESSEES_MAX)
+    if (id <= 0 || version <= 0 || a->n == PERSONS_MAX)
         return;
-    ids[*n] = id;
-    rows[(*n)++] = (struct commit_outbox){
-        .kind = NOTICE_DUE_MOVED,
-        .payload = arena_printf(arena, "{\"person\":%lld,\"person_version\":%ld,%s}", (long long)id,
-                                version, rest),
-        .not_before = INSTANT_NONE,
-    };
+    a->id[a->n] = id;
+    a->version[a->n++] = version;
 }
 
-bool notice_due_moved(struct arena *arena, const struct history *h, const struct dossier *after,
-                      const struct due *from, const struct due *to, int64_t change_id,
-                      int32_t zone_s, struct commit_member *m, struct error *err)
+static void find_addressees(const struct history *h, const struct dossier *d, struct addressees *a)
 {
-    struct commit_outbox *rows = arena_array(arena, NOTICE_ADDRESSEES_MAX, sizeof *rows);
-    int64_t ids[NOTICE_ADDRESSEES_MAX];
-    char from_text[INSTANT_TEXT_MAX], to_text[INSTANT_TEXT_MAX];
-    const char *rest;
-    int n = 0;
-
-    instant_format(from->at, zone_s, from_text);
-    instant_format(to->at, zone_s, to_text);
-    rest = arena_printf(arena, "\"dossier\":%lld,\"from\":\"%s\",\"to\":\"%s\",\"change\":%lld",
-                        (long long)after->id, from_text, to_text, (long long)change_id);
-    if (!rows || !rest)
-        return no_memory(err);
-    add(rows, ids, &n, after->applicant, arena, rest);
-    add(rows, ids, &n, after->authorised, arena, rest);
-    for (int i = 0; i < h->n; i++)
+    a->n = 0;
+    add(a, d->applicant);
+    add(a, d->authorised);
+    for (int i = 0; i < h->n && d->n_members; i++)
         for (int v = 0; v < h->events[i].n_values; v++)
             if (h->events[i].values[v].field == EVENT_FIELD_MEMBER)
-                add(rows, ids, &n, h->events[i].values[v].text, arena, rest);
-    for (int i = 0; i < n; i++)
-        if (!rows[i].payload)
-            return no_memory(err);
-    m->outbox = rows;
-    m->n_outbox = n;
-    return true;
+                add(a, h->events[i].values[v].text);
 }
 
-/* ---- the list ---- */
-
-enum { NOTICES_SEND = 1, NOTICES_REPLY };
-
-struct notices {
-    struct request base;
-    struct wire_notice_query in;
-    int64_t limit;
-};
-
-static enum step_result notices_parse(struct request *req)
+static void write_instant(struct buffer *b, const char *name, int64_t at, int32_t zone_s)
 {
-    struct notices *l = container_of(req, struct notices, base);
+    char text[INSTANT_TEXT_MAX];
 
-    if (!codec_decode_pairs(&message_notice_query, req->http->query, req->http->n_query, req->arena,
-                            &l->in, &req->error))
-        return request_fail(req);
-    l->limit = l->in.limit == INTEGER_NONE ? LIST_ITEMS_DEFAULT : l->in.limit;
-    return request_wait(req, NOTICES_SEND);
+    if (at == INSTANT_NONE)
+        return;
+    instant_format(at, zone_s, text);
+    buffer_printf(b, ",\"%s\":\"%s\"", name, text);
 }
 
-static enum step_result notices_send(struct request *req)
+/* What the rows of one notice have in common, after the person. */
+static void write_rest(const struct notice *n, int32_t zone_s, struct buffer *b)
 {
-    struct notices *l = container_of(req, struct notices, base);
-    int64_t before = INT64_MAX;
-    struct db_params p;
-    bool sent, is_all;
-    char *end;
-    int n;
-    const int64_t *offices = offices_readable(req, GRANT_READ_DOSSIER, l->in.office, &n, &is_all);
+    buffer_clear(b);
+    buffer_printf(b, "\"occasion\":%ld", (long)n->occasion);
+    write_instant(b, "from", n->from, zone_s);
+    write_instant(b, "to", n->to, zone_s);
+    if (n->change)
+        buffer_printf(b, ",\"change\":%lld", (long long)n->change);
+    if (n->remark)
+        buffer_printf(b, ",\"remark\":%lld", (long long)n->remark);
+}
 
-    if (!offices)
-        return request_fail(req);
-    if (l->in.after) {
-        before = strtoll(l->in.after, &end, 10);
-        if (*end || before < 1) {
-            error_set(&req->error, ERR_LIST_AFTER, arg_text("value", l->in.after));
-            return request_fail(req);
+bool notice_queue(struct arena *arena, const struct history *h, const struct notice_context *ctx,
+                  struct commit_member *m, struct error *err)
+{
+    CLEANUP(buffer_deinit) struct buffer rest = {0};
+    struct notice list[NOTICES_MAX];
+    struct addressees a;
+    struct commit_outbox *rows;
+    int n = notice_list(ctx, list), n_rows = 0;
+
+    if (n == 0)
+        return true;
+    find_addressees(h, ctx->after, &a);
+    rows = arena_array(arena, (size_t)(n * a.n) + 1, sizeof *rows);
+    if (!rows)
+        return error_set(err, ERR_NO_MEMORY, arg_text("what", "notice"));
+    for (int i = 0; i < n; i++) {
+        write_rest(&list[i], ctx->zone_s, &rest);
+        for (int p = 0; p < a.n; p++) {
+            struct commit_outbox *row = &rows[n_rows++];
+
+            *row = (struct commit_outbox){
+                .kind = vocabulary_word(&notice_kinds, (int)list[i].kind),
+                .payload = rest.is_failed
+                               ? NULL
+                               : arena_printf(arena, "{\"person\":%lld,\"person_version\":%ld,%s}",
+                                              (long long)a.id[p], a.version[p], rest.data),
+                .not_before = INSTANT_NONE,
+            };
+            if (!row->payload)
+                return error_set(err, ERR_NO_MEMORY, arg_text("what", "notice"));
         }
     }
-    db_params_init(&p);
-    db_put_text(&p, l->in.state == WORD_NONE ? NULL : words_notice_state.words[l->in.state]);
-    if (is_all)
-        db_put_null(&p);
-    else
-        db_put_int8_array(&p, offices, n);
-    db_put_text(&p, l->in.dossier);
-    db_put_int8(&p, before);
-    db_put_int4(&p, (int32_t)l->limit + 1);
-    sent = request_query(req, 0, DB_LANE_READ, DB_NOTICE_LIST, &p);
-    db_params_deinit(&p);
-    return sent ? request_wait(req, NOTICES_REPLY) : request_fail(req);
+    m->outbox = rows;
+    m->n_outbox = n_rows;
+    return true;
 }
-
-/* Instants stand in the payload as text. */
-static int64_t instant_of(const struct db_result *r, int row, int column)
-{
-    int64_t at;
-
-    return instant_parse(db_text_or_empty(r, row, column), 0, &at) ? at : INSTANT_NONE;
-}
-
-static void read_row(const struct db_result *r, int i, struct wire_notice *w)
-{
-    wire_notice_init(w);
-    w->id = db_int(r, i, 0);
-    w->kind = db_text_or_empty(r, i, 1);
-    w->state = words_find(&words_notice_state, db_text_or_empty(r, i, 2));
-    w->dossier = db_text_or_empty(r, i, 3);
-    w->name = db_text(r, i, 4);
-    w->from = instant_of(r, i, 5);
-    w->to = instant_of(r, i, 6);
-    if (!db_is_null(r, i, 7))
-        w->change = db_int(r, i, 7);
-    w->recorded_at = db_instant(r, i, 8);
-    w->changed_at = db_instant(r, i, 9);
-}
-
-static enum step_result notices_reply(struct request *req)
-{
-    struct notices *l = container_of(req, struct notices, base);
-    const struct db_result *r = &request_result(req, 0)->result;
-    int n = db_rows(r);
-    struct wire_notice *items = arena_array(req->arena, (size_t)n + 1, sizeof *items);
-    struct wire_notice_list out;
-
-    if (!items) {
-        error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "notices"));
-        return request_fail(req);
-    }
-    wire_notice_list_init(&out);
-    if (n > l->limit) {
-        n = (int)l->limit;
-        out.next = arena_printf(req->arena, "%lld", (long long)db_int(r, n - 1, 0));
-    }
-    for (int i = 0; i < n; i++)
-        read_row(r, i, &items[i]);
-    out.items = items;
-    out.n_items = (size_t)n;
-    if (!wire_notice_list_encode(&out, req->zone_s, &req->body, &req->error))
-        return request_fail(req);
-    return request_reply_json(req, 200);
-}
-
-static const struct step notices_steps[] = {{"parse", notices_parse},
-                                            [NOTICES_SEND] = {"send", notices_send},
-                                            [NOTICES_REPLY] = {"reply", notices_reply}};
-const struct use_case use_case_notices = {"notices", sizeof(struct notices), notices_steps, false,
-                                          0};

@@ -16,7 +16,6 @@
 #include "domain/recompute.h"
 #include "flow/app.h"
 #include "flow/job.h"
-#include "flow/notice.h"
 #include "flow/office_merger.h"
 #include "flow/record.h"
 
@@ -292,7 +291,6 @@ static bool decide_one(struct apply *a, struct member *m, int64_t now)
     size_t most = SUCCESSION_EVENTS_MAX + DECISION_EVENTS_MAX;
     struct event *events = arena_array(req->chunk, most, sizeof *events);
     struct dossier *d = arena_array(req->chunk, 2, sizeof *d);
-    int64_t change;
     int n;
 
     if (!events || !d)
@@ -308,12 +306,8 @@ static bool decide_one(struct apply *a, struct member *m, int64_t now)
         n = read_passed(a, m, &d[0], now, events);
     if (n == 0)
         return true;
-    change = change_of(a, &events[0]);
     if (!record_build(req->chunk, req->reference, &m->history, m->id, events, n, now, req->zone_s,
-                      &m->record, &req->error) ||
-        (m->outcome == RECOMPUTE_MOVED &&
-         !notice_due_moved(req->chunk, &m->history, &m->record.after, &m->recompute.from,
-                           &m->recompute.to, change, req->zone_s, &m->record.member, &req->error)))
+                      &m->record, &req->error))
         return false;
     letter_rows(m);
     m->record.member.job_id = a->job.id;

@@ -7,6 +7,7 @@
 #include "base/buffer.h"
 #include "domain/deadline.h"
 #include "domain/episode.h"
+#include "flow/notice.h"
 
 void record_decide_context(const struct reference *r, const struct dossier *d, int64_t now,
                            int32_t zone_s, struct decide_context *ret)
@@ -199,6 +200,28 @@ static bool derive_episodes(struct arena *arena, const struct reference *r,
     return true;
 }
 
+static bool derive_notices(struct arena *arena, const struct reference *r, const struct record *rec,
+                           const struct history *h, int32_t zone_s, struct commit_member *m,
+                           struct error *err)
+{
+    struct deadline deadlines[DEADLINES_MAX];
+    struct decide_context decide;
+    struct notice_context ctx = {.before = &rec->before,
+                                 .after = &rec->after,
+                                 .events = rec->events,
+                                 .n_events = rec->n_events,
+                                 .deadlines = deadlines,
+                                 .zone_s = zone_s};
+
+    record_decide_context(r, &rec->after, 0, zone_s, &decide);
+    ctx.ruleset = decide.ruleset;
+    if (!ctx.ruleset)
+        return true;
+    if (rec->after.state == STATE_AWAITING_SUPPLEMENT)
+        ctx.n_deadlines = deadline_list(&decide, deadlines);
+    return notice_queue(arena, h, &ctx, m, err);
+}
+
 bool record_build(struct arena *arena, const struct reference *r, const struct history *old,
                   int64_t dossier_id, const struct event *events, int n_events, int64_t now,
                   int32_t zone_s, struct record *ret, struct error *err)
@@ -247,5 +270,6 @@ bool record_build(struct arena *arena, const struct reference *r, const struct h
            derive_counters(arena, &ret->before, &ret->after, zone_s, m, err) &&
            derive_deadlines(arena, r, ret, zone_s, m, err) &&
            derive_obligations(arena, ret, m, err) &&
-           derive_episodes(arena, r, old, &new_, ret, zone_s, m, err);
+           derive_episodes(arena, r, old, &new_, ret, zone_s, m, err) &&
+           derive_notices(arena, r, ret, &new_, zone_s, m, err);
 }

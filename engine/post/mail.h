@@ -7,7 +7,7 @@
 
 #include "base/buffer.h"
 
-#define MAIL_ADDRESS_MAX 200
+#define MAIL_ADDRESS_MAX 254
 
 struct mail {
     const char *from;       /* address; mail_address_is_good() */
