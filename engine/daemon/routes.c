@@ -14,6 +14,7 @@
 #include "flow/job.h"
 #include "flow/letters.h"
 #include "flow/lists.h"
+#include "flow/live.h"
 #include "flow/office_edit.h"
 #include "flow/office_merger.h"
 #include "flow/outbox.h"
@@ -88,6 +89,7 @@ const struct use_case *const route_use_cases[ROUTE_COUNT] = {
     [ROUTE_JOB]             = &use_case_job,
     [ROUTE_JOB_ITEMS]       = &use_case_job_items,
     [ROUTE_JOB_ACTION]      = &use_case_job_action,
+    [ROUTE_STREAM]          = &use_case_stream,
     [ROUTE_NOTICES]         = &use_case_notices,
     [ROUTE_STATISTICS]      = &use_case_statistics,
     [ROUTE_CLOCK]           = &use_case_clock,

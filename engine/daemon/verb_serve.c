@@ -13,6 +13,7 @@
 #include "daemon/setup.h"
 #include "flow/alarm.h"
 #include "flow/job.h"
+#include "flow/live.h"
 #include "flow/session.h"
 #include "http/server.h"
 #include "http/static.h"
@@ -30,7 +31,7 @@ struct serving {
     struct alarm *alarm;
     uv_signal_t signals[3];
     int n_signals_closed;
-    bool is_stopping, is_server_stopped, is_alarm_closed, is_jobs_closed;
+    bool is_stopping, is_server_stopped, is_alarm_closed, is_jobs_closed, is_live_closed;
 };
 
 static void on_request(struct http_exchange *x, void *user)
@@ -57,6 +58,11 @@ static void alarm_closed(void *data)
 static void jobs_closed(void *data)
 {
     ((struct serving *)data)->is_jobs_closed = true;
+}
+
+static void live_closed(void *data)
+{
+    ((struct serving *)data)->is_live_closed = true;
 }
 
 static void server_stopped(struct http_server *server, void *user)
@@ -129,6 +135,12 @@ static void stop(struct serving *s)
         while (!s->is_jobs_closed && uv_run(&s->setup.loop, UV_RUN_ONCE))
             ;
     }
+    if (s->setup.app.live) {
+        live_close(s->setup.app.live, live_closed, s);
+        s->setup.app.live = NULL;
+        while (!s->is_live_closed && uv_run(&s->setup.loop, UV_RUN_ONCE))
+            ;
+    }
     if (s->alarm) {
         alarm_close(s->alarm, alarm_closed, s);
         while (!s->is_alarm_closed && uv_run(&s->setup.loop, UV_RUN_ONCE))
@@ -160,6 +172,8 @@ static int serve(const char *config_path)
         log_error(LOG_ERROR, "alarm", &err);
     if (!job_runner_start(&s.setup.app, &s.setup.app.jobs, &err))
         log_error(LOG_ERROR, "jobs", &err);
+    if (!live_start(&s.setup.app, &s.setup.app.live, &err))
+        log_error(LOG_ERROR, "live", &err);
     log_event(LOG_INFO, "ready", arg_text("address", s.setup.config.address),
               arg_number("port", http_server_port(s.server)),
               arg_number("ms", (clock_monotonic() - began) / 1000));

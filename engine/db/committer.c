@@ -42,6 +42,8 @@ struct committer {
     struct commit_rows rows;
     struct db_params params;
     struct committer_stats stats;
+    void (*applied)(void *data);
+    void *applied_data;
 };
 
 /* ---- claims ---- */
@@ -227,11 +229,16 @@ static void batch_done(struct db_call *call)
 
     batch->is_under_way = false;
     if (call->error.code == ERR_NONE && db_rows(&call->result) == batch->n) {
+        int n_refused = 0;
+
         for (int i = 0; i < batch->n; i++) {
             commit_outcome_read(&call->result, i, batch->members[i]);
-            c->stats.conflicts += batch->members[i]->outcome.result != COMMIT_APPLIED;
+            n_refused += batch->members[i]->outcome.result != COMMIT_APPLIED;
         }
+        c->stats.conflicts += (uint64_t)n_refused;
         db_call_deinit(call);
+        if (c->applied && n_refused < batch->n)
+            c->applied(c->applied_data);
         batch_deliver(batch);
     } else {
         struct error why = call->error;
@@ -366,6 +373,12 @@ struct committer *committer_free(struct committer *c)
     queue_fail(c, "closing");
     committer_end(c);
     return NULL;
+}
+
+void committer_on_applied(struct committer *c, void (*applied)(void *data), void *data)
+{
+    c->applied = applied;
+    c->applied_data = data;
 }
 
 void commit_member_init(struct commit_member *m)

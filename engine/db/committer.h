@@ -234,6 +234,9 @@ void commit_member_init(struct commit_member *m);
 MUST_CHECK
 bool committer_submit(struct committer *c, struct commit_member *m, struct error *err);
 
+/* Called from the loop after every batch that came back applied, in part at least. */
+void committer_on_applied(struct committer *c, void (*applied)(void *data), void *data);
+
 struct committer_stats {
     uint64_t batches, members, singles, retries, conflicts;
     int waiting, largest;

@@ -11,6 +11,7 @@
 #include "flow/reference.h"
 
 struct job_runner;
+struct live;
 struct renderer;
 struct http_server;
 
@@ -25,6 +26,7 @@ struct app_metrics {
     uint64_t logins, login_failures;
     uint64_t decisions, redecided;
     uint64_t alarms, letters_drafted, sweeps;
+    uint64_t live_events, live_resets;
 };
 
 struct app {
@@ -36,6 +38,7 @@ struct app {
     struct renderer *renderer;   /* NULL: documents cannot be rendered */
     struct http_server *server;  /* NULL inside tools */
     struct job_runner *jobs;     /* NULL inside tools: another daemon does what is ordered */
+    struct live *live;           /* NULL inside tools, and before and after serving */
     struct id_block ids[ID_KIND_COUNT];
     struct id_block
         dossier_ids[2];      /* of an even and of an odd year: a late entry of December takes */

@@ -9,6 +9,7 @@
 #include "base/random.h"
 #include "flow/app.h"
 #include "flow/calendar_watch.h"
+#include "flow/live.h"
 #include "flow/reference.h"
 #include "http/session.h"
 #include "wire/message.h"
@@ -230,7 +231,10 @@ static enum step_result logout_send(struct request *req)
 static enum step_result logout_reply(struct request *req)
 {
     struct buffer cookie = {0};
+    unsigned char hash[DIGEST_LEN];
 
+    if (session_token_hash(req->http, hash))
+        live_session_ended(req->app->live, hash);
     session_cookie_format(&cookie, SESSION_COOKIE, "", 0, req->http->is_tls);
     if (!cookie.is_failed)
         request_field(req, "Set-Cookie", cookie.data);

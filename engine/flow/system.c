@@ -135,6 +135,11 @@ static enum step_result metrics(struct request *req)
     gauge(b, "alarms_total", "Dossiers looked at by the alarm", "counter", app->metrics.alarms);
     gauge(b, "letters_drafted_total", "Letters drafted", "counter", app->metrics.letters_drafted);
     gauge(b, "sweeps_total", "Nights swept", "counter", app->metrics.sweeps);
+    gauge(b, "streams_open", "Live streams", "gauge", h.n_streams);
+    gauge(b, "live_events_total", "Events told to live streams", "counter",
+          app->metrics.live_events);
+    gauge(b, "live_resets_total", "Live streams told to read their lists again", "counter",
+          app->metrics.live_resets);
     gauge(b, "logins_total", "Logins tried", "counter", app->metrics.logins);
     gauge(b, "login_failures_total", "Logins refused", "counter", app->metrics.login_failures);
     database_figures(app, b);

@@ -42,7 +42,7 @@ struct http_stream {
     http_stream_closed *on_closed;
     void *user;
     uint64_t sent_ms; /* last event or heartbeat */
-    bool is_chunked;
+    bool is_chunked, is_held;
 };
 
 /* What waits to be sent: `out` first, then the body. One span is in flight at a time. */

@@ -42,7 +42,9 @@ struct http_stream *http_stream_open(struct http_exchange *x, const struct http_
         http_reply_error(x, &err, NULL);
         return NULL;
     }
-    *stream = (struct http_stream){c, on_closed, user, uv_now(s->loop), x->reader.minor == 1};
+    *stream = (struct http_stream){
+        c, on_closed, user, uv_now(s->loop), x->reader.minor == 1, false,
+    };
     c->is_last = c->is_last || !stream->is_chunked;
     reply_head(x, 200, "text/event-stream; charset=utf-8", extra, &c->output.out);
     if (stream->is_chunked)
@@ -71,7 +73,8 @@ static void stream_write(struct http_stream *stream, const char *bytes, size_t l
         connection_close(c); /* on_closed follows from the loop */
         return;
     }
-    connection_run(c);
+    if (!stream->is_held)
+        connection_run(c);
 }
 
 void stream_beat(struct http_stream *stream, uint64_t now_ms)
@@ -119,6 +122,17 @@ void http_stream_send(struct http_stream *stream, const char *id, const char *ev
     else
         stream_write(stream, b.data, b.len);
     buffer_deinit(&b);
+}
+
+void http_stream_hold(struct http_stream *stream)
+{
+    stream->is_held = true;
+}
+
+void http_stream_release(struct http_stream *stream)
+{
+    stream->is_held = false;
+    connection_run(stream->connection);
 }
 
 size_t http_stream_backlog(const struct http_stream *stream)

@@ -27,5 +27,9 @@ struct http_stream *http_stream_open(struct http_exchange *x, const struct http_
 void http_stream_send(struct http_stream *s, const char *id, const char *event, const char *data,
                       size_t len);
 
+/* Between the two calls events gather and leave together: one record, one write. */
+void http_stream_hold(struct http_stream *s);
+void http_stream_release(struct http_stream *s);
+
 size_t http_stream_backlog(const struct http_stream *s); /* bytes not yet taken by the system */
 void http_stream_close(struct http_stream *s);           /* ends the reply; the owner forgets it */

@@ -396,7 +396,8 @@ static void reply(struct out *o, const struct route *r)
         name(o, "content");
         open(o, '{');
         if (r->reply)
-            media(o, "application/json", r->reply);
+            media(o, r->flags & ROUTE_FLAG_AS_STREAM ? "text/event-stream" : "application/json",
+                  r->reply);
         if (r->flags & ROUTE_FLAG_OR_CSV)
             media(o, "text/csv", NULL);
         if (r->flags & ROUTE_FLAG_OR_ICS)
@@ -405,8 +406,6 @@ static void reply(struct out *o, const struct route *r)
             media(o, "application/pdf", NULL);
         if (r->flags & ROUTE_FLAG_AS_TEXT)
             media(o, "text/plain", NULL);
-        if (r->flags & ROUTE_FLAG_AS_STREAM)
-            media(o, "text/event-stream", NULL);
         if (r->flags & ROUTE_FLAG_AS_DOCUMENT)
             media(o, "application/json", NULL);
         close(o, '}');

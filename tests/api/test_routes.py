@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Every route of /openapi.json answers with success at least once, and every reply is what the document says."""
 import harness
+from listener import Listener
 
 PERIOD = "from=2022-08-01&to=2022-08-31"
 
@@ -22,6 +23,8 @@ class RoutesTest(harness.ApiTest):
         for path in ("/healthz", "/readyz", "/metrics", "/openapi.json"):
             with self.subTest(path):
                 self.call("GET", path, status=200)
+        with Listener(self.login("admin")) as stream:
+            self.assertIn("now", stream.start.data)
 
     def test_2_filters_select_and_count(self):
         code = self.intake("TP-10")["code"]

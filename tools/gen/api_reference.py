@@ -53,7 +53,7 @@ def body(content):
     parts = []
     for media, inner in content.items():
         if "schema" in inner:
-            parts.append(linked(inner["schema"]["$ref"]))
+            parts.append(("events of " if media == "text/event-stream" else "") + linked(inner["schema"]["$ref"]))
         else:
             parts.append(f"`{media}`")
     return " or ".join(parts) or "nothing"

@@ -93,7 +93,8 @@ static void stream_on_closed(struct http_stream *s, void *user)
     n_streams_closed++;
 }
 
-/* n > 0: that many events, then the end; 0: stays open; < 0: floods with -n events of 10 KiB. */
+/* n > 0: that many events at once, then the end; 0: stays open; < 0: floods with -n events of 10
+ * KiB. */
 static void answer_stream(struct http_exchange *x)
 {
     int n = atoi(http_request_param(http_exchange_request(x), "n"));
@@ -101,6 +102,8 @@ static void answer_stream(struct http_exchange *x)
     static char flood[10240];
 
     memset(flood, 'x', sizeof flood);
+    if (s && n > 0)
+        http_stream_hold(s);
     for (int i = 0; s && i < (n < 0 ? -n : n); i++) {
         char id[12];
 
@@ -110,8 +113,10 @@ static void answer_stream(struct http_exchange *x)
         else
             http_stream_send(s, id, "tick", "one\ntwo", 7);
     }
-    if (s && n > 0)
+    if (s && n > 0) {
+        http_stream_release(s);
         http_stream_close(s);
+    }
 }
 
 static void answer_stats(struct http_exchange *x)
