@@ -12,6 +12,7 @@
 #include "daemon/routes.h"
 #include "daemon/setup.h"
 #include "flow/alarm.h"
+#include "flow/figures.h"
 #include "flow/job.h"
 #include "flow/live.h"
 #include "flow/session.h"
@@ -31,7 +32,8 @@ struct serving {
     struct alarm *alarm;
     uv_signal_t signals[3];
     int n_signals_closed;
-    bool is_stopping, is_server_stopped, is_alarm_closed, is_jobs_closed, is_live_closed;
+    bool is_stopping, is_server_stopped;
+    int n_closing; /* parts that are not gone yet */
 };
 
 static void on_request(struct http_exchange *x, void *user)
@@ -50,19 +52,9 @@ static void render_problem(const struct error *err, enum language lang, const ch
     problem_write(err, lang, s->setup.app.zone_s, trace, out);
 }
 
-static void alarm_closed(void *data)
+static void part_closed(void *data)
 {
-    ((struct serving *)data)->is_alarm_closed = true;
-}
-
-static void jobs_closed(void *data)
-{
-    ((struct serving *)data)->is_jobs_closed = true;
-}
-
-static void live_closed(void *data)
-{
-    ((struct serving *)data)->is_live_closed = true;
+    ((struct serving *)data)->n_closing--;
 }
 
 static void server_stopped(struct http_server *server, void *user)
@@ -129,23 +121,22 @@ static void signal_closed(uv_handle_t *h)
 
 static void stop(struct serving *s)
 {
-    if (s->setup.app.jobs) {
-        job_runner_close(s->setup.app.jobs, jobs_closed, s);
-        s->setup.app.jobs = NULL;
-        while (!s->is_jobs_closed && uv_run(&s->setup.loop, UV_RUN_ONCE))
-            ;
-    }
-    if (s->setup.app.live) {
-        live_close(s->setup.app.live, live_closed, s);
-        s->setup.app.live = NULL;
-        while (!s->is_live_closed && uv_run(&s->setup.loop, UV_RUN_ONCE))
-            ;
-    }
-    if (s->alarm) {
-        alarm_close(s->alarm, alarm_closed, s);
-        while (!s->is_alarm_closed && uv_run(&s->setup.loop, UV_RUN_ONCE))
-            ;
-    }
+    struct app *app = &s->setup.app;
+
+    s->n_closing = !!app->jobs + !!app->live + !!app->figures + !!s->alarm;
+    if (app->jobs)
+        job_runner_close(app->jobs, part_closed, s);
+    if (app->live)
+        live_close(app->live, part_closed, s);
+    if (app->figures)
+        figures_close(app->figures, part_closed, s);
+    if (s->alarm)
+        alarm_close(s->alarm, part_closed, s);
+    app->jobs = NULL;
+    app->live = NULL;
+    app->figures = NULL;
+    while (s->n_closing && uv_run(&s->setup.loop, UV_RUN_ONCE))
+        ;
     for (int i = 0; i < 3; i++)
         uv_close((uv_handle_t *)&s->signals[i], signal_closed);
     while (s->n_signals_closed < 3 && uv_run(&s->setup.loop, UV_RUN_ONCE))
@@ -174,6 +165,8 @@ static int serve(const char *config_path)
         log_error(LOG_ERROR, "jobs", &err);
     if (!live_start(&s.setup.app, &s.setup.app.live, &err))
         log_error(LOG_ERROR, "live", &err);
+    if (!figures_start(&s.setup.app, &s.setup.app.figures, &err))
+        log_error(LOG_ERROR, "figures", &err);
     log_event(LOG_INFO, "ready", arg_text("address", s.setup.config.address),
               arg_number("port", http_server_port(s.server)),
               arg_number("ms", (clock_monotonic() - began) / 1000));

@@ -12,6 +12,7 @@
 
 struct job_runner;
 struct live;
+struct figures;
 struct renderer;
 struct http_server;
 
@@ -39,6 +40,7 @@ struct app {
     struct http_server *server;  /* NULL inside tools */
     struct job_runner *jobs;     /* NULL inside tools: another daemon does what is ordered */
     struct live *live;           /* NULL inside tools, and before and after serving */
+    struct figures *figures;     /* the same */
     struct id_block ids[ID_KIND_COUNT];
     struct id_block
         dossier_ids[2];      /* of an even and of an odd year: a late entry of December takes */

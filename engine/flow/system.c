@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "flow/app.h"
 #include "flow/calendar_watch.h"
+#include "flow/figures.h"
 #include "flow/job.h"
 #include "http/server.h"
 #include "wire/message.h"
@@ -144,6 +145,7 @@ static enum step_result metrics(struct request *req)
     gauge(b, "login_failures_total", "Logins refused", "counter", app->metrics.login_failures);
     database_figures(app, b);
     job_runner_figures(app->jobs, b);
+    figures_write(app->figures, b);
     req->status = 200;
     req->content_type = "text/plain; version=0.0.4; charset=utf-8";
     return STEP_DONE;

@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
 """The level that lists show: right at the minute, also where nothing was written when it turned."""
+import time
+
 import harness
 
 
@@ -57,6 +59,25 @@ class WarningTest(harness.ApiTest):
         refused = self.act("old.1", "declare_late", as_="admin", status=409, reason="chờ xác minh")
         self.assertEqual(refused.code, "not_adopted")
         self.assertNotIn("declare_late", self.dossier("old.1")["allowed_actions"])
+
+    def test_5_the_figures_for_the_watcher_are_those_of_the_lists(self):
+        n = {w: self.call("GET", f"/api/v1/dossiers?count=true&limit=1&warning={w}", as_="admin", status=200).json["count"]
+             for w in ("fine", "at_risk", "certain", "overdue")}
+        n["overdue"] -= 1  # the imported one is nobody's
+        held = self.intake("TP-10")["code"]
+        self.act(held, "request_supplement", as_="clerk1", items=["Giấy khám"], reason="Thiếu giấy")
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            lines = dict(line.rsplit(" ", 1) for line in self.call("GET", "/metrics", status=200).body.decode().split("\n")
+                         if line and line[0] != "#")
+            if lines.get("motcua_dossiers_waiting") == "1":
+                break
+            time.sleep(0.5)  # counted by the daemon when half a minute has passed; nothing tells when
+        self.assertEqual({w: int(lines[f'motcua_dossiers_open{{warning="{w}"}}']) for w in n}, n)
+        letters = self.call("GET", "/api/v1/letters?limit=200", as_="admin", status=200).json["items"]
+        for state in ("drafted", "signed", "numbered"):
+            self.assertEqual(int(lines[f'motcua_letters_waiting{{state="{state}"}}']), sum(x["state"] == state for x in letters))
+        self.assertIn('motcua_letters_owed{latest="past"}', lines)
 
 
 if __name__ == "__main__":
