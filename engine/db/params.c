@@ -163,6 +163,21 @@ void db_put_text_array(struct db_params *p, const char *const *v, int n)
     params_close(p, from);
 }
 
+void db_put_instant_array(struct db_params *p, const int64_t *v, int n)
+{
+    size_t from = p->bytes.len;
+
+    array_head(&p->bytes, BINARY_OID_TIMESTAMPTZ, n);
+    for (int i = 0; i < n; i++) {
+        uint64_t x = htobe64((uint64_t)binary_instant(v[i]));
+
+        buffer_int4(&p->bytes, v[i] == INSTANT_NONE ? -1 : 8);
+        if (v[i] != INSTANT_NONE)
+            buffer_add(&p->bytes, &x, sizeof x);
+    }
+    params_close(p, from);
+}
+
 void db_rows_init(struct db_rows *r, uint32_t type, int n_attributes)
 {
     memset(r, 0, sizeof *r);

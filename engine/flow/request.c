@@ -43,6 +43,8 @@ static void finish(struct request *req)
     struct arena *arena = req->arena;
 
     reply(req);
+    if (req->on_free)
+        req->on_free(req);
     for (int i = 0; i < REQUEST_CALLS_MAX; i++)
         db_call_deinit(&req->calls[i].call);
     buffer_deinit(&req->body);
@@ -83,9 +85,10 @@ static void run(struct request *req)
         finish(req);
 }
 
-/* Everything sent has come back. */
+/* Everything sent has come back, or the part that was waited for. */
 static void resume(struct request *req)
 {
+    req->is_any = false;
     /* Who may not ask does not learn what was wrong with the question. */
     if (!req->is_session_checked && !req->use_case->is_public && req->exchange) {
         struct error first = req->error;
@@ -98,7 +101,8 @@ static void resume(struct request *req)
         req->error = first;
     }
     if (req->error.code != ERR_NONE || req->status) {
-        finish(req);
+        if (req->n_outstanding == 0)
+            finish(req);
         return;
     }
     run(req);
@@ -112,7 +116,8 @@ void request_hold(struct request *req)
 void request_release(struct request *req)
 {
     assert(req->n_outstanding > 0);
-    if (--req->n_outstanding == 0 && !req->is_running)
+    req->n_outstanding--;
+    if ((req->n_outstanding == 0 || req->is_any) && !req->is_running)
         resume(req);
 }
 
@@ -120,6 +125,7 @@ static void call_done(struct db_call *call)
 {
     struct request *req = call->data;
 
+    container_of(call, struct request_call, call)->is_under_way = false;
     if (call->error.code != ERR_NONE && req->error.code == ERR_NONE &&
         call != &req->calls[SESSION_SLOT].call)
         req->error = call->error;
@@ -137,8 +143,14 @@ bool request_query(struct request *req, int slot, enum db_lane lane, enum db_que
     call->data = req;
     if (!db_query(req->app->db, lane, query, params, call, &req->error))
         return false;
+    req->calls[slot].is_under_way = true;
     request_hold(req);
     return true;
+}
+
+bool request_is_asking(const struct request *req, int slot)
+{
+    return req->calls[slot].is_under_way;
 }
 
 const struct db_call *request_result(const struct request *req, int slot)
@@ -159,6 +171,12 @@ enum step_result request_wait(struct request *req, int step)
 {
     req->state = step;
     return req->n_outstanding ? STEP_WAIT : STEP_NEXT;
+}
+
+enum step_result request_wait_any(struct request *req, int step)
+{
+    req->is_any = true;
+    return request_wait(req, step);
 }
 
 enum step_result request_fail(struct request *req)

@@ -18,7 +18,7 @@ struct app;
 struct request;
 struct reference;
 
-#define REQUEST_CALLS_MAX 6
+#define REQUEST_CALLS_MAX 8
 
 enum step_result { STEP_DONE, STEP_NEXT, STEP_WAIT };
 
@@ -45,6 +45,7 @@ struct request_session {
 struct request_call {
     struct db_call call;
     struct request *request;
+    bool is_under_way;
 };
 
 struct request {
@@ -65,6 +66,7 @@ struct request {
     int state; /* written by request_next() and request_wait() alone */
     int n_outstanding;
     bool is_running;
+    bool is_any; /* the next one that comes back resumes it, not the last */
     struct request_call calls[REQUEST_CALLS_MAX];
     struct error error;
 
@@ -78,7 +80,9 @@ struct request {
     /* started inside the daemon: called once at the end, with the error or the body */
     void (*on_done)(struct request *req, void *data);
     void *data;
-    cJSON *json; /* the parsed body; freed with the request */
+    void (*on_free)(
+        struct request *req); /* frees what a use case owns beside the arenas; or NULL */
+    cJSON *json;              /* the parsed body; freed with the request */
 };
 
 /* Starts a use case for an exchange, or (exchange NULL) inside the daemon for `principal`.
@@ -90,12 +94,16 @@ bool request_start(struct app *app, const struct use_case *use_case, struct http
 
 enum step_result request_next(struct request *req, int step);
 enum step_result request_wait(struct request *req,
-                              int step);            /* until every call sent has come back */
+                              int step); /* until every call sent has come back */
+/* The same, until the next of them has: for work that keeps several things under way. The step may
+ * be run again with nothing to do. */
+enum step_result request_wait_any(struct request *req, int step);
 enum step_result request_fail(struct request *req); /* req->error is set: STEP_DONE */
 
 /* Sends a query in slot `slot`; false (error set) when it cannot be sent. */
 bool request_query(struct request *req, int slot, enum db_lane lane, enum db_query query,
                    const struct db_params *params);
+bool request_is_asking(const struct request *req, int slot); /* sent and not answered yet */
 const struct db_call *request_result(const struct request *req, int slot);
 /* For waits that are not queries: begin before, finish in the callback (resumes when nothing is
  * left). */
