@@ -10,6 +10,7 @@
 
 #include "base/instant.h"
 #include "base/log.h"
+#include "flow/sweep_order.h"
 
 struct reading {
     struct config *config;
@@ -90,6 +91,8 @@ static bool take(struct config *c, const char *key, const char *value, bool *ret
         return zone(value, &c->zone_s);
     if (!strcmp(key, "document_workers"))
         return number(value, 1, 8, &c->workers);
+    if (!strcmp(key, "catch_up_nights"))
+        return number(value, 1, SWEEP_NIGHTS_MAX, &c->catch_up_nights);
     if (!strcmp(key, "log_level"))
         return level(value, &c->log_level);
     *ret_known = false;
@@ -116,6 +119,7 @@ bool config_read(const char *path, struct config *ret_config, struct error *err)
                        .port = 8443,
                        .zone_s = ZONE_VIETNAM_S,
                        .workers = 1,
+                       .catch_up_nights = 31,
                        .log_level = LOG_INFO};
     struct reading r = {&c, err};
     int line;

@@ -17,7 +17,8 @@ struct config {
     char public_url[CONFIG_TEXT_MAX];
     char font[128];
     int32_t zone_s;
-    int workers; /* that draw documents */
+    int workers;         /* that draw documents */
+    int catch_up_nights; /* swept one by one after a gap; older ones with the first of them */
     int log_level;
 };
 

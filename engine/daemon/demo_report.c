@@ -63,7 +63,8 @@ bool demo_report(struct demo *d, struct error *err)
 {
     if (!print_parts(d, err) || !balance(d, err))
         return false;
-    printf("nights swept %d, alarms %d, escalated %lld, failed %lld\n", d->n_nights, d->n_alarms,
-           (long long)d->n_escalated, (long long)d->n_failed);
+    printf("nights swept %d, alarms %d, escalated %llu, failed %llu\n", d->n_nights, d->n_alarms,
+           (unsigned long long)d->app->metrics.escalated,
+           (unsigned long long)d->app->metrics.not_judged);
     return true;
 }

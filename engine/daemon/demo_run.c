@@ -10,8 +10,10 @@
 #include "flow/act.h"
 #include "flow/demo_clock.h"
 #include "flow/intake.h"
+#include "flow/job.h"
 #include "flow/session.h"
 #include "flow/sweep.h"
+#include "flow/sweep_order.h"
 #include "wire/message.h"
 
 #define ALARM_ROUNDS_MAX 5
@@ -222,20 +224,33 @@ static bool live(struct demo *d, int index)
 
 /* ---- the engine's own work ---- */
 
-static void swept(struct request *req, void *data)
+static void engine_done(struct request *req, void *data)
 {
     struct demo *d = data;
-    struct sweep *s = container_of(req, struct sweep, base);
 
     d->is_busy = false;
     if (req->error.code != ERR_NONE)
         d->error = req->error;
-    d->n_failed += s->failed;
-    d->n_drafted += s->letters;
-    d->n_escalated += s->escalated;
-    if (s->failed && d->error.code == ERR_NONE)
-        error_set(&d->error, ERR_INTERNAL,
-                  arg_text("what", s->n_failures ? s->failures[0].reason : "sweep"));
+}
+
+/* A dossier that the engine cannot judge has no place in a demonstration. */
+static bool engine_is_well(struct demo *d)
+{
+    if (d->error.code == ERR_NONE && d->app->metrics.not_judged)
+        (void)error_set(&d->error, ERR_INTERNAL, arg_text("what", "sweep"));
+    return d->error.code == ERR_NONE;
+}
+
+/* Starts what the engine does by itself and runs the loop until it has ended. */
+static bool engine_perform(struct demo *d,
+                           bool (*start)(struct app *app, void (*done)(struct request *, void *),
+                                         void *data))
+{
+    d->is_busy = true;
+    if (!start(d->app, engine_done, d))
+        return error_set(&d->error, ERR_NO_MEMORY, arg_text("what", "alarm"));
+    run_loop(d);
+    return engine_is_well(d);
 }
 
 /* What the daemon's timer would have woken for since the last action. */
@@ -259,11 +274,8 @@ static bool look(struct demo *d, int64_t until)
             return error_set(&d->error, ERR_INTERNAL, arg_text("what", "alarm"));
         last = at;
         set_clock(d, at);
-        d->is_busy = true;
         d->n_alarms++;
-        sweep_start_alarm(d->app, swept, d);
-        run_loop(d);
-        if (d->error.code != ERR_NONE)
+        if (!engine_perform(d, sweep_start_alarm))
             return false;
     }
 }
@@ -284,25 +296,44 @@ static bool store_clock(struct demo *d)
     return ok;
 }
 
+/* Orders the night and lets the runner do it, as the daemon does. */
 static bool sweep(struct demo *d)
 {
-    int64_t closing = sweep_last_closing(d->reference, d->now);
     char day[INSTANT_TEXT_MAX];
     int32_t on = instant_date(d->now, d->app->zone_s);
 
-    d->is_busy = true;
-    sweep_start_night(d->app, closing, swept, d);
-    run_loop(d);
+    if (!engine_perform(d, sweep_order_due))
+        return false;
+    while (!job_runner_is_idle(d->app->sweeps) && uv_run(d->app->loop, UV_RUN_ONCE))
+        ;
+    read_clock(d);
     d->n_nights++;
-    if (d->error.code != ERR_NONE || !store_clock(d))
+    if (!engine_is_well(d) || !store_clock(d))
         return false;
     if (date_weekday(on) == 5) {
         date_format(on, day);
-        printf("%s  %5d dossiers, %6d actions, %3lld letters\n", day, d->n_filed, d->n_actions,
-               (long long)d->n_drafted);
+        printf("%s  %5d dossiers, %6d actions, %3llu letters\n", day, d->n_filed, d->n_actions,
+               (unsigned long long)d->app->metrics.letters_drafted);
         fflush(stdout);
     }
     return true;
+}
+
+static void runner_closed(void *data)
+{
+    *(bool *)data = true;
+}
+
+static void close_runner(struct demo *d)
+{
+    bool is_closed = false;
+
+    if (!d->app->sweeps)
+        return;
+    job_runner_close(d->app->sweeps, runner_closed, &is_closed);
+    d->app->sweeps = NULL;
+    while (!is_closed && uv_run(d->app->loop, UV_RUN_ONCE))
+        ;
 }
 
 static void prepare_interval(struct request *req, void *data)
@@ -397,7 +428,7 @@ bool demo_run(struct demo *d, struct error *err)
     d->now = d->plan.from;
     clock_set_offset(d->now - clock_real());
     ok = d->letters
-             ? store_clock(d) &&
+             ? job_runner_start(d->app, JOB_SWEEP, &d->app->sweeps, &d->error) && store_clock(d) &&
                    app_fill_ids(d->app, date_civil(instant_date(d->now, d->app->zone_s)).year,
                                 &d->error) &&
                    plan_days(d) && run_all(d)
@@ -407,6 +438,7 @@ bool demo_run(struct demo *d, struct error *err)
         fprintf(stderr, "  at %s\n", at);
         *err = d->error;
     }
+    close_runner(d);
     demo_queue_deinit(&d->queue);
     free(d->letters);
     d->reference = reference_unref(d->reference);

@@ -35,7 +35,6 @@ struct demo {
     struct error error;
     /* told at the end */
     int n_filed, n_actions, n_alarms, n_nights;
-    int64_t n_failed, n_drafted, n_escalated;
 };
 
 /* Runs everything up to plan.until and leaves the clock there, stored.

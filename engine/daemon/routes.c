@@ -23,7 +23,8 @@
 #include "flow/ruleset.h"
 #include "flow/session.h"
 #include "flow/statistics.h"
-#include "flow/sweep.h"
+#include "flow/sweep_order.h"
+#include "flow/sweep_read.h"
 #include "flow/system.h"
 
 /* clang-format off */
@@ -83,7 +84,11 @@ const struct use_case *const route_use_cases[ROUTE_COUNT] = {
     [ROUTE_LETTER_DOCUMENT] = &use_case_letter_document,
     [ROUTE_LETTER_ACTION]   = &use_case_letter_action,
     [ROUTE_SWEEPS]          = &use_case_sweeps,
-    [ROUTE_SWEEP_RUN]       = &use_case_sweep,
+    [ROUTE_SWEEP_RUN]       = &use_case_sweep_run,
+    [ROUTE_SWEEP_PREVIEW]   = &use_case_sweep_preview,
+    [ROUTE_SWEEP]           = &use_case_sweep_record,
+    [ROUTE_SWEEP_ITEMS]     = &use_case_sweep_items,
+    [ROUTE_SWEEP_DUE]       = &use_case_sweep_due,
     [ROUTE_IMPORT]          = &use_case_import,
     [ROUTE_JOBS]            = &use_case_jobs,
     [ROUTE_JOB]             = &use_case_job,

@@ -74,6 +74,8 @@ bool setup_open(struct setup *s, const char *config_path, bool needs_ids, bool n
     s->app.zone_s = s->config.zone_s;
     s->app.public_url = s->config.public_url;
     s->app.started_at = clock_real();
+    s->app.catch_up_nights = s->config.catch_up_nights;
+    s->app.sweeping_at = INSTANT_NONE;
     len = readlink("/proc/self/exe", s->program, sizeof s->program - 1);
     if (len < 0)
         return error_set(err, ERR_INTERNAL, arg_text("what", "/proc/self/exe"));

@@ -123,16 +123,18 @@ static void stop(struct serving *s)
 {
     struct app *app = &s->setup.app;
 
-    s->n_closing = !!app->jobs + !!app->live + !!app->figures + !!s->alarm;
+    s->n_closing = !!app->jobs + !!app->sweeps + !!app->live + !!app->figures + !!s->alarm;
     if (app->jobs)
         job_runner_close(app->jobs, part_closed, s);
+    if (app->sweeps)
+        job_runner_close(app->sweeps, part_closed, s);
     if (app->live)
         live_close(app->live, part_closed, s);
     if (app->figures)
         figures_close(app->figures, part_closed, s);
     if (s->alarm)
         alarm_close(s->alarm, part_closed, s);
-    app->jobs = NULL;
+    app->jobs = app->sweeps = NULL;
     app->live = NULL;
     app->figures = NULL;
     while (s->n_closing && uv_run(&s->setup.loop, UV_RUN_ONCE))
@@ -161,7 +163,8 @@ static int serve(const char *config_path)
     listen_for_signals(&s);
     if (!alarm_start(&s.setup.app, &s.alarm, &err))
         log_error(LOG_ERROR, "alarm", &err);
-    if (!job_runner_start(&s.setup.app, &s.setup.app.jobs, &err))
+    if (!job_runner_start(&s.setup.app, JOB_KIND_COUNT, &s.setup.app.jobs, &err) ||
+        !job_runner_start(&s.setup.app, JOB_SWEEP, &s.setup.app.sweeps, &err))
         log_error(LOG_ERROR, "jobs", &err);
     if (!live_start(&s.setup.app, &s.setup.app.live, &err))
         log_error(LOG_ERROR, "live", &err);

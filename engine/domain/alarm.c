@@ -413,6 +413,13 @@ static bool alarm_concerns(const struct dossier *d)
     return d->received_at != INSTANT_NONE && (!d->is_imported || d->is_adopted);
 }
 
+static void alarm_begin(struct alarm *a)
+{
+    a->decision->n_events = 0;
+    a->decision->n_warnings = 0;
+    a->decision->after = *a->ctx->dossier;
+}
+
 bool alarm_decide(const struct lateness_context *ctx, const struct objective_interval *intervals,
                   int n_intervals, int64_t letter_id, int64_t at, int64_t recorded_at,
                   struct arena *arena, struct decision *ret_decision, struct error *err)
@@ -421,9 +428,7 @@ bool alarm_decide(const struct lateness_context *ctx, const struct objective_int
         .ctx = ctx, .decision = ret_decision, .arena = arena, .at = at, .recorded_at = recorded_at};
     struct lateness_context going_on = *ctx;
 
-    ret_decision->n_events = 0;
-    ret_decision->n_warnings = 0;
-    ret_decision->after = *ctx->dossier;
+    alarm_begin(&a);
     if (alarm_concerns(ctx->dossier)) {
         if (!alarm_confirm(&a, &going_on, err))
             return false;
@@ -436,6 +441,23 @@ bool alarm_decide(const struct lateness_context *ctx, const struct objective_int
             return false;
     }
     alarm_draft_entered(&a, letter_id);
+    return true;
+}
+
+bool alarm_decide_behind(const struct lateness_context *ctx, int64_t at, int64_t recorded_at,
+                         struct arena *arena, struct decision *ret_decision, struct error *err)
+{
+    struct alarm a = {
+        .ctx = ctx, .decision = ret_decision, .arena = arena, .at = at, .recorded_at = recorded_at};
+    struct lateness_context going_on = *ctx;
+
+    alarm_begin(&a);
+    if (!alarm_concerns(ctx->dossier))
+        return true;
+    if (!alarm_confirm(&a, &going_on, err))
+        return false;
+    warning_compute(a.ctx, at, &a.warning);
+    alarm_mark(&a);
     return true;
 }
 

@@ -74,6 +74,13 @@ bool alarm_decide(const struct lateness_context *ctx, const struct objective_int
                   int n_intervals, int64_t letter_id, int64_t at, int64_t recorded_at,
                   struct arena *arena, struct decision *ret_decision, struct error *err);
 
+/* The same for a night that was missed and has later ones after it by now: the end of a
+ * confirmation and the marks, no finding and no letter. What a letter says, its new date above all,
+ * rests on what is known when it is written; the newest night, or the minute, writes it. */
+MUST_CHECK
+bool alarm_decide_behind(const struct lateness_context *ctx, int64_t at, int64_t recorded_at,
+                         struct arena *arena, struct decision *ret_decision, struct error *err);
+
 /* When the engine must look at the dossier next: the earliest of the end of an applicant's
  * confirmation, the warning's moments not yet marked, the letter's moments, a pledge's hour, and
  * `next_stored_at` (history_next_at). INSTANT_NONE: never. */

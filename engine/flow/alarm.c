@@ -1,5 +1,9 @@
 /* See alarm.h. Several daemons may run this on one database: versions keep a dossier from being
- * marked twice, the key of a night from being swept twice. */
+ * marked twice, the key of a night from being swept twice.
+ *
+ * Nights come before minutes: those that closed while nothing ran are ordered first, and as long as
+ * one of them waits the minute leaves alone what they look at (app->sweeping_at). Otherwise the
+ * first minute after a start would mark at `now` what was late for days. */
 #include "flow/alarm.h"
 
 #include <stdlib.h>
@@ -10,19 +14,22 @@
 #include "flow/deadline_follow.h"
 #include "flow/letters.h"
 #include "flow/sweep.h"
+#include "flow/sweep_night.h"
+#include "flow/sweep_order.h"
 
 #define TICK_MS     60000 /* re-read at least this often: clocks jump, other daemons write */
 #define SOON_MS     1000
-#define NIGHT_DELAY (15 * INSTANT_MINUTE) /* after closing, before the sweep */
-#define TIDY_EVERY  60                    /* ticks */
+#define SWEEPING_MS 2000 /* while nights are swept: what is left is the minute's */
+#define TIDY_EVERY  60   /* ticks */
 
 struct alarm {
     struct app *app;
     uv_timer_t timer;
     struct db_call next, tidy;
     bool is_asking, is_running, is_tidying, is_closing, is_closed;
-    bool is_hurried; /* look again soon once what runs is done */
-    int64_t swept_as_of;
+    bool is_hurried;    /* look again soon once what runs is done */
+    int64_t ordered_at; /* closing of the newest night seen to */
+    int64_t asked_offset;
     int n_ticks;
     void (*closed)(void *data);
     void *data;
@@ -56,7 +63,7 @@ static void ran(struct request *req, void *data)
     if (req->error.code != ERR_NONE)
         log_error(LOG_ERROR, "alarm", &req->error);
     a->is_running = false;
-    /* After a night the minute's own work still waits; what failed is not tried every second. */
+    /* What failed is not tried every second. */
     arm(a, a->is_hurried ? SOON_MS : TICK_MS);
     a->is_hurried = false;
     maybe_closed(a);
@@ -75,36 +82,95 @@ static void followed(struct request *req, void *data)
     maybe_closed(a);
 }
 
+/* What the database says: one clock for all daemons of a demonstration, and what waits. */
+static int64_t take_answer(struct alarm *a, const struct db_result *r, bool *ret_follow)
+{
+    struct app *app = a->app;
+
+    *ret_follow = db_bool(r, 0, 1);
+    app->sweeping_at = db_instant(r, 0, 2);
+    app->metrics.alarm_failures = (uint64_t)db_int(r, 0, 3);
+    /* Unless it was moved here meanwhile. */
+    if (app->reference && app->reference->is_demonstration && clock_offset() == a->asked_offset)
+        clock_set_offset(db_int(r, 0, 4));
+    return db_instant(r, 0, 0);
+}
+
+/* What begins here ends in one of the callbacks above, which may come before this returns. */
+static bool begin(struct alarm *a,
+                  bool (*start)(struct app *app, void (*done)(struct request *, void *),
+                                void *data),
+                  void (*done)(struct request *req, void *data))
+{
+    a->is_running = true;
+    if (start(a->app, done, a))
+        return true;
+    a->is_running = false;
+    return false;
+}
+
+static void ask(struct alarm *a);
+
+/* Nights were ordered, or there was none: now the minute. */
+static void ordered(struct request *req, void *data)
+{
+    struct alarm *a = data;
+
+    if (req->error.code != ERR_NONE) {
+        log_error(LOG_ERROR, "sweep_order", &req->error);
+        a->ordered_at = INSTANT_NONE;
+    }
+    a->is_running = false;
+    if (a->is_closing)
+        maybe_closed(a);
+    else
+        ask(a);
+}
+
+/* Has a night closed that was not seen to yet? */
+static bool order_nights(struct alarm *a)
+{
+    const struct app *app = a->app;
+    struct sweep_night night;
+    struct error ignored; /* no calendar: /readyz tells */
+
+    if (!app->reference || !sweep_night_last(app->reference, clock_business() - SWEEP_DELAY,
+                                             app->zone_s, &night, &ignored))
+        return false;
+    if (night.closing_at == a->ordered_at)
+        return false;
+    a->ordered_at = night.closing_at;
+    return begin(a, sweep_order_due, ordered);
+}
+
 static void asked(struct db_call *call)
 {
     struct alarm *a = call->data;
-    int64_t at, now = clock_business();
-    bool is_to_follow;
+    bool is_answered = call->error.code == ERR_NONE && db_rows(&call->result), is_to_follow = false;
+    int64_t at = is_answered ? take_answer(a, &call->result, &is_to_follow) : INSTANT_NONE;
+    bool is_sweeping = is_answered && a->app->sweeping_at != INSTANT_NONE;
+    int64_t now = clock_business();
 
     a->is_asking = false;
-    is_to_follow =
-        call->error.code == ERR_NONE && db_rows(&call->result) && db_bool(&call->result, 0, 1);
-    at = call->error.code == ERR_NONE && db_rows(&call->result) ? db_instant(&call->result, 0, 0)
-                                                                : INSTANT_NONE;
     db_call_deinit(call);
     if (a->is_closing) {
         maybe_closed(a);
-    } else if (is_to_follow && deadline_follow_start(a->app, followed, a)) {
-        a->is_running = true;
-    } else if (at == INSTANT_NONE) {
-        arm(a, TICK_MS);
-    } else if (at <= now) {
-        a->is_running = true;
-        sweep_start_alarm(a->app, ran, a);
-    } else {
-        arm(a, (at - now) / 1000 + 1);
+        return;
     }
+    if (order_nights(a) ||
+        (is_to_follow && !is_sweeping && begin(a, deadline_follow_start, followed)) ||
+        (at != INSTANT_NONE && at <= now && begin(a, sweep_start_alarm, ran)))
+        return;
+    arm(a, is_sweeping                       ? SWEEPING_MS
+           : at == INSTANT_NONE || at <= now ? TICK_MS
+                                             : (at - now) / 1000 + 1);
 }
 
 static void ask(struct alarm *a)
 {
     struct error err;
 
+    a->asked_offset = clock_offset();
     a->next.done = asked;
     a->next.data = a;
     a->is_asking = db_query(a->app->db, DB_LANE_JOB, DB_ALARM_NEXT, NULL, &a->next, &err);
@@ -142,23 +208,16 @@ static void tidy(struct alarm *a)
 static void tick(uv_timer_t *timer)
 {
     struct alarm *a = timer->data;
-    int64_t closing = sweep_last_closing(a->app->reference, clock_business());
 
     calendar_watch_tick(a->app);
     if (a->n_ticks++ % TIDY_EVERY == 0)
         tidy(a);
-    if (closing != INSTANT_NONE && closing != a->swept_as_of &&
-        clock_business() >= closing + NIGHT_DELAY) {
-        a->swept_as_of = closing;
-        a->is_running = a->is_hurried = true;
-        sweep_start_night(a->app, closing, ran, a);
-        return;
-    }
     ask(a);
 }
 
-/* The rules were edited: what is cached of open dossiers follows now, not within the minute. */
-static void rules_changed(void *data)
+/* The rules were edited, or the clock was moved: what follows from that follows now, not within the
+ * minute. */
+static void look_soon(void *data)
 {
     struct alarm *a = data;
 
@@ -174,11 +233,11 @@ bool alarm_start(struct app *app, struct alarm **ret_alarm, struct error *err)
     if (!a)
         return error_set(err, ERR_NO_MEMORY, arg_text("what", "alarm"));
     a->app = app;
-    a->swept_as_of = INSTANT_NONE;
+    a->ordered_at = INSTANT_NONE;
     uv_timer_init(app->loop, &a->timer);
     a->timer.data = a;
-    app->on_reference = rules_changed;
-    app->on_reference_data = a;
+    app->on_reference = app->on_clock = look_soon;
+    app->on_reference_data = app->on_clock_data = a;
     arm(a, SOON_MS);
     *ret_alarm = a;
     return true;
@@ -195,7 +254,7 @@ static void timer_closed(uv_handle_t *h)
 void alarm_close(struct alarm *a, void (*closed)(void *data), void *data)
 {
     a->is_closing = true;
-    a->app->on_reference = NULL;
+    a->app->on_reference = a->app->on_clock = NULL;
     a->closed = closed;
     a->data = data;
     uv_close((uv_handle_t *)&a->timer, timer_closed);

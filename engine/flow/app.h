@@ -26,7 +26,8 @@ struct id_block {
 struct app_metrics {
     uint64_t logins, login_failures;
     uint64_t decisions, redecided;
-    uint64_t alarms, letters_drafted, sweeps;
+    uint64_t alarms, letters_drafted, escalated, not_judged, sweeps;
+    uint64_t alarm_failures; /* dossiers that cannot be judged just now, as last counted */
     uint64_t live_events, live_resets;
 };
 
@@ -39,6 +40,9 @@ struct app {
     struct renderer *renderer;   /* NULL: documents cannot be rendered */
     struct http_server *server;  /* NULL inside tools */
     struct job_runner *jobs;     /* NULL inside tools: another daemon does what is ordered */
+    struct job_runner *sweeps;   /* the same for nights, which never wait for other long work */
+    int64_t sweeping_at;         /* closing of the newest night ordered and not swept, or none */
+    int catch_up_nights;         /* the most that are swept one by one after a gap */
     struct live *live;           /* NULL inside tools, and before and after serving */
     struct figures *figures;     /* the same */
     struct id_block ids[ID_KIND_COUNT];
@@ -50,6 +54,8 @@ struct app {
     bool is_reference_loading;
     void (*on_reference)(void *data); /* called when a snapshot of another epoch came; or NULL */
     void *on_reference_data;
+    void (*on_clock)(void *data); /* called when a demonstration's clock was moved; or NULL */
+    void *on_clock_data;
     const char *public_url; /* "https://host:port", what a QR code leads to; "" : the path alone */
     int64_t started_at;     /* real clock */
     int32_t calendar_watched_on; /* the day whose missing years were logged (calendar_watch.h) */

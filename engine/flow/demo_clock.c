@@ -82,6 +82,8 @@ static enum step_result move_reply(struct request *req)
         return request_fail(req);
     }
     clock_set_offset(db_int(r, 0, 0));
+    if (req->app->on_clock)
+        req->app->on_clock(req->app->on_clock_data);
     /* Another year has other ids: asked for now, not by the first who needs one. */
     app_refill_ids(req->app, date_civil(instant_date(clock_business(), req->zone_s)).year);
     return clock_reply(req);

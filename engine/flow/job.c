@@ -50,6 +50,7 @@ enum step_result job_reply(struct request *req, int slot)
     if (!job_view(req, r, 0, &out) || !wire_job_encode(&out, req->zone_s, &req->body, &req->error))
         return request_fail(req);
     job_runner_kick(req->app->jobs);
+    job_runner_kick(req->app->sweeps);
     request_field(req, "Location",
                   arena_printf(req->arena, "/api/v1/jobs/%lld", (long long)out.id));
     return request_reply_json(req, 202);
@@ -71,6 +72,7 @@ static void checkpoint_done(struct db_call *call)
 {
     struct job *j = call->data;
 
+    j->is_checkpointing = false;
     if (call->error.code != ERR_NONE && j->base.error.code == ERR_NONE)
         j->base.error = call->error;
     request_release(&j->base);
@@ -84,30 +86,48 @@ void job_put_total(struct db_params *p, const struct job *j)
         db_put_int8(p, j->total);
 }
 
-bool job_checkpoint(struct job *j)
+void job_checkpoint_params(const struct job *j, struct db_params *p)
 {
     int64_t now = clock_real();
+
+    db_put_int8(p, j->id);
+    db_put_int8(p, j->fence);
+    db_put_instant(p, now);
+    db_put_instant(p, now + JOB_LEASE);
+    db_put_int8(p, j->done);
+    job_put_total(p, j);
+}
+
+bool job_checkpoint_by(struct job *j, enum db_query query, const struct db_params *p)
+{
+    bool sent;
+
+    assert(!j->is_checkpointing);
+    j->checkpoint.done = checkpoint_done;
+    j->checkpoint.data = j;
+    sent = db_params_ok(p)
+               ? db_query(j->base.app->db, DB_LANE_JOB, query, p, &j->checkpoint, &j->base.error)
+               : error_set(&j->base.error, ERR_NO_MEMORY, arg_text("what", "job"));
+    if (!sent)
+        return false;
+    j->is_checkpointing = true;
+    request_hold(&j->base);
+    return true;
+}
+
+bool job_checkpoint(struct job *j)
+{
     struct db_params p;
     bool sent;
 
     db_params_init(&p);
-    db_put_int8(&p, j->id);
-    db_put_int8(&p, j->fence);
-    db_put_instant(&p, now);
-    db_put_instant(&p, now + JOB_LEASE);
+    job_checkpoint_params(j, &p);
     db_put_text(&p, j->cursor);
-    db_put_int8(&p, j->done);
-    job_put_total(&p, j);
     db_put_text_array(&p, j->items, j->n_waiting);
-    j->checkpoint.done = checkpoint_done;
-    j->checkpoint.data = j;
-    sent = db_params_ok(&p) ? db_query(j->base.app->db, DB_LANE_JOB, DB_JOB_CHECKPOINT, &p,
-                                       &j->checkpoint, &j->base.error)
-                            : error_set(&j->base.error, ERR_NO_MEMORY, arg_text("what", "job"));
+    sent = job_checkpoint_by(j, DB_JOB_CHECKPOINT, &p);
     db_params_deinit(&p);
     if (!sent)
         return false;
-    request_hold(&j->base);
     j->n_items += j->n_waiting;
     j->n_waiting = 0;
     return true;

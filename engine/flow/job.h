@@ -69,6 +69,7 @@ struct job {
     bool is_cancel_requested;
     enum job_stop stop;
     int n_reloads;
+    bool is_checkpointing; /* sent and not answered */
     struct db_call checkpoint;
 };
 
@@ -81,6 +82,12 @@ bool job_item_add(struct job *j, const char *json);
  * the step that follows begins with job_goes_on(). Errors: those of db_query(). */
 MUST_CHECK
 bool job_checkpoint(struct job *j);
+/* The same by a statement of the kind's own, which takes job_checkpoint_params() first, moves
+ * lease, done and total itself and answers in the same way. */
+MUST_CHECK
+bool job_checkpoint_by(struct job *j, enum db_query query, const struct db_params *p);
+void job_checkpoint_params(const struct job *j,
+                           struct db_params *p); /* id, fence, now, lease, done, total */
 /* False: it was cancelled, somebody else has it, or the daemon stops; return STEP_DONE. */
 MUST_CHECK
 bool job_goes_on(struct job *j);
@@ -92,12 +99,15 @@ bool job_reference_send(struct job *j, int slot);
 MUST_CHECK
 bool job_reference_is_fresh(struct job *j, int slot);
 
-/* ---- the runner: one per daemon, at most one job at a time ---- */
+/* ---- the runners: one for sweeps, one for everything else, each one job at a time ---- */
 
 struct job_runner;
 
+/* Does jobs of one kind alone, or (JOB_KIND_COUNT) of every kind but the sweep. */
 MUST_CHECK
-bool job_runner_start(struct app *app, struct job_runner **ret_runner, struct error *err);
+bool job_runner_start(struct app *app, enum job_kind only, struct job_runner **ret_runner,
+                      struct error *err);
+bool job_runner_is_idle(const struct job_runner *r); /* nothing is done or being asked for */
 /* Looks for work now instead of at the next tick. NULL: nothing to wake. */
 void job_runner_kick(struct job_runner *r);
 /* How many there are by kind and state, for /metrics; r may be NULL. */

@@ -6,8 +6,8 @@
 
 void job_put_total(struct db_params *p, const struct job *j); /* NULL while it is not known */
 
-/* Kinds this program can do, for the claim. */
-int job_kinds_runnable(const char *ret_words[JOB_KIND_COUNT]);
+/* Kinds this program can do, for the claim of a runner (job_runner_start()). */
+int job_kinds_runnable(enum job_kind only, const char *ret_words[JOB_KIND_COUNT]);
 
 /* Why a job failed, as it is stored: code, status, field, value, and the sentence in both
  * languages; and back, for a reader. */

@@ -4,6 +4,7 @@
 #include "flow/calendar_job.h"
 #include "flow/job_impl.h"
 #include "flow/office_merger.h"
+#include "flow/sweep.h"
 
 static const struct kind_row {
     const char *word, *label[2];
@@ -19,6 +20,7 @@ const struct use_case *const job_use_cases[JOB_KIND_COUNT] = {
     [JOB_CALENDAR_APPLY] = &use_case_calendar_apply,
     [JOB_OFFICE_MERGER_PREVIEW] = &use_case_office_merger_preview,
     [JOB_OFFICE_MERGER] = &use_case_office_merger_apply,
+    [JOB_SWEEP] = &use_case_sweep,
 };
 
 const char *job_kind_word(enum job_kind kind)
@@ -44,12 +46,12 @@ int job_kind_find(const char *word)
     return -1;
 }
 
-int job_kinds_runnable(const char *ret_words[JOB_KIND_COUNT])
+int job_kinds_runnable(enum job_kind only, const char *ret_words[JOB_KIND_COUNT])
 {
     int n = 0;
 
     for (int i = 0; i < JOB_KIND_COUNT; i++)
-        if (job_use_cases[i])
+        if (job_use_cases[i] && (only == JOB_KIND_COUNT ? i != JOB_SWEEP : i == (int)only))
             ret_words[n++] = rows[i].word;
     return n;
 }

@@ -332,8 +332,10 @@ static enum step_result action_reply(struct request *req)
     }
     log_event(LOG_INFO, o->is_resume ? "job_resumed" : "job_cancel_asked", arg_number("job", o->id),
               arg_number("officer", req->principal.officer_id));
-    if (o->is_resume)
+    if (o->is_resume) {
         job_runner_kick(req->app->jobs);
+        job_runner_kick(req->app->sweeps);
+    }
     return answer(req, 1);
 }
 

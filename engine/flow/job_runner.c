@@ -19,6 +19,7 @@ enum { JOB_STATES = 5 }; /* words_job_state */
 
 struct job_runner {
     struct app *app;
+    enum job_kind only;
     uv_timer_t timer;
     struct db_call claim, end, count;
     bool is_claiming, is_running, is_ending, is_counting, is_woken, is_closing, is_timer_closed;
@@ -202,8 +203,9 @@ static void claimed(struct db_call *call)
 
 static void look(struct job_runner *r)
 {
+    static const char *const serial[] = {"sweep"}; /* nights are swept in their order */
     const char *kinds[JOB_KIND_COUNT];
-    int n = job_kinds_runnable(kinds);
+    int n = job_kinds_runnable(r->only, kinds);
     int64_t now = clock_real();
     struct db_params p;
     struct error err;
@@ -217,10 +219,16 @@ static void look(struct job_runner *r)
     db_put_instant(&p, now);
     db_put_instant(&p, now + JOB_LEASE);
     db_put_instant(&p, clock_business());
+    db_put_text_array(&p, serial, ARRAY_LEN(serial));
     r->claim.done = claimed;
     r->claim.data = r;
     r->is_claiming = db_query(r->app->db, DB_LANE_JOB, DB_JOB_CLAIM, &p, &r->claim, &err);
     db_params_deinit(&p);
+}
+
+bool job_runner_is_idle(const struct job_runner *r)
+{
+    return !r->is_claiming && !r->is_running && !r->is_ending;
 }
 
 void job_runner_kick(struct job_runner *r)
@@ -256,7 +264,7 @@ static void count(struct job_runner *r)
     int64_t now = clock_monotonic();
     struct error err;
 
-    if (r->is_closing || r->is_counting ||
+    if (r->is_closing || r->is_counting || r->only != JOB_KIND_COUNT ||
         (r->counted_at && now - r->counted_at < FIGURES_MS * INT64_C(1000)))
         return;
     r->counted_at = now;
@@ -282,13 +290,15 @@ static void tick(uv_timer_t *timer)
     count(timer->data);
 }
 
-bool job_runner_start(struct app *app, struct job_runner **ret_runner, struct error *err)
+bool job_runner_start(struct app *app, enum job_kind only, struct job_runner **ret_runner,
+                      struct error *err)
 {
     struct job_runner *r = calloc(1, sizeof *r);
 
     if (!r)
         return error_set(err, ERR_NO_MEMORY, arg_text("what", "jobs"));
     r->app = app;
+    r->only = only;
     uv_timer_init(app->loop, &r->timer);
     r->timer.data = r;
     uv_timer_start(&r->timer, tick, 100, TICK_MS);

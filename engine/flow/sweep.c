@@ -1,455 +1,354 @@
-/* See sweep.h. Steps: parse -> open the run -> (chunk -> load -> decide -> count) until nothing is
- * due -> close -> reply. Killed anywhere, the next run goes on: what was committed no longer has
- * its alarm in the past. */
+/* See sweep.h.
+ *
+ *   night:   begin -> fresh -> open -> opened -> pump .. passed -> pump .. -> close -> closed ->
+ * tell ^        |                         |  ^ edited:    +--------)---------- stale <-------+  |
+ *   minute:                            begin -> pump .. noted -> pump .. -> end
+ */
 #include "flow/sweep.h"
-
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "domain/vocabulary.h"
 #include "flow/app.h"
-#include "flow/sweep_member.h"
-#include "flow/view.h"
+#include "flow/sweep_night.h"
+#include "flow/sweep_read.h"
 
-#define CHUNK_ARENA (256u << 20)
+#define BEAT_US (8 * INSTANT_SECOND) /* a chunk that takes longer still shows that it lives */
 
 enum {
-    SWEEP_PARSE,
-    SWEEP_OPEN,
-    SWEEP_CHECK,
+    SWEEP_BEGIN,
+    SWEEP_STALE,
+    SWEEP_FRESH,
     SWEEP_OPENED,
-    SWEEP_CHUNK_STEP,
-    SWEEP_LOAD,
-    SWEEP_DECIDE,
-    SWEEP_COUNT,
-    SWEEP_REPLY
+    SWEEP_PUMP,
+    SWEEP_PASSED,
+    SWEEP_CLOSED,
+    SWEEP_TELL
 };
-enum { SLOT_MAIN, SLOT_EVENTS };
+enum { SLOT_WALK, SLOT_MAIN = 4 };
 
-static enum step_result fail(struct sweep *s)
+static struct sweep *sweep_of(struct request *req)
 {
-    s->base.chunk = arena_free(s->base.chunk);
-    return request_fail(&s->base);
+    return container_of(container_of(req, struct job, base), struct sweep, job);
 }
 
-int64_t sweep_last_closing(const struct reference *r, int64_t now)
+static void sweep_free(struct request *req)
 {
-    struct error ignored; /* a missing year: nothing to sweep as of */
-    int64_t at = INSTANT_NONE;
+    struct sweep *s = sweep_of(req);
 
-    /* The first office whose calendar can answer: an import may bring the calendar of other years.
-     */
-    for (int i = 0; i < r->n_offices && at == INSTANT_NONE; i++)
-        if (r->offices[i].calendar &&
-            !calendar_last_closing_before(r->offices[i].calendar, now + 1, &at, &ignored))
-            at = INSTANT_NONE;
-    return at;
+    if (s->is_opened)
+        sweep_walk_deinit(&s->walk);
 }
 
-static enum step_result sweep_parse(struct request *req)
-{
-    struct sweep *s = container_of(req, struct sweep, base);
-    struct wire_sweep_request in;
+/* ---- before the first chunk ---- */
 
-    s->started_at = clock_business();
-    s->cursor_at = s->cursor_id = 0;
-    if (req->exchange) {
-        if (!request_json(req) ||
-            !wire_sweep_request_decode(req->json, req->arena, &in, &req->error))
-            return request_fail(req);
-        s->at = in.as_of;
-        s->dry_run = in.dry_run;
-    }
-    return request_wait(req, SWEEP_OPEN);
+static enum step_result sweep_begin(struct request *req)
+{
+    struct sweep *s = sweep_of(req);
+
+    req->on_free = sweep_free;
+    s->worked_at = s->beat_at = clock_monotonic();
+    s->is_alarm = req->use_case != &use_case_sweep;
+    if (!s->is_alarm)
+        return request_next(req, SWEEP_STALE);
+    /* What nights still to be swept look at is theirs. */
+    sweep_walk_init(&s->walk, req, SLOT_WALK, req->now, false, req->app->sweeping_at,
+                    req->app->sweeping_at == INSTANT_NONE ? 0 : INT64_MAX);
+    s->is_opened = true;
+    return request_next(req, SWEEP_PUMP);
 }
 
-static enum step_result sweep_open(struct request *req)
+static enum step_result sweep_stale(struct request *req)
 {
-    struct sweep *s = container_of(req, struct sweep, base);
+    return job_reference_send(&sweep_of(req)->job, SLOT_MAIN) ? request_wait(req, SWEEP_FRESH)
+                                                              : request_fail(req);
+}
+
+static enum step_result sweep_fresh(struct request *req)
+{
+    struct sweep *s = sweep_of(req);
+    struct sweep_night newest;
+    struct error ignored; /* no calendar: then none is newer */
     struct db_params p;
     bool sent;
 
-    if (req->exchange && !request_require(req, GRANT_RUN_SWEEP, 0))
-        return request_fail(req);
-    if (s->at == INSTANT_NONE)
-        s->at = s->is_alarm ? req->now : sweep_last_closing(req->reference, req->now);
-    if (s->at == INSTANT_NONE) {
-        error_set(&req->error, ERR_SWEEP_NO_CLOSING, arg_instant("now", req->now));
-        return request_fail(req);
-    }
-    if (s->at > req->now) {
-        error_set(&req->error, ERR_SWEEP_FUTURE, arg_instant("as_of", s->at));
-        return request_fail(req);
-    }
-    if (s->is_alarm)
-        return request_next(req, SWEEP_CHUNK_STEP);
+    if (!job_reference_is_fresh(&s->job, SLOT_MAIN))
+        return req->error.code != ERR_NONE ? request_fail(req) : request_wait(req, SWEEP_STALE);
+    if (s->is_opened)
+        return request_next(req, SWEEP_PUMP);
+    if (!sweep_night_last(req->reference, clock_business(), req->zone_s, &newest, &ignored))
+        newest.closing_at = INSTANT_NONE;
     db_params_init(&p);
-    db_put_instant(&p, req->now);
-    sent = request_query(req, SLOT_EVENTS, DB_LANE_JOB, DB_SWEEP_LAST, &p);
-    db_params_deinit(&p);
-    return sent ? request_wait(req, SWEEP_CHECK) : request_fail(req);
-}
-
-/* Nights are swept in order: what is found later is never made to look timely. */
-static enum step_result sweep_check(struct request *req)
-{
-    struct sweep *s = container_of(req, struct sweep, base);
-    const struct db_result *last = &request_result(req, SLOT_EVENTS)->result;
-    struct db_params p;
-    bool sent;
-
-    if (db_rows(last) && !db_is_null(last, 0, 0) && s->at < db_instant(last, 0, 0)) {
-        error_set(&req->error, ERR_SWEEP_PAST, arg_instant("as_of", s->at),
-                  arg_instant("last", db_instant(last, 0, 0)));
-        return request_fail(req);
-    }
-    if (s->dry_run)
-        return request_next(req, SWEEP_CHUNK_STEP);
-    db_params_init(&p);
-    db_put_int8(&p, 0);
-    db_put_date(&p, instant_date(s->at, req->zone_s));
-    db_put_instant(&p, s->at);
-    db_put_instant(&p, s->started_at);
+    db_put_int8(&p, s->job.id);
+    db_put_int8(&p, s->job.fence);
+    db_put_instant(&p, clock_business());
+    db_put_instant(&p, newest.closing_at);
+    s->newest_at = newest.closing_at;
     sent = request_query(req, SLOT_MAIN, DB_LANE_JOB, DB_SWEEP_OPEN, &p);
     db_params_deinit(&p);
     return sent ? request_wait(req, SWEEP_OPENED) : request_fail(req);
 }
 
-static enum step_result sweep_opened(struct request *req)
+/* A chunk that was under way when somebody died comes first. */
+static bool read_chunk(struct sweep *s, const struct db_result *r)
 {
-    struct sweep *s = container_of(req, struct sweep, base);
-    const struct db_result *r = &request_result(req, SLOT_MAIN)->result;
+    int n = db_array_len(r, 0, 3);
+    int64_t *ids = arena_array(s->job.base.arena, (size_t)n + 1, sizeof *ids);
 
-    s->run_id = db_int(r, 0, 0);
-    if (db_bool(r, 0, 1) || db_is_null(r, 0, 4)) /* new, or killed before its end: go on */
-        return request_next(req, SWEEP_CHUNK_STEP);
-    s->was_run_before = true;
-    s->at = db_instant(r, 0, 2);
-    s->started_at = db_instant(r, 0, 3);
-    s->ended_at = db_instant(r, 0, 4);
-    s->seen = db_int(r, 0, 5);
-    s->warned = db_int(r, 0, 6);
-    s->overdue = db_int(r, 0, 7);
-    s->letters = db_int(r, 0, 8);
-    s->lapsed = db_int(r, 0, 9);
-    return request_next(req, SWEEP_REPLY);
-}
-
-static enum step_result sweep_chunk(struct request *req)
-{
-    struct sweep *s = container_of(req, struct sweep, base);
-    struct db_params p;
-    bool sent;
-
-    s->base.chunk = arena_free(s->base.chunk);
-    db_params_init(&p);
-    db_put_instant(&p, s->at);
-    db_put_instant(&p, s->cursor_at);
-    db_put_int8(&p, s->cursor_id);
-    db_put_int4(&p, SWEEP_CHUNK);
-    sent = request_query(req, SLOT_MAIN, DB_LANE_JOB, DB_ALARM_DUE, &p);
-    db_params_deinit(&p);
-    return sent ? request_wait(req, SWEEP_LOAD) : fail(s);
-}
-
-static enum step_result close_run(struct sweep *s)
-{
-    struct request *req = &s->base;
-    struct buffer failures = {0};
-    struct db_params p;
-    bool sent;
-
-    s->ended_at = clock_business();
-    req->app->metrics.letters_drafted += (uint64_t)s->letters;
-    if (s->is_alarm || s->dry_run)
-        return request_next(req, SWEEP_REPLY);
-    req->app->metrics.sweeps++;
-    buffer_char(&failures, '[');
-    for (size_t i = 0; i < s->n_failures; i++)
-        buffer_printf(&failures, "%s{\"dossier\":\"%s\",\"code\":\"%s\"}", i ? "," : "",
-                      s->failures[i].dossier, s->failures[i].code);
-    buffer_char(&failures, ']');
-    db_params_init(&p);
-    db_put_int8(&p, s->run_id);
-    db_put_instant(&p, s->ended_at);
-    db_put_int4(&p, (int32_t)s->seen);
-    db_put_int4(&p, (int32_t)s->warned);
-    db_put_int4(&p, (int32_t)s->overdue);
-    db_put_int4(&p, (int32_t)s->letters);
-    db_put_int4(&p, (int32_t)s->lapsed);
-    db_put_text(&p, failures.is_failed ? "[]" : failures.data);
-    buffer_deinit(&failures);
-    sent = request_query(req, SLOT_MAIN, DB_LANE_JOB, DB_SWEEP_CLOSE, &p);
-    db_params_deinit(&p);
-    return sent ? request_wait(req, SWEEP_REPLY) : request_fail(req);
-}
-
-static enum step_result sweep_load(struct request *req)
-{
-    struct sweep *s = container_of(req, struct sweep, base);
-    const struct db_result *r = &request_result(req, SLOT_MAIN)->result;
-    int n = db_rows(r);
-    int64_t ids[SWEEP_CHUNK];
-    struct db_params p;
-    bool sent;
-
-    if (n == 0)
-        return close_run(s);
-    s->base.chunk = arena_new(CHUNK_ARENA);
-    s->members = s->base.chunk ? arena_array(s->base.chunk, (size_t)n, sizeof *s->members) : NULL;
-    if (!s->members) {
-        error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "sweep"));
-        return fail(s);
-    }
-    s->n_members = n;
-    for (int i = 0; i < n; i++) {
-        ids[i] = s->members[i].id = db_int(r, i, 0);
-        s->members[i].owner = s;
-        s->members[i].code = arena_strdup(s->base.chunk, db_text_or_empty(r, i, 2));
-    }
-    s->cursor_at = db_instant(r, n - 1, 1);
-    s->cursor_id = ids[n - 1];
-    db_params_init(&p);
-    db_put_int8_array(&p, ids, n);
-    sent = request_query(req, SLOT_EVENTS, DB_LANE_JOB, DB_EVENTS_OF, &p);
-    db_params_deinit(&p);
-    return sent ? request_wait(req, SWEEP_DECIDE) : fail(s);
-}
-
-/* Gives each member its rows: they come by dossier and seq, members are few. */
-static bool read_events(struct sweep *s)
-{
-    struct request *req = &s->base;
-    const struct db_result *r = &request_result(req, SLOT_EVENTS)->result;
-    int n = db_rows(r);
-
-    for (int from = 0, to; from < n; from = to) {
-        int64_t id = db_int(r, from, 0);
-        struct event *events;
-
-        for (to = from; to < n && db_int(r, to, 0) == id; to++)
-            ;
-        events = arena_array(s->base.chunk, (size_t)(to - from), sizeof *events);
-        if (!events)
-            return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "sweep"));
-        for (int i = 0; i < s->n_members; i++) {
-            struct sweep_member *m = &s->members[i];
-
-            if (m->id != id)
-                continue;
-            for (int row = from; row < to && m->error.code == ERR_NONE; row++) {
-                size_t len;
-                const char *bytes = db_bytes(r, row, 2, &len);
-
-                if (!event_decode(s->base.chunk, bytes, len, &events[row - from], &m->error))
-                    break;
-            }
-            m->history = (struct history){events, to - from};
-            break;
-        }
-    }
+    if (!ids)
+        return error_set(&s->job.base.error, ERR_NO_MEMORY, arg_text("what", "sweep"));
+    for (int i = 0; i < n; i++)
+        ids[i] = db_array_int(r, 0, 3, i);
+    s->walk.again = ids;
+    s->walk.n_again = n;
     return true;
 }
 
-static void member_done(struct commit_member *m)
+/* Tells the record as the job's result. */
+static enum step_result send_record(struct sweep *s)
 {
-    request_release(m->data);
+    return sweep_record_send(&s->job.base, SLOT_MAIN, s->run_id, 0)
+               ? request_wait(&s->job.base, SWEEP_TELL)
+               : request_fail(&s->job.base);
 }
 
-static void alarm_set(struct db_call *call)
+static enum step_result sweep_opened(struct request *req)
 {
-    struct sweep_member *m = call->data;
+    struct sweep *s = sweep_of(req);
+    const struct db_result *r = &request_result(req, SLOT_MAIN)->result;
+    int64_t later_at;
 
-    if (call->error.code != ERR_NONE)
-        m->error = call->error;
-    db_call_deinit(call);
-    request_release(&((struct sweep *)m->owner)->base);
+    if (db_rows(r) == 0) {
+        error_set(&req->error, ERR_ITEM_UNKNOWN, arg_text("value", "sweep"));
+        return request_fail(req);
+    }
+    s->run_id = db_int(r, 0, 0);
+    s->as_of = db_instant(r, 0, 1);
+    if (!db_is_null(r, 0, 2)) /* whoever died had ended it */
+        return send_record(s);
+    later_at = db_instant(r, 0, 7);
+    if (later_at != INSTANT_NONE) {
+        error_set(&req->error, ERR_SWEEP_PAST, arg_instant("as_of", s->as_of),
+                  arg_instant("last", later_at));
+        return request_fail(req);
+    }
+    sweep_walk_init(&s->walk, req, SLOT_WALK, s->as_of,
+                    s->newest_at != INSTANT_NONE && s->newest_at > s->as_of, db_instant(r, 0, 4),
+                    db_int(r, 0, 5));
+    s->is_opened = true;
+    s->walk.tries_all = true;
+    s->walk.job_id = s->job.id;
+    s->walk.fence = s->job.fence;
+    if (!read_chunk(s, r))
+        return request_fail(req);
+    if (s->job.total < 0)
+        s->job.total = s->job.done + db_int(r, 0, 6) + s->walk.n_again;
+    return request_next(req, SWEEP_PUMP);
 }
 
-static bool put_next_alarm(struct sweep *s, struct sweep_member *m)
+/* ---- from chunk to chunk ---- */
+
+/* Time since it was last asked. */
+static int64_t worked(struct sweep *s)
 {
-    struct request *req = &s->base;
+    int64_t now = clock_monotonic(), us = now - s->worked_at;
+
+    s->worked_at = s->beat_at = now;
+    return us;
+}
+
+/* Keeps what the chunk found together with the place the walk has reached. */
+static bool send_passed(struct sweep *s)
+{
+    const struct sweep_chunk *c = sweep_walk_present(&s->walk), *next = sweep_walk_next(&s->walk);
+    struct request *req = &s->job.base;
+    int64_t *ids = arena_array(next->arena, (size_t)next->n_rows + 1, sizeof *ids);
+    int64_t now = clock_business();
     struct db_params p;
     bool sent;
 
+    if (!ids)
+        return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "sweep"));
+    for (int i = 0; i < next->n_rows; i++)
+        ids[i] = next->rows[i].id;
+    s->job.done += c->n_rows;
+    if (s->job.total < s->job.done)
+        s->job.total = s->job.done;
     db_params_init(&p);
-    db_put_int8(&p, m->id);
-    db_put_int4(&p, m->history.n);
-    db_put_instant(&p, m->next_alarm_at);
-    m->alarm_call.done = alarm_set;
-    m->alarm_call.data = m;
-    sent = db_query(req->app->db, DB_LANE_JOB, DB_ALARM_SET, &p, &m->alarm_call, &m->error);
-    if (sent)
-        request_hold(req);
+    job_checkpoint_params(&s->job, &p);
+    db_put_int8_array(&p, ids, next->n_rows);
+    db_put_instant(&p, s->walk.after_at);
+    db_put_int8(&p, s->walk.after_id);
+    db_put_int4(&p, (int32_t)c->figures.seen);
+    for (int i = 0; i < SWEEP_DEEDS; i++)
+        db_put_int4(&p, (int32_t)c->figures.did[i]);
+    db_put_int8(&p, worked(s));
+    db_put_int8_array(&p, c->told, c->n_told);
+    db_put_text_array(&p, c->did, c->n_told);
+    db_put_text_array(&p, c->errors, c->n_told);
+    db_put_instant(&p, now);
+    db_put_instant(&p, now + SWEEP_RETRY);
+    sent = job_checkpoint_by(&s->job, DB_SWEEP_PASSED, &p);
     db_params_deinit(&p);
     return sent;
 }
 
-/* Lets the core decide on one dossier and hands the decision over. */
-static bool decide_one(struct sweep *s, struct sweep_member *m)
+/* The minute has no run: what it could not judge is noted. */
+static bool send_failures(struct sweep *s)
 {
-    struct request *req = &s->base;
-    const struct sweep_work w = {req, req->chunk, s->at, req->now};
+    const struct sweep_chunk *c = sweep_walk_present(&s->walk);
+    int64_t *ids = arena_array(c->arena, (size_t)c->n_told + 1, sizeof *ids);
+    const char **errors = arena_array(c->arena, (size_t)c->n_told + 1, sizeof *errors);
+    struct request *req = &s->job.base;
+    int64_t now = clock_business();
+    struct db_params p;
+    bool sent;
+    int n = 0;
 
-    if (!sweep_member_decide(&w, m))
-        return false;
-    if (s->dry_run)
+    if (!ids || !errors)
+        return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "alarm"));
+    for (int i = 0; i < c->n_told; i++)
+        if (c->errors[i]) {
+            ids[n] = c->told[i];
+            errors[n++] = c->errors[i];
+        }
+    db_params_init(&p);
+    db_put_int8_array(&p, ids, n);
+    db_put_text_array(&p, errors, n);
+    db_put_instant(&p, now);
+    db_put_instant(&p, now + SWEEP_RETRY);
+    sent = request_query(req, SLOT_MAIN, DB_LANE_JOB, DB_ALARM_FAILED, &p);
+    db_params_deinit(&p);
+    return sent;
+}
+
+static bool send_cleared(struct sweep *s, const struct sweep_chunk *c)
+{
+    struct db_params p;
+    bool sent;
+
+    if (c->n_cleared == 0)
         return true;
-    if (m->decision.n_events == 0)
-        return put_next_alarm(s, m);
-    m->record.member.done = member_done;
-    m->record.member.data = req;
-    if (!committer_submit(req->app->committer, &m->record.member, &m->error))
-        return false;
-    m->is_submitted = true;
-    request_hold(req);
-    return true;
+    db_params_init(&p);
+    db_put_int8_array(&p, c->cleared, c->n_cleared);
+    sent = request_query(&s->job.base, SLOT_MAIN + 1, DB_LANE_JOB, DB_ALARM_CLEARED, &p);
+    db_params_deinit(&p);
+    return sent;
 }
 
-static enum step_result sweep_decide(struct request *req)
+static enum step_result close_run(struct sweep *s)
 {
-    struct sweep *s = container_of(req, struct sweep, base);
+    struct request *req = &s->job.base;
+    struct db_params p;
+    bool sent;
 
-    req->now = clock_business();
-    if (!read_events(s))
-        return fail(s);
-    for (int i = 0; i < s->n_members; i++)
-        if (s->members[i].error.code == ERR_NONE && s->members[i].history.n > 0)
-            (void)decide_one(s, &s->members[i]); /* a failure is the member's, and is counted */
-    app_refill_ids(req->app, date_civil(instant_date(req->now, req->zone_s)).year);
-    return request_wait(req, SWEEP_COUNT);
-}
-
-static void count_failure(struct sweep *s, const struct sweep_member *m)
-{
-    struct wire_sweep_failure *f;
-    char sentence[400];
-
-    s->failed++;
-    log_error(LOG_WARN, "sweep_member", &m->error);
-    if (!s->failures)
-        s->failures = arena_array(s->base.arena, SWEEP_FAILED_MAX, sizeof *s->failures);
-    if (!s->failures || s->n_failures == SWEEP_FAILED_MAX)
-        return;
-    f = &s->failures[s->n_failures++];
-    wire_sweep_failure_init(f);
-    error_sentence(&m->error, s->base.lang, s->base.zone_s, sentence, sizeof sentence);
-    f->dossier = arena_strdup(s->base.arena, m->code);
-    f->code = error_word(m->error.code);
-    f->reason = arena_strdup(s->base.arena, sentence);
-}
-
-static void count_letter(struct sweep *s, const struct sweep_member *m, const struct event *e)
-{
-    struct wire_sweep_letter *l;
-    const char *author = view_office_key(&s->base, event_number(e, EVENT_FIELD_AUTHOR_OFFICE, 0));
-
-    s->letters++;
     if (s->is_alarm)
-        return;
-    if (!s->drafted)
-        s->drafted = arena_array(s->base.arena, SWEEP_LETTERS_MAX, sizeof *s->drafted);
-    if (!s->drafted || s->n_drafted == SWEEP_LETTERS_MAX)
-        return;
-    l = &s->drafted[s->n_drafted++];
-    wire_sweep_letter_init(l);
-    l->dossier = arena_strdup(s->base.arena, m->code);
-    l->office = author ? author : "-";
-    l->verdict = (int)m->record.after.verdict;
-    l->at_fault_office = view_office_key(&s->base, event_number(e, EVENT_FIELD_AT_FAULT_OFFICE, 0));
-    l->due_at = m->record.after.due_at;
+        return STEP_DONE;
+    db_params_init(&p);
+    db_put_int8(&p, s->job.id);
+    db_put_int8(&p, s->job.fence);
+    db_put_instant(&p, clock_business());
+    db_put_int8(&p, worked(s));
+    sent = request_query(req, SLOT_MAIN, DB_LANE_JOB, DB_SWEEP_CLOSE, &p);
+    db_params_deinit(&p);
+    return sent ? request_wait(req, SWEEP_CLOSED) : request_fail(req);
 }
 
-static void count_events(struct sweep *s, const struct sweep_member *m)
+static enum step_result at_boundary(struct sweep *s)
 {
-    for (int i = 0; i < m->record.n_events; i++) {
-        const struct event *e = &m->record.events[i];
+    const struct sweep_chunk *c = sweep_walk_present(&s->walk), *next = sweep_walk_next(&s->walk);
+    struct request *req = &s->job.base;
+    bool sent;
 
-        s->warned += e->action == ACTION_MARK_AT_RISK;
-        s->certain += e->action == ACTION_MARK_CERTAIN;
-        s->overdue += e->action == ACTION_MARK_OVERDUE;
-        s->lapsed += e->action == ACTION_LAPSE_LETTER;
-        s->escalated += e->action == ACTION_ESCALATE;
-        if (e->action == ACTION_DRAFT_LETTER)
-            count_letter(s, m, e);
-    }
+    if (s->job.is_checkpointing) /* a sign of life is on its way */
+        return request_wait_any(req, SWEEP_PUMP);
+    if (c->n_rows == 0 && next->n_rows == 0)
+        return close_run(s);
+    if (s->is_alarm)
+        sent = c->figures.did[SWEEP_FAILED] == 0 || send_failures(s);
+    else
+        sent = send_passed(s);
+    return sent && send_cleared(s, c) ? request_wait(req, SWEEP_PASSED) : request_fail(req);
 }
 
-static enum step_result sweep_count(struct request *req)
+static enum step_result sweep_pump(struct request *req)
 {
-    struct sweep *s = container_of(req, struct sweep, base);
+    struct sweep *s = sweep_of(req);
 
-    for (int i = 0; i < s->n_members; i++) {
-        struct sweep_member *m = &s->members[i];
-        const struct commit_outcome *o = &m->record.member.outcome;
-
-        s->seen++;
-        req->app->metrics.alarms++;
-        if (m->is_submitted && o->result == COMMIT_STALE_VERSION)
-            continue; /* somebody acted on it this instant; its alarm was set anew */
-        if (m->is_submitted && o->result != COMMIT_APPLIED)
-            m->error = o->error;
-        if (m->error.code != ERR_NONE)
-            count_failure(s, m);
-        else if (m->is_submitted || s->dry_run)
-            count_events(s, m);
+    switch (sweep_walk_turn(&s->walk)) {
+    case SWEEP_TURN_BOUNDARY:
+        return at_boundary(s);
+    case SWEEP_TURN_STALE:
+        return request_next(req, SWEEP_STALE);
+    case SWEEP_TURN_FAIL:
+        return request_fail(req);
+    case SWEEP_TURN_WAIT:
+        break;
     }
-    return request_next(req, SWEEP_CHUNK_STEP);
+    if (!s->is_alarm && !s->job.is_checkpointing && clock_monotonic() - s->beat_at > BEAT_US) {
+        s->beat_at = clock_monotonic();
+        if (!job_checkpoint(&s->job))
+            return request_fail(req);
+    }
+    return request_wait_any(req, SWEEP_PUMP);
+}
+
+static enum step_result sweep_passed(struct request *req)
+{
+    struct sweep *s = sweep_of(req);
+    const struct sweep_figures *f = &sweep_walk_present(&s->walk)->figures;
+
+    if (!s->is_alarm && !job_goes_on(&s->job))
+        return STEP_DONE;
+    sweep_figures_add(&s->figures, f);
+    req->app->metrics.alarms += (uint64_t)f->seen;
+    req->app->metrics.letters_drafted += (uint64_t)f->did[SWEEP_LETTER];
+    req->app->metrics.escalated += (uint64_t)f->did[SWEEP_ESCALATED];
+    req->app->metrics.not_judged += (uint64_t)f->did[SWEEP_FAILED];
+    return sweep_walk_advance(&s->walk) ? request_next(req, SWEEP_PUMP) : close_run(s);
+}
+
+/* ---- after the last ---- */
+
+static enum step_result sweep_closed(struct request *req)
+{
+    struct sweep *s = sweep_of(req);
+
+    if (db_rows(&request_result(req, SLOT_MAIN)->result) == 0) {
+        error_set(&req->error, ERR_STALE_FENCE, arg_number("job", s->job.id));
+        return request_fail(req);
+    }
+    req->app->metrics.sweeps++;
+    log_event(LOG_INFO, "sweep", arg_instant("as_of", s->as_of), arg_number("run", s->run_id),
+              arg_number("seen", s->figures.seen),
+              arg_number("letters", s->figures.did[SWEEP_LETTER]),
+              arg_number("overdue", s->figures.did[SWEEP_OVERDUE]),
+              arg_number("failed", s->figures.did[SWEEP_FAILED]));
+    return send_record(s);
+}
+
+static enum step_result sweep_tell(struct request *req)
+{
+    struct wire_sweep out;
+
+    sweep_record_read(req, &request_result(req, SLOT_MAIN)->result, 0, &out);
+    if (!wire_sweep_encode(&out, req->zone_s, &req->body, &req->error))
+        return request_fail(req);
+    return STEP_DONE;
 }
 
 static const struct step sweep_steps[] = {
-    [SWEEP_PARSE] = {"parse", sweep_parse},      [SWEEP_OPEN] = {"open", sweep_open},
-    [SWEEP_CHECK] = {"check", sweep_check},      [SWEEP_OPENED] = {"opened", sweep_opened},
-    [SWEEP_CHUNK_STEP] = {"chunk", sweep_chunk}, [SWEEP_LOAD] = {"load", sweep_load},
-    [SWEEP_DECIDE] = {"decide", sweep_decide},   [SWEEP_COUNT] = {"count", sweep_count},
-    [SWEEP_REPLY] = {"reply", sweep_reply},
+    [SWEEP_BEGIN] = {"begin", sweep_begin},    [SWEEP_STALE] = {"stale", sweep_stale},
+    [SWEEP_FRESH] = {"fresh", sweep_fresh},    [SWEEP_OPENED] = {"opened", sweep_opened},
+    [SWEEP_PUMP] = {"pump", sweep_pump},       [SWEEP_PASSED] = {"passed", sweep_passed},
+    [SWEEP_CLOSED] = {"closed", sweep_closed}, [SWEEP_TELL] = {"tell", sweep_tell},
 };
 const struct use_case use_case_sweep = {"sweep", sizeof(struct sweep), sweep_steps, false, 0};
+static const struct use_case use_case_alarm = {"alarm", sizeof(struct sweep), sweep_steps, false,
+                                               0};
 
-static void prepare_alarm(struct request *req, void *data)
-{
-    struct sweep *s = container_of(req, struct sweep, base);
-
-    (void)data;
-    s->is_alarm = true;
-    s->at = INSTANT_NONE;
-}
+/* ---- the minute ---- */
 
 bool sweep_start_alarm(struct app *app, void (*done)(struct request *req, void *data), void *data)
 {
-    return request_start(app, &use_case_sweep, NULL, NULL, prepare_alarm, done, data);
-}
-
-struct night {
-    int64_t as_of;
-    void (*done)(struct request *req, void *data);
-    void *data;
-};
-
-static void prepare_night(struct request *req, void *data)
-{
-    container_of(req, struct sweep, base)->at = ((struct night *)data)->as_of;
-}
-
-static void night_done(struct request *req, void *data)
-{
-    struct night *n = data;
-
-    if (n->done)
-        n->done(req, n->data);
-    free(n);
-}
-
-void sweep_start_night(struct app *app, int64_t as_of,
-                       void (*done)(struct request *req, void *data), void *data)
-{
-    struct night *n = malloc(sizeof *n);
-
-    if (!n)
-        return;
-    *n = (struct night){as_of, done, data};
-    if (!request_start(app, &use_case_sweep, NULL, NULL, prepare_night, night_done, n))
-        free(n);
+    return request_start(app, &use_case_alarm, NULL, NULL, NULL, done, data);
 }

@@ -56,48 +56,79 @@ static bool letter_rows(const struct sweep_work *w, struct sweep_member *m)
     return true;
 }
 
-/* Nothing to write, but the cache said that it was time: when next. */
-static int64_t next_alarm(const struct sweep_work *w, struct sweep_member *m)
+/* When to look again, seen from a night that is behind: so that the nights after it find what was
+ * theirs, and not what the morning found. */
+static int64_t next_alarm(const struct sweep_work *w, const struct sweep_member *m,
+                          const struct dossier *d)
 {
+    int64_t from = w->is_behind ? w->at : w->now;
     struct lateness_context ctx;
     struct warning warning;
 
-    history_fold(&m->history, w->now, INSTANT_FOREVER, &m->dossier);
-    record_lateness_context(w->req->reference, &m->dossier, w->req->zone_s, &ctx);
-    warning_compute(&ctx, w->now, &warning);
-    return alarm_next(&ctx, &warning, w->now, history_next_at(&m->history, w->now));
+    record_lateness_context(w->req->reference, d, w->req->zone_s, &ctx);
+    warning_compute(&ctx, from, &warning);
+    return alarm_next(&ctx, &warning, from, history_next_at(&m->history, from));
 }
 
-bool sweep_member_decide(const struct sweep_work *w, struct sweep_member *m)
+/* Has something happened after the night that is known already? */
+static bool moved_on(const struct sweep_work *w, const struct sweep_member *m)
 {
-    struct request *req = w->req;
+    for (int i = m->history.n - 1; i >= 0; i--)
+        if (m->history.events[i].at > w->at && m->history.events[i].at <= w->now)
+            return true;
+    return false;
+}
+
+/* The events: what the core says, or that stored history came due, so that the caches are told. */
+static bool decide(struct sweep_work *w, struct sweep_member *m)
+{
+    const struct event *newest = &m->history.events[m->history.n - 1];
     struct objective_interval *intervals;
     struct lateness_context ctx;
-    int64_t letter_id = app_next_id(req->app, ID_LETTER);
+    int64_t stored_at;
     int n;
 
-    if (!letter_id)
-        return error_set(&m->error, ERR_IDS_SHORT, arg_text("what", "letter"));
     history_fold(&m->history, w->at, INSTANT_FOREVER, &m->dossier);
+    record_lateness_context(w->req->reference, &m->dossier, w->req->zone_s, &ctx);
     n = concerned(w, &m->dossier, &intervals);
-    record_lateness_context(req->reference, &m->dossier, req->zone_s, &ctx);
     ctx.history = &m->history;
-    if (!alarm_decide(&ctx, intervals, n, letter_id, w->at, w->now, w->arena, &m->decision,
-                      &m->error))
+    if (w->is_behind ? !alarm_decide_behind(&ctx, w->at, w->now, w->arena, &m->decision, &m->error)
+                     : !alarm_decide(&ctx, intervals, n, w->letter_id, w->at, w->now, w->arena,
+                                     &m->decision, &m->error))
         return false;
-    if (m->decision.n_events == 0) {
-        const struct event *newest = &m->history.events[m->history.n - 1];
-        int64_t next = history_next_at(&m->history, newest->recorded_at);
-
-        if (next == INSTANT_NONE || next > w->now) {
-            m->next_alarm_at = next_alarm(w, m);
-            return true;
-        }
-        /* Stored history came due: one event, so that the caches are told. */
+    stored_at = history_next_at(&m->history, newest->recorded_at);
+    if (m->decision.n_events == 0 && stored_at != INSTANT_NONE && stored_at <= w->now) {
         event_init(&m->decision.events[0], m->id, ACTION_CATCH_UP, 0, w->now, w->now);
         m->decision.n_events = 1;
     }
-    return record_build(w->arena, req->reference, &m->history, m->id, m->decision.events,
-                        m->decision.n_events, w->now, req->zone_s, &m->record, &m->error) &&
-           letter_rows(w, m);
+    for (int i = 0; i < m->decision.n_events; i++)
+        if (m->decision.events[i].action == ACTION_DRAFT_LETTER)
+            w->letter_id = 0;
+    return true;
+}
+
+bool sweep_member_decide(struct sweep_work *w, struct sweep_member *m)
+{
+    struct request *req = w->req;
+
+    m->decision.n_events = 0;
+    m->next_alarm_at = m->alarm_at;
+    if (m->history.n == 0 || (w->at < w->now && moved_on(w, m)))
+        return true;
+    if (!w->letter_id && !(w->letter_id = app_next_id(req->app, ID_LETTER)))
+        return error_set(&m->error, ERR_IDS_SHORT, arg_text("what", "letter"));
+    if (!decide(w, m))
+        return false;
+    if (m->decision.n_events == 0) {
+        history_fold(&m->history, w->now, INSTANT_FOREVER, &m->dossier);
+        m->next_alarm_at = next_alarm(w, m, &m->dossier);
+        return true;
+    }
+    if (!record_build(w->arena, req->reference, &m->history, m->id, m->decision.events,
+                      m->decision.n_events, w->now, req->zone_s, &m->record, &m->error) ||
+        !letter_rows(w, m))
+        return false;
+    if (w->is_behind)
+        m->record.member.next_alarm_at = next_alarm(w, m, &m->record.after);
+    return true;
 }

@@ -7,28 +7,28 @@
 /* What the members of a chunk have in common. */
 struct sweep_work {
     struct request *req; /* app, reference, zone */
-    struct arena *arena; /* of the chunk */
+    struct arena *arena; /* of the members' decisions */
     int64_t at;          /* the night's closing, or now */
     int64_t now;         /* recorded_at */
+    bool is_behind;      /* a later night has closed: marks alone (alarm_decide_behind()) */
+    int64_t letter_id;   /* taken and not used yet; 0: none */
 };
 
 struct sweep_member {
     int64_t id;
-    const char *code;
+    int64_t alarm_at;       /* for which it was found */
     struct history history; /* the dossier's events, filled by the caller */
     struct dossier dossier;
     struct decision decision;
     struct record record; /* record.member is ready for the committer */
     struct commit_letter letters[2];
     int64_t next_alarm_at; /* where there is nothing to write */
-    bool is_submitted;
-    struct db_call alarm_call;
-    void *owner; /* the caller's */
     struct error error;
 };
 
 /* Lets the core decide. Without an event to write, decision.n_events is 0 and only the cache has to
- * be told next_alarm_at; otherwise record.member is complete but for done and data.
+ * be told next_alarm_at; otherwise record.member is complete but for done, data and job.
+ * A dossier to which something happened since w->at is left to the minute, which sees it all.
  * Errors, in m->error: those of alarm_decide(), record_build() and letter_compose(). */
 MUST_CHECK
-bool sweep_member_decide(const struct sweep_work *w, struct sweep_member *m);
+bool sweep_member_decide(struct sweep_work *w, struct sweep_member *m);

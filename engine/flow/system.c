@@ -135,6 +135,12 @@ static enum step_result metrics(struct request *req)
           app->metrics.redecided);
     gauge(b, "alarms_total", "Dossiers looked at by the alarm", "counter", app->metrics.alarms);
     gauge(b, "letters_drafted_total", "Letters drafted", "counter", app->metrics.letters_drafted);
+    gauge(b, "escalations_total", "Second delays passed up to a head of office", "counter",
+          app->metrics.escalated);
+    gauge(b, "alarm_failures_total", "Times that a dossier could not be judged", "counter",
+          app->metrics.not_judged);
+    gauge(b, "alarm_failures", "Dossiers that the engine could not judge and tries again", "gauge",
+          app->metrics.alarm_failures);
     gauge(b, "sweeps_total", "Nights swept", "counter", app->metrics.sweeps);
     gauge(b, "streams_open", "Live streams", "gauge", h.n_streams);
     gauge(b, "live_events_total", "Events told to live streams", "counter",

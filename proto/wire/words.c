@@ -129,6 +129,11 @@ static const char *const notice_state_list[] = {
 #include "tables/job_words.def"
 #undef NOTICE_STATE
 };
+static const char *const sweep_deed_list[] = {
+#define SWEEP_DEED(word, vi, en) word,
+#include "tables/job_words.def"
+#undef SWEEP_DEED
+};
 #define WORDS(name, ...) static const char *const name##_list[] = {__VA_ARGS__};
 #include "tables/words.def"
 #undef WORDS
@@ -157,6 +162,7 @@ LIST(job_kind)
 LIST(job_state)
 LIST(recompute_outcome)
 LIST(notice_state)
+LIST(sweep_deed)
 #define WORDS(name, ...) LIST(name)
 #include "tables/words.def"
 #undef WORDS

@@ -1,7 +1,7 @@
--- job_checkpoint(id, fence, now, lease_until, cursor, done, total, items) -> is it to stop? No row: it went to another
+-- job_checkpoint(id, fence, now, lease_until, done, total, cursor, items) -> is it to stop? No row: it went to another
 -- Cursor and items go together, so that whoever goes on from the cursor writes no item twice.
 WITH mine AS (
-    UPDATE job SET cursor = $5::text, lease_until = $4::timestamptz, done = $6::bigint, total = $7::bigint, attempts = 0,
+    UPDATE job SET cursor = $7::text, lease_until = $4::timestamptz, done = $5::bigint, total = $6::bigint, attempts = 0,
                    n_items = n_items + cardinality($8::text[]), touched_at = $3::timestamptz
      WHERE id = $1::bigint AND fence = $2::bigint AND state = 'running'
     RETURNING id, n_items, cancel_requested_at IS NOT NULL AS is_cancel_requested

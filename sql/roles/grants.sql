@@ -38,6 +38,9 @@ GRANT SELECT ON setting, calendar, calendar_row, office, officer, officer_role, 
 -- Caches without a history of their own.
 GRANT INSERT, UPDATE, DELETE ON dossier_deadline TO motcua_app;
 GRANT SELECT ON dossier_deadline TO motcua_reader;
+GRANT INSERT, UPDATE ON sweep_item TO motcua_app;
+GRANT INSERT, UPDATE, DELETE ON alarm_failure TO motcua_app;
+GRANT SELECT ON sweep_item, alarm_failure TO motcua_reader;
 
 -- What was late and what is owed is added to and closed, never taken away.
 GRANT INSERT, UPDATE ON letter_obligation, late_episode TO motcua_app;

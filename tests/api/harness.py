@@ -297,6 +297,49 @@ class ApiTest(unittest.TestCase):
     def clock_to(self, instant):
         return self.call("POST", "/api/v1/demo/clock", {"set": instant}, as_="admin", status=200).json["now"]
 
+    def job_ended(self, number, state="done", at=None, seconds=60):
+        """A job once it has ended, in the state it should end in."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            job = self.call("GET", f"/api/v1/jobs/{number}", as_="admin", status=200, at=at).json
+            if job["state"] not in ("waiting", "running"):
+                self.assertEqual(job["state"], state, job)
+                return job
+            time.sleep(0.02)  # a job is worked off by the daemon; nothing tells when
+        self.fail(f"job {number} has not ended: {job}")
+
+    def sweep(self, status=None, at=None, **body):
+        """Sweeps a night and waits for it: its record, or (with `status`) the refusal."""
+        reply = self.call("POST", "/api/v1/sweeps", body, as_="admin", status=status, at=at)
+        if reply.status != 202:
+            self.assertEqual(reply.status, status or 200, reply.body[:600])
+            return reply.json
+        return self.job_ended(reply.json["id"], at=at)["result"]
+
+    def sweep_items(self, run, query="", part="items"):
+        """Every row of a list of a night, page by page."""
+        rows, after = [], ""
+        while True:
+            page = self.call("GET", f"/api/v1/sweeps/{run}/{part}?limit=200{query}{after}", as_="admin", status=200).json
+            rows += page["items"]
+            if "next" not in page:
+                return rows
+            after = f"&after={page['next']}"
+
+    def sweep_preview(self, as_="admin", **query):
+        """What a night would do: the figures of all pages, and their rows as "items"."""
+        total, after = None, {}
+        while True:
+            words = urllib.parse.urlencode({**query, **after})
+            page = self.call("GET", f"/api/v1/sweeps/preview?{words}", as_=as_, status=200).json
+            for name, value in page.items() if total else ():
+                if name == "items" or (isinstance(value, int) and not isinstance(value, bool)):
+                    page[name] = total[name] + value
+            total = page
+            if "next" not in page:
+                return total
+            after = {"after": page["next"]}
+
     def to_leader(self, code, officer="officer1", head="head_tp"):
         """Through the steps of TP-10 (clerk, head, officer, head, leader), each by forwarding and taking over."""
         for giver, taker in (("clerk1", head), (head, officer), (officer, head), (head, "leader1")):

@@ -31,9 +31,6 @@ class ClockTest(harness.ApiTest):
     def move(self, **how):
         self.call("POST", "/api/v1/demo/clock", how, as_="admin", status=200)
 
-    def sweep(self):
-        return self.call("POST", "/api/v1/sweeps", {}, as_="admin", status=200).json
-
     def test_all_of_it(self):
         dossiers = foreign.real_file() or [{**d, "external_code": str(i)} for i, d in enumerate(foreign.made_up(7, 300))]
         mine, others = dossiers[::2], dossiers[1::2]

@@ -124,7 +124,7 @@ class MergerTest(harness.ApiTest):
         self.act(state["pending"], "forward", as_="clerk_x01")
         # Those due in June become late, and owe letters.
         self.clock_to("2025-06-26T17:40:00+07:00")
-        self.call("POST", "/api/v1/sweeps", {}, as_="admin", status=200)
+        self.sweep()
         letters = self.call("GET", "/api/v1/letters?state=drafted&office=x01&limit=50", as_="admin", status=200).json["items"]
         self.assertGreater(len(letters), 3)
         state["drafted"], state["signed"], state["numbered"] = letters[0], letters[1], letters[2]
@@ -234,7 +234,7 @@ class MergerTest(harness.ApiTest):
         self.assertEqual(old["state"], "lapsed")
         self.assertEqual(self.call("GET", f"/api/v1/letters/{state['numbered']['id']}", as_="admin", status=200).json["state"], "numbered")
         self.clock_to("2025-07-01T17:45:00+07:00")
-        self.call("POST", "/api/v1/sweeps", {}, as_="admin", status=200)
+        self.sweep()
         anew = self.call("GET", f"/api/v1/letters?dossier={state['signed']['dossier']}&limit=50", as_="admin", status=200).json["items"]
         live = [x for x in anew if x["state"] == "drafted"]
         self.assertEqual([x["author_office"] for x in live], ["xtk"])

@@ -56,7 +56,7 @@ class NoticesTest(harness.ApiTest):
     def test_5_a_letter_with_a_new_date_is_told_when_it_leaves(self):
         code = self.intake()["code"]
         self.clock_to("2022-08-11T17:01:00+07:00")
-        self.call("POST", "/api/v1/sweeps", {}, as_="admin", status=200)
+        self.sweep()
         letter = self.call("GET", f"/api/v1/letters?dossier={code}", as_="admin", status=200).json["items"][0]
         for action, who in (("sign", "leader1"), ("number", "records1"), ("issue", "records1")):
             self.assertEqual(self.kinds(code), [])

@@ -53,7 +53,11 @@ class RoutesTest(harness.ApiTest):
         self.act(code, "take_over", "head_tp")
         self.act(code, "declare_late", "head_tp", reason="chờ xác minh")
         self.clock_to("2022-08-20T17:30:00+07:00")
-        self.call("POST", "/api/v1/sweeps", {}, as_="admin", status=200)
+        night = self.sweep()
+        self.get(f"/api/v1/sweeps/{night['id']}")
+        self.get(f"/api/v1/sweeps/{night['id']}/items?did=letter")
+        self.get(f"/api/v1/sweeps/{night['id']}/pre-due")
+        self.get("/api/v1/sweeps/preview")
         self.get(f"/api/v1/dossiers/{code}/cause")
         letter = self.get(f"/api/v1/letters?dossier={code}").json["items"][-1]
         path = f"/api/v1/letters/{letter['id']}"

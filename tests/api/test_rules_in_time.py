@@ -81,7 +81,7 @@ class RulesInTimeTest(harness.ApiTest):
         """Received under R1; its letter is owed now, more than a year later."""
         code = made["2025-06-30"]["plain"]["code"]
         self.clock_to("2026-09-01T17:30:00+07:00")
-        self.call("POST", "/api/v1/sweeps", {}, as_="admin", status=200)
+        self.sweep()
         letter = self.call("GET", f"/api/v1/letters?dossier={code}", as_="admin", status=200).json["items"][-1]
         self.call("POST", f"/api/v1/letters/{letter['id']}/actions/sign", {}, as_="leader1", status=200)
         self.call("POST", f"/api/v1/letters/{letter['id']}/actions/number", {}, as_="records1", status=200)

@@ -7,9 +7,6 @@ import harness
 
 
 class SweepTest(harness.ApiTest):
-    def sweep(self, status=200, at=None, **body):
-        return self.call("POST", "/api/v1/sweeps", body, as_="admin", status=status, at=at).json
-
     def night(self, instant):
         """Goes to an instant just after a closing and sweeps it."""
         self.clock_to(instant)
@@ -38,8 +35,7 @@ class SweepTest(harness.ApiTest):
         while "mark_certain" not in self.events(code) and time.monotonic() < deadline:
             time.sleep(0.1)  # marks are the minute's work, the daemon's own; letters are the night's
         before = self.events(code)
-        dry = self.sweep(dry_run=True)
-        self.assertNotIn("id", dry)
+        dry = self.sweep_preview()
         self.assertEqual(self.events(code), before)
         self.assertEqual(self.letters(), [])
         first = self.sweep()
@@ -54,15 +50,18 @@ class SweepTest(harness.ApiTest):
         self.assertTrue({"mark_at_risk", "mark_certain"} & set(events), events)
 
     def test_2_the_future_and_the_past_are_refused(self):
-        self.assertEqual(self.sweep(status=422, as_of="2030-01-02T17:00:00+07:00")["code"], "sweep_future")
-        self.assertEqual(self.sweep(status=409, as_of="2022-08-05T17:00:00+07:00")["code"], "sweep_past")
+        self.assertEqual(self.sweep(status=422, as_of="2022-08-10T17:02:00+07:00")["code"], "sweep_future")
+        self.assertEqual(self.sweep(status=422, as_of="2022-07-29T17:00:00+07:00")["code"], "sweep_before_first")
+        self.assertEqual(self.sweep(status=409, as_of="1990-01-02T17:00:00+07:00")["code"], "calendar_gap")
+        before = self.sweep(as_of="2022-08-09T20:00:00+07:00")  # the night it belongs to was swept
+        self.assertEqual((before["on"], before["was_run_before"]), ("2022-08-09", True))
 
     def test_3_a_letter_is_drafted_the_night_two_working_days_before_and_goes_out(self):
         # due 2022-08-15 (a Monday): two working days before is Thursday the 11th
         code = self.letters_of_first()
         self.assertEqual(self.letters(dossier=code), [])
         night = self.night("2022-08-11T17:01:00+07:00")
-        self.assertIn(code, [x["dossier"] for x in night["letters_drafted"]])
+        self.assertIn(code, [x["dossier"] for x in self.sweep_items(night["id"], "&did=letter")])
         letter = self.letter_of(code)
         self.assertEqual((letter["state"], letter["number"]), ("drafted", None))
         self.letter_act(letter, "number", "records1", status=409)

@@ -113,7 +113,7 @@ class VerifyTest(harness.ApiTest):
         self.act(done, "return", "clerk1", collector_name="Nguyễn Thị Đào", collector_paper="slip")
         self.assert_clean()
         self.clock(set="2022-08-20T08:00:00+07:00")
-        self.call("POST", "/api/v1/sweeps", {}, as_="admin", status=200)
+        self.sweep()
         self.assert_clean()
         letter = self.letter_of(late)
         self.assertIsNotNone(letter)

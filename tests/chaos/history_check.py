@@ -12,7 +12,6 @@ Reads only, in one transaction per question: stop the daemons, or give a copy.
 import argparse
 import datetime
 import hashlib
-import json
 import os
 import pathlib
 import re
@@ -396,11 +395,9 @@ class Check:
         self.faults += [f"dossier {d}: events without a dossier" for d in self.stories if d not in heads]
 
     def failed_dossiers(self):
-        """Whom the newest sweep could not judge: on record, with the reason."""
-        codes = set()
-        for (text,) in self.rows("SELECT failures FROM sweep_run WHERE ended_at IS NOT NULL ORDER BY as_of DESC, id DESC LIMIT 1"):
-            codes = {f.get("dossier") for f in json.loads(text) if isinstance(f, dict)}
-        return {int(i) for i, code in self.rows("SELECT dossier_id, code FROM dossier_code") if code in codes} if codes else set()
+        """Whom the engine could not judge as they stand: on record, with the reason."""
+        return {int(i) for (i,) in self.rows("SELECT f.dossier_id FROM alarm_failure f JOIN dossier d ON d.id = f.dossier_id"
+                                             " AND d.version = f.version")}
 
     def check_registers(self):
         """Every number once and without a gap, each of one letter event; voided ones stay."""

@@ -21,7 +21,7 @@ class Book:
     """Events of one dossier as a database would hold them, and the tables beside them."""
 
     def __init__(self):
-        self.events, self.letters, self.ledger, self.episodes, self.entries, self.failures = [], {}, [], [], [], "[]"
+        self.events, self.letters, self.ledger, self.episodes, self.entries, self.failures = [], {}, [], [], [], []
         self.registers = {}
 
     def add(self, action, at, actor=0, **fields):
@@ -48,8 +48,7 @@ class Book:
             "FROM register_entry": self.entries,
             "FROM register": [[*key, str(last), "f"] for key, last in self.registers.items()],
             "FROM letter": [[str(i), str(D), *row] for i, row in self.letters.items()],
-            "FROM sweep_run ": [[self.failures]],
-            "FROM dossier_code": [[str(D), "H.1"]],
+            "FROM alarm_failure ": self.failures,
         }
         return copy.deepcopy(next(rows for word, rows in answers.items() if word in sql))
 
@@ -138,7 +137,7 @@ class HistoryTest(unittest.TestCase):
 
     def test_a_night_that_could_not_judge_is_a_reason_on_record(self):
         book = late()
-        book.failures = '[{"dossier": "H.1", "code": "calendar_gap"}]'
+        book.failures = [[str(D)]]
         self.assertEqual(book.faults(), [])
 
     def test_a_gap_in_a_register_is_seen(self):

@@ -35,6 +35,10 @@ enum cli_exit cli_print(struct cli *cli, enum view view, const struct client_rep
  * with --no-wait, prints the job as it was ordered. */
 enum cli_exit job_follow(struct cli *cli, const struct client_reply *accepted);
 
+/* The same without printing: the job as it ended. CLI_REFUSED when it did not end well. */
+enum cli_exit job_await(struct cli *cli, const struct client_reply *accepted,
+                        struct client_reply *ret_ended);
+
 /* Path of the request: the template with its {NAME}s replaced by arguments, percent-encoded, and in
  * a GET the options as its query. NULL with an error. */
 char *cli_path(struct cli *cli, const char *template, bool with_query);
@@ -55,6 +59,7 @@ enum cli_exit run_job(struct cli *cli);
 enum cli_exit run_organisation(struct cli *cli);
 enum cli_exit run_officer(struct cli *cli);
 enum cli_exit run_sweep(struct cli *cli);
+enum cli_exit run_sweeps(struct cli *cli);
 enum cli_exit run_stats(struct cli *cli);
 enum cli_exit run_import(struct cli *cli);
 enum cli_exit run_demo(struct cli *cli);

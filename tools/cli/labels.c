@@ -20,6 +20,7 @@ static const struct label labels[] = {
 #define JOB_STATE(word, vi, en)         {"JOB", word, {vi, en}},
 #define RECOMPUTE_OUTCOME(word, vi, en) {"RECOMPUTE", word, {vi, en}},
 #define NOTICE_STATE(word, vi, en)      {"NOTICE", word, {vi, en}},
+#define SWEEP_DEED(word, vi, en)        {"DEEDS", word, {vi, en}},
 #include "tables/job_words.def"
 #define CHANNEL(name, code, word, vi, en)  {"CHANNEL", word, {vi, en}},
 #define HOLD_KIND(name, word, vi, en)      {"HOLD", word, {vi, en}},

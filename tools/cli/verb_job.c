@@ -114,16 +114,32 @@ static enum cli_exit wait_and_print(struct cli *cli, const char *path)
     return ended != CLI_DONE ? ended : printed;
 }
 
-enum cli_exit job_follow(struct cli *cli, const struct client_reply *accepted)
+/* Where to look for the job that was accepted; NULL: the answer names none. */
+static const char *path_of(struct cli *cli, const struct client_reply *accepted)
 {
     CLEANUP(json_freep)
     cJSON *job =
         accepted->body.len ? cJSON_ParseWithLength(accepted->body.data, accepted->body.len) : NULL;
-    const char *path = arena_printf(cli->arena, "/api/v1/jobs/%.0f", number(job, "id", 0));
+    double id = number(job, "id", 0);
 
-    if (!path || cli->is_unattended || number(job, "id", 0) <= 0)
+    return id > 0 ? arena_printf(cli->arena, "/api/v1/jobs/%.0f", id) : NULL;
+}
+
+enum cli_exit job_follow(struct cli *cli, const struct client_reply *accepted)
+{
+    const char *path = path_of(cli, accepted);
+
+    if (!path || cli->is_unattended)
         return job_print(cli, accepted);
     return wait_and_print(cli, path);
+}
+
+enum cli_exit job_await(struct cli *cli, const struct client_reply *accepted,
+                        struct client_reply *ret_ended)
+{
+    const char *path = path_of(cli, accepted);
+
+    return path ? job_wait(cli, path, ret_ended) : job_print(cli, accepted);
 }
 
 enum cli_exit run_job(struct cli *cli)

@@ -1,4 +1,4 @@
-/* Verbs of the office: letters, sweep, statistics, the simulated clock, objective intervals,
+/* Verbs of the office: letters, statistics, the simulated clock, objective intervals,
  * health. */
 #include <errno.h>
 #include <stdlib.h>
@@ -26,26 +26,6 @@ enum cli_exit run_logout(struct cli *cli)
     enum cli_exit status = run_send(cli);
 
     home_forget_token(cli->arena, &cli->home);
-    return status;
-}
-
-enum cli_exit run_sweep(struct cli *cli)
-{
-    CLEANUP(client_reply_deinit) struct client_reply reply = {0};
-    CLEANUP(json_freep) cJSON *body = cli_body(cli);
-    struct client_request request = {.method = "POST", .path = cli->verb->path};
-    enum cli_exit status;
-
-    request.body = body ? cli_body_text(cli, body) : NULL;
-    if (!request.body)
-        return cli_fail(cli, CLI_USAGE);
-    status = cli_call(cli, &request, &reply);
-    if (status == CLI_DONE)
-        status = cli_print(cli, VIEW_SWEEP, &reply);
-    if (status == CLI_DONE && !cli->is_json && strstr(reply.body.data, "\"letters_drafted\":[{"))
-        status = cli_print(cli, VIEW_SWEEP_LETTERS, &reply);
-    if (status == CLI_DONE && !cli->is_json && strstr(reply.body.data, "\"failures\":[{"))
-        status = cli_print(cli, VIEW_SWEEP_FAILURES, &reply);
     return status;
 }
 

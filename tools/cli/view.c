@@ -35,7 +35,8 @@ enum column_kind {
     COLUMN_OBJECTIVE,
     COLUMN_JOB,
     COLUMN_RECOMPUTE,
-    COLUMN_NOTICE
+    COLUMN_NOTICE,
+    COLUMN_DEEDS
 };
 
 struct column {
@@ -145,8 +146,10 @@ static const char *date_text(struct arena *a, const char *wire, enum language la
     return arena_strdup(a, buf);
 }
 
-/* Items of a list in one line: texts as they are, objects by their limit or their role. */
-static const char *items_text(struct arena *a, const cJSON *list, enum language language)
+/* Items of a list in one line: texts as they are or as their label says, objects by their limit or
+ * their role. */
+static const char *items_text(struct arena *a, const cJSON *list, const char *labels,
+                              enum language language)
 {
     struct buffer b = {0};
     const cJSON *item;
@@ -156,6 +159,8 @@ static const char *items_text(struct arena *a, const cJSON *list, enum language 
         const char *word = cJSON_GetStringValue(item);
         const char *role = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(item, "role"));
 
+        if (word && labels)
+            word = label_of(labels, word, language);
         if (!word)
             word = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(item, "limit"));
         if (!word && role)
@@ -189,7 +194,10 @@ static const char *cell_text(struct arena *a, const struct column *col, const cJ
         text = !cJSON_IsTrue(value) ? "" : language == LANGUAGE_VI ? "có" : "yes";
         break;
     case COLUMN_ITEMS:
-        text = items_text(a, value, language);
+        text = items_text(a, value, NULL, language);
+        break;
+    case COLUMN_DEEDS:
+        text = items_text(a, value, col->list, language);
         break;
     case COLUMN_TEXT:
     case COLUMN_NUMBER:
