@@ -205,9 +205,11 @@ static bool alarm_new_date(struct alarm *a, int64_t *ret_at, struct error *err)
     *ret_at = INSTANT_NONE;
     if (a->ctx->dossier->ended_at != INSTANT_NONE)
         return true;
-    /* Told by a notice before the cause was decided otherwise: there is no second appointment. */
+    /* Told by a notice before the cause was decided otherwise: there is no second appointment, and
+     * one that was missed is not told again. */
     if (a->ctx->dossier->due_reappointed != INSTANT_NONE) {
-        *ret_at = a->ctx->dossier->due_reappointed;
+        if (!letter_is_missed(a->ctx->dossier, a->at, a->ctx->zone_s))
+            *ret_at = a->ctx->dossier->due_reappointed;
         return true;
     }
     if (letter_new_date(a->ctx, a->at, ret_at, err))
@@ -383,18 +385,34 @@ static void alarm_draft_entered(struct alarm *a, int64_t letter_id)
     alarm_commit(a, e);
 }
 
-static bool alarm_letter(struct alarm *a, int64_t letter_id, struct error *err)
+/* The appointment was missed too: the head is told, once. A notice may have named it, and the
+ * letter that came after the notice was never issued: then that one is still owed. Source:
+ * law:apology-once. */
+static bool alarm_second(struct alarm *a, const struct dossier_letter *letter, int64_t letter_id,
+                         struct error *err)
 {
     const struct dossier *d = a->ctx->dossier;
-    const struct dossier_letter *letter = dossier_live_letter(d, LETTER_TRIGGER_LATENESS);
+
+    if (!d->is_escalated)
+        alarm_commit(a, alarm_event(a, ACTION_ESCALATE));
+    if (letter)
+        return !letter_is_stale(a->ctx, &a->warning, letter, a->at) || alarm_reword(a, letter, err);
+    if (!alarm_is_bare(dossier_obligation(d, LETTER_TRIGGER_LATENESS)))
+        return true;
+    return letter_is_excused(a->ctx->ruleset, a->finding.verdict) ? alarm_waive(a, err)
+                                                                  : alarm_draft(a, letter_id, err);
+}
+
+static bool alarm_letter(struct alarm *a, int64_t letter_id, struct error *err)
+{
+    const struct dossier_letter *letter =
+        dossier_live_letter(a->ctx->dossier, LETTER_TRIGGER_LATENESS);
 
     switch (letter_owed(a->ctx, &a->warning, &a->finding, a->at)) {
     case LETTER_OWED_YES:
         return alarm_draft(a, letter_id, err);
     case LETTER_OWED_SECOND:
-        if (!d->is_escalated)
-            alarm_commit(a, alarm_event(a, ACTION_ESCALATE));
-        return true;
+        return alarm_second(a, letter, letter_id, err);
     case LETTER_OWED_EXISTS:
         return !letter_is_stale(a->ctx, &a->warning, letter, a->at) || alarm_reword(a, letter, err);
     case LETTER_OWED_POLICY:
@@ -480,14 +498,18 @@ static bool alarm_letter_pending(const struct lateness_context *ctx, const struc
 {
     const struct dossier *d = ctx->dossier;
     const struct cause_finding found = {.verdict = d->verdict};
+    const struct dossier_letter *letter = dossier_live_letter(d, LETTER_TRIGGER_LATENESS);
 
     switch (letter_owed(ctx, w, &found, now)) {
     case LETTER_OWED_YES:
         return d->n_letters < DOSSIER_LETTERS_MAX;
     case LETTER_OWED_SECOND:
-        return !d->is_escalated;
+        return !d->is_escalated ||
+               (letter ? letter_is_stale(ctx, w, letter, now)
+                       : alarm_is_bare(dossier_obligation(d, LETTER_TRIGGER_LATENESS)) &&
+                             d->n_letters < DOSSIER_LETTERS_MAX);
     case LETTER_OWED_EXISTS:
-        return letter_is_stale(ctx, w, dossier_live_letter(d, LETTER_TRIGGER_LATENESS), now);
+        return letter_is_stale(ctx, w, letter, now);
     case LETTER_OWED_POLICY:
         return !alarm_is_waived(ctx);
     case LETTER_OWED_NO:

@@ -47,7 +47,8 @@ bool letter_is_stale(const struct lateness_context *ctx, const struct warning *w
     if (!is_after_due && w->letter_latest_at != INSTANT_NONE &&
         w->letter_latest_at != letter->latest_at)
         return true;
-    return letter->reappointed_at != INSTANT_NONE &&
+    /* One in force cannot be replaced, passed or not: there is no second. */
+    return letter->reappointed_at != INSTANT_NONE && d->due_reappointed == INSTANT_NONE &&
            instant_date(now, ctx->zone_s) > instant_date(letter->reappointed_at, ctx->zone_s);
 }
 
@@ -72,6 +73,11 @@ static bool letter_is_pledged(const struct dossier *d, const struct warning *w, 
     return now < d->pledged_at && now < w->letter_latest_at;
 }
 
+bool letter_is_excused(const struct ruleset *ruleset, enum cause_verdict verdict)
+{
+    return verdict == CAUSE_OBJECTIVE && ruleset->objective_policy != OBJECTIVE_POLICY_LETTER;
+}
+
 /* Source: law:apology, law:apology-once, law:cause. */
 enum letter_owed letter_owed(const struct lateness_context *ctx, const struct warning *w,
                              const struct cause_finding *f, int64_t now)
@@ -88,7 +94,7 @@ enum letter_owed letter_owed(const struct lateness_context *ctx, const struct wa
     /* A letter with a number stands whatever is found later; before, the ruleset decides. */
     if (letter && letter->state >= LETTER_NUMBERED)
         return LETTER_OWED_EXISTS;
-    if (f->verdict == CAUSE_OBJECTIVE && ctx->ruleset->objective_policy != OBJECTIVE_POLICY_LETTER)
+    if (letter_is_excused(ctx->ruleset, f->verdict))
         return LETTER_OWED_POLICY;
     if (letter)
         return LETTER_OWED_EXISTS;
@@ -148,9 +154,19 @@ bool letter_choose_date(const struct lateness_context *ctx, int64_t wanted_at, i
 {
     int32_t on = instant_date(wanted_at, ctx->zone_s), last_on;
     int32_t due_on = ctx->dossier->due_on;
+    int64_t given_at = ctx->dossier->due_reappointed;
 
     if (!letter_last_date(ctx, &last_on, err))
         return false;
+    if (given_at != INSTANT_NONE) { /* a notice has named it: the letter names no other */
+        last_on = instant_date(given_at, ctx->zone_s);
+        if (on == last_on) {
+            *ret_at = given_at;
+            return true;
+        }
+        return error_set(err, ERR_LETTER_DATE, arg_date("on", on), arg_date("due", due_on),
+                         arg_date("last", last_on));
+    }
     if (ctx->ruleset->reappointments_max == 0 || !calendar_is_working(ctx->calendar, on) ||
         on <= due_on || on < instant_date(now, ctx->zone_s) ||
         (last_on != DATE_NONE && on > last_on))

@@ -26,7 +26,8 @@ MUST_CHECK
 bool letter_new_date(const struct lateness_context *ctx, int64_t now, int64_t *ret_at,
                      struct error *err);
 
-/* A new date that a person chose: the closing of that working day, or the refusal.
+/* A new date that a person chose: the closing of that working day, or the refusal. Where a notice
+ * has named one already, that one.
  * Errors: LETTER_DATE {on} {due} {last} (DATE_NONE: no last day) outside the days permitted,
  * CALENDAR_GAP. */
 MUST_CHECK

@@ -11,6 +11,9 @@ bool letter_is_due(const struct lateness_context *ctx, const struct warning *w, 
 /* The appointment of the letter has passed and the dossier had not ended on its date. */
 bool letter_is_missed(const struct dossier *d, int64_t now, int32_t zone_s);
 
+/* Does the ruleset ask for no letter, because nobody is to blame? */
+bool letter_is_excused(const struct ruleset *ruleset, enum cause_verdict verdict);
+
 /* Drafted or signed, and its words no longer hold: due has passed, its latest moment moved with the
  * due date, or the new date it proposes has passed. */
 bool letter_is_stale(const struct lateness_context *ctx, const struct warning *w,

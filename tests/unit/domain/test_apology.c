@@ -524,6 +524,43 @@ static void looking_when_told_is_looking_always(void **state)
     }
 }
 
+/* A notice told the new date, then a leader found somebody to blame: the letter names the same
+ * date, is worded anew when due passes, also after that date was missed, and is drafted again if
+ * cancelled.
+ */
+static void after_a_notice_the_letter_is_owed_and_names_no_other_date(void **state)
+{
+    struct lateness_context ctx;
+    int64_t told_at, at;
+
+    (void)state;
+    examined();
+    fixture_ruleset.objective_policy = OBJECTIVE_POLICY_NOTICE;
+    d.is_cause_decided = true;
+    d.verdict = CAUSE_OBJECTIVE;
+    alarm(friday_9 + 2 * INSTANT_HOUR, 71);
+    assert_true(wrote(ACTION_WAIVE_LETTER));
+    told_at = d.due_reappointed;
+    assert_true(told_at != INSTANT_NONE);
+    d.verdict = CAUSE_SUBJECTIVE;
+    alarm(friday_17, 71);
+    assert_int_equal(written(ACTION_DRAFT_LETTER) ? d.letters[0].reappointed_at : 0, told_at);
+    ctx = fixture_context(&d);
+    assert_false(letter_choose_date(&ctx, told_at + 7 * INSTANT_DAY, friday_17, &at, &err));
+    assert_int_equal(err.code, ERR_LETTER_DATE);
+    assert_true(letter_choose_date(&ctx, told_at, friday_17, &at, &err));
+    assert_int_equal(at, told_at);
+    alarm(told_at + 3 * INSTANT_DAY, 72);
+    assert_true(wrote(ACTION_ESCALATE) && wrote(ACTION_UNSIGN_LETTER));
+    assert_true(d.letters[0].is_after_due && act(ACTION_SIGN_LETTER, 71, d.last_at));
+    assert_true(act(ACTION_NUMBER_LETTER, 71, d.last_at));
+    assert_true(act(ACTION_CANCEL_LETTER, 71, d.last_at));
+    assert_int_equal(alarm(d.last_at, 72), 1);
+    assert_true(wrote(ACTION_DRAFT_LETTER));
+    assert_int_equal(alarm(d.last_at, 73), 0);
+    fixture_ruleset.objective_policy = OBJECTIVE_POLICY_LETTER;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -539,6 +576,7 @@ int main(void)
         cmocka_unit_test(who_ended_late_is_still_owed_a_letter),
         cmocka_unit_test(imported_dossiers_owe_when_adopted),
         cmocka_unit_test(a_leaders_cause_and_the_rulesets_policy_are_followed),
+        cmocka_unit_test(after_a_notice_the_letter_is_owed_and_names_no_other_date),
         cmocka_unit_test(without_a_calendar_marks_stand_and_the_letter_fails),
         cmocka_unit_test(people_sign_and_papers_are_complete),
         cmocka_unit_test(no_order_of_steps_breaks_a_promise),
