@@ -197,7 +197,7 @@ static void letter_issue(struct dossier *d, struct dossier_letter *l, const stru
     l->issued_at = e->at;
     l->timing =
         (enum letter_timing)apply_word(e, EVENT_FIELD_TIMING, &letter_timings, LETTER_TIMING_NONE);
-    if (l->reappointed_at != INSTANT_NONE)
+    if (l->reappointed_at != INSTANT_NONE && l->trigger == LETTER_TRIGGER_LATENESS)
         d->due_reappointed = l->reappointed_at;
 }
 
@@ -248,7 +248,8 @@ static void letter_sent(struct dossier_letter *l, const struct event *e)
 static void letter_cancel(struct dossier *d, struct dossier_letter *l)
 {
     l->state = LETTER_CANCELLED; /* the new letter makes its own appointment */
-    if (l->issued_at != INSTANT_NONE && d->due_reappointed == l->reappointed_at)
+    if (l->trigger == LETTER_TRIGGER_LATENESS && l->issued_at != INSTANT_NONE &&
+        d->due_reappointed == l->reappointed_at)
         d->due_reappointed = INSTANT_NONE;
 }
 

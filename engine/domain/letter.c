@@ -141,9 +141,10 @@ static bool letter_put_text(struct event *e, enum event_field field, const char 
     return true;
 }
 
-/* Another new date than the one drafted, if one is asked for. */
-static bool letter_put_date(const struct decide_context *ctx, int64_t wanted_at, struct event *e,
-                            struct error *err)
+/* Another new date than the one drafted, if one is asked for. Only a letter for lateness names any.
+ */
+static bool letter_put_date(const struct decide_context *ctx, const struct dossier_letter *letter,
+                            int64_t wanted_at, struct event *e, struct error *err)
 {
     const struct lateness_context late = {ctx->dossier, ctx->procedure_case, ctx->ruleset,
                                           ctx->calendar, ctx->zone_s};
@@ -151,6 +152,10 @@ static bool letter_put_date(const struct decide_context *ctx, int64_t wanted_at,
 
     if (wanted_at == INSTANT_NONE)
         return true;
+    if (!letter_is_lateness(letter))
+        return error_set(err, ERR_LETTER_DATE, arg_date("on", instant_date(wanted_at, ctx->zone_s)),
+                         arg_date("due", ctx->dossier->due_on),
+                         arg_date("last", ctx->dossier->due_on));
     if (!letter_choose_date(&late, wanted_at, ctx->now, &at, err))
         return false;
     event_put_number(e, EVENT_FIELD_REAPPOINTED_AT, at);
@@ -171,7 +176,7 @@ static bool letter_fill_sign(const struct decide_context *ctx, const struct doss
         return error_set(err, ERR_LETTER_SIGNER, arg_number("letter", letter->id));
     if (!letter_in->content_hash || !*letter_in->content_hash)
         return error_set(err, ERR_FIELD_REQUIRED, arg_text("field", "content_hash"));
-    return letter_put_date(ctx, letter_in->reappointed_at, e, err) &&
+    return letter_put_date(ctx, letter, letter_in->reappointed_at, e, err) &&
            letter_put_text(e, EVENT_FIELD_CONTENT_HASH, letter_in->content_hash, arena, err);
 }
 
@@ -186,7 +191,7 @@ static bool letter_fill(const struct decide_context *ctx, const struct dossier_l
     case ACTION_SIGN_LETTER:
         return letter_fill_sign(ctx, letter, in, letter_in, arena, e, err);
     case ACTION_REVISE_LETTER:
-        return letter_put_date(ctx, letter_in->reappointed_at, e, err);
+        return letter_put_date(ctx, letter, letter_in->reappointed_at, e, err);
     case ACTION_NUMBER_LETTER:
         if (!registry || !letter_registry_is_valid(registry))
             return error_set(err, ERR_LETTER_REGISTER,

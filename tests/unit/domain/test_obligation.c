@@ -117,6 +117,9 @@ static void what_is_entered_by_hand_is_owed_beside_lateness(void **state)
     row(0, OBLIGATION_OPEN, 7);
     row(1, OBLIGATION_OPEN, 8);
     assert_int_equal(d.obligations[0].trigger, LETTER_TRIGGER_LOST_FILE);
+    letter(ACTION_ISSUE_LETTER, 301, DAY(3), 7); /* whatever it says, it re-appoints nothing */
+    row(0, OBLIGATION_MET, 7);
+    assert_true(d.due_reappointed == INSTANT_NONE);
 }
 
 /* Due on Friday; two working days of extension end on Tuesday. */
