@@ -9,10 +9,11 @@
 #include "flow/session.h"
 #include "wire/message.h"
 
-#define TICK_MS     500   /* between looks while nothing is committed here */
-#define KICK_MS     20    /* between looks while much is */
-#define SESSIONS_MS 5000  /* between looks at sessions ended elsewhere, or by time */
-#define PLACE_MS    60000 /* a reader whom nothing concerned is told how far the feed is */
+#define TICK_MS     500  /* between looks while nothing is committed here */
+#define KICK_MS     20   /* between looks while much is */
+#define SESSIONS_MS 5000 /* between looks at sessions ended elsewhere, or by time */
+#define PLACE_MS                                                                                   \
+    30000 /* a reader whom nothing concerned hears that we live, and how far the feed is */
 
 static void look(struct live *l);
 
@@ -57,7 +58,6 @@ static void stream_send(struct live_stream *s, const char *event, const struct b
         return;
     live_place_format(&s->place, id);
     http_stream_send(s->http, id, event, data->data, data->len);
-    s->sent = s->place;
     s->sent_ms = uv_now(s->live->app->loop);
 }
 
@@ -369,13 +369,14 @@ static void ask_sessions(struct live *l)
 
 /* ---- the clock ---- */
 
-/* Whom nothing concerned for long keeps a place that is not too far to walk from. */
+/* Whom nothing concerned for long keeps a place that is not too far to walk from, and knows that
+ * the line is good: a page cannot see the server's heartbeat. */
 static void tell_places(struct live *l, uint64_t now_ms)
 {
     const struct buffer none = {.data = (char[]){"{}"}, .len = 2};
 
     for (struct live_stream *s = l->streams; s; s = s->next)
-        if (now_ms - s->sent_ms >= PLACE_MS && live_place_compare(&s->sent, &s->place) < 0)
+        if (now_ms - s->sent_ms >= PLACE_MS)
             stream_send(s, "place", &none);
 }
 

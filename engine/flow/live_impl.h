@@ -21,7 +21,6 @@ struct live_stream {
     struct principal principal; /* of live->reference */
     unsigned char token_hash[DIGEST_LEN];
     struct live_place place;  /* told up to here */
-    struct live_place sent;   /* id of the last event that had one */
     int n_walked;             /* places since it fell behind */
     bool is_behind, is_stale; /* stale: its place is lost, a reset is owed */
     uint64_t sent_ms;

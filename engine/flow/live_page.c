@@ -279,7 +279,6 @@ static void tell_row(struct live *l, const struct db_result *r, int i, struct li
         return;
     live_place_format(&row->place, id);
     http_stream_send(s->http, id, "dossier", json, strlen(json));
-    s->sent = row->place;
     s->sent_ms = uv_now(l->app->loop);
     l->app->metrics.live_events++;
 }

@@ -31,6 +31,10 @@ async function open(login) {
   const context = await browser.newContext({ viewport: VIEWS[0][1], ignoreHTTPSErrors: true, locale: 'vi-VN' });
   const page = await context.newPage();
   page.setDefaultTimeout(20000);
+  page.busy = 0; // requests under way; the stream of live events is always one
+  const counts = (request) => request.resourceType() !== 'eventsource';
+  page.on('request', (request) => { page.busy += counts(request); });
+  for (const end of ['requestfinished', 'requestfailed']) page.on(end, (request) => { page.busy -= counts(request); });
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
     if (/Content Security Policy|Uncaught/.test(message.text())) complaints.push(message.text());
@@ -48,11 +52,19 @@ async function enter(page, login) {
   await page.waitForSelector('header');
 }
 
+/* Until nothing was asked for half a second. */
+async function idle(page) {
+  for (let still = 0, n = 0; still < 5 && n < 200; n++) {
+    await page.waitForTimeout(100);
+    still = page.busy > 0 ? 0 : still + 1;
+  }
+}
+
 /* Looks a screen over at both widths: axe-core, nothing wider than the screen, a photograph. */
 async function look(page, name) {
   for (const [width, size] of VIEWS) {
     await page.setViewportSize(size);
-    await page.waitForLoadState('networkidle');
+    await idle(page);
     await page.screenshot({ path: path.join(SHOTS, `${name}-${width}.png`), fullPage: true });
     await page.evaluate(AXE);
     const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
@@ -71,15 +83,19 @@ const go = async (page, to, selector) => {
 
 /* The API as the administrator uses it, for what no screen does: clock and sweep. */
 const outside = await browser.newContext({ ignoreHTTPSErrors: true });
-let token = '';
-async function admin(method, at, data) {
+const tokens = {};
+async function call(login, method, at, data) {
+  const token = tokens[login];
   const reply = await outside.request.fetch(new URL(at, BASE).href, {
     method, data, headers: { ...(token && { Authorization: `Bearer ${token}` }), 'Idempotency-Key': `walk-${Date.now()}-${Math.random()}` },
   });
   if (!reply.ok()) throw new Error(`${method} ${at}: ${reply.status()} ${await reply.text()}`);
   return reply.status() === 204 ? null : reply.json();
 }
-token = (await admin('POST', '/api/v1/session', { login: 'admin', password: PASSWORDS.admin })).token;
+for (const login of ['admin', 'clerk1', 'head_tp']) {
+  tokens[login] = (await call(login, 'POST', '/api/v1/session', { login, password: PASSWORDS[login] })).token;
+}
+const admin = (method, at, data) => call('admin', method, at, data);
 /* Sweeps the night that closed last: its record, once the job has ended. */
 async function sweepNight() {
   const answer = await admin('POST', '/api/v1/sweeps', {});
@@ -198,6 +214,38 @@ async function walk() {
   await page.click('button:text-is("Tiếng Việt")');
   ok(await page.waitForSelector('h2:text-is("Quá trình")').then(Boolean), 'the language switches at once, both ways');
 
+  // what others do is seen without asking: a row comes, changes where it stands, leaves; over a broken line too
+  await go(page, 'queue/mine', 'table.dossiers');
+  const intake = async (name) => (await call('clerk1', 'POST', '/api/v1/dossiers', { procedure: 'TP-10', applicant: { name } })).code;
+  const other = await intake('Vũ Văn Sống');
+  const row = `tr:has-text("${other}")`;
+  await page.waitForSelector(row);
+  ok(true, 'a dossier that another window took in comes into the queue');
+  await page.evaluate((text) => { document.querySelectorAll('tr').forEach((tr) => { if (tr.textContent.includes(text)) tr.id = 'same'; }); }, other);
+  await call('clerk1', 'POST', `/api/v1/dossiers/${other}/actions/declare_late`, { reason: 'Chờ xác minh' });
+  await page.waitForSelector(`${row} .tag-certain`);
+  ok(await page.locator('#same .tag-certain').count() === 1, 'its level turns in the row where it stands');
+  await page.selectOption('#queue-warning', 'certain');
+  await page.waitForSelector(`${row} .tag-certain`);
+  await look(page, 'queue-certain');
+  await page.selectOption('#queue-warning', '');
+  await go(page, `dossier/${other}`, '.timeline');
+  await call('clerk1', 'POST', `/api/v1/dossiers/${other}/actions/forward`, { officer: 'head_tp' });
+  await page.waitForSelector('.note:has-text("vừa có thay đổi")');
+  await page.waitForSelector('.timeline :text("Chuyển bước tiếp theo")');
+  ok(true, 'an open dossier that others change is shown as it stands');
+  await go(page, 'queue/mine', row);
+  await page.context().setOffline(true);
+  await page.waitForSelector('.notices:has-text("đang nối lại")');
+  await look(page, 'queue-down');
+  await call('head_tp', 'POST', `/api/v1/dossiers/${other}/actions/take_over`, {});
+  const third = await intake('Vũ Văn Nối');
+  await page.context().setOffline(false);
+  await page.waitForSelector(`tr:has-text("${third}")`);
+  await page.waitForSelector(row, { state: 'detached' });
+  await page.waitForSelector('.notices:has-text("đang nối lại")', { state: 'detached' });
+  ok(true, 'after a broken line the queue is what it would have been');
+
   // the night after the promise: the sweep writes the letter
   await clock('2022-08-26T18:00:00+07:00');
   const sweep = await sweepNight();
@@ -218,12 +266,13 @@ async function walk() {
 
   page = await open('records1');
   await go(page, 'letters', 'table');
-  await page.click('[data-row] >> nth=0');
+  const letter = `tr:has-text("${code}") [data-row]`; // of several: the one that was signed
+  await page.click(letter);
   await act(page, 'Cấp số phiếu xin lỗi');
   await page.waitForSelector('.choices button:text-is("Phát hành phiếu xin lỗi")');
   await act(page, 'Phát hành phiếu xin lỗi');
   await page.waitForSelector('td .tag:text-is("Đã phát hành")');
-  ok(/\d+\/PXL/.test(await page.textContent('[data-row] >> nth=0')), 'the letter has its number and is issued');
+  ok(/\d+\/PXL/.test(await page.textContent(letter)), 'the letter has its number and is issued');
   await look(page, 'letters');
 
   // the Office

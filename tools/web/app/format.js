@@ -74,6 +74,16 @@ export const number = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, store.get().l
 const DAY_MS = 86400000;
 const daysBetween = (from, to) => Math.round((Date.parse(to.slice(0, 10)) - Date.parse(from.slice(0, 10))) / DAY_MS);
 
+const LEVELS = ['fine', 'at_risk', 'certain', 'overdue'];
+
+/* The level of a row at this minute: the daemon told it with the instants at which it turns. */
+export function levelOf(row) {
+  if (row.ended_at) return 'fine';
+  const at = Date.parse(now());
+  const turned = [null, row.risk_at, row.certain_at, row.late_at].findLastIndex((text) => text && Date.parse(text) <= at);
+  return LEVELS[Math.max(LEVELS.indexOf(row.warning), turned, 0)];
+}
+
 /* How a dossier stands to its promise: a level for the colour, and always the words. Red (late) is for late alone. */
 export function dueState(row) {
   if (row.ended_at || row.judgement !== 'none') {
@@ -84,11 +94,12 @@ export function dueState(row) {
   if (row.state.startsWith('awaiting') || row.state === 'on_hold') return { level: 'wait', text: t('due.waiting') };
   const today = now();
   const days = daysBetween(today, row.due_at);
-  if (row.warning === 'overdue' || days < 0) {
+  const level = levelOf(row);
+  if (level === 'overdue' || days < 0) {
     return { level: 'late', text: days < 0 ? t('due.overdue', { n: -days }) : t('due.overdue_today') };
   }
-  if (row.warning === 'certain') return { level: 'certain', text: t('due.certain') };
-  if (row.warning === 'at_risk') return { level: 'risk', text: t('due.at_risk') };
+  if (level === 'certain') return { level: 'certain', text: t('due.certain') };
+  if (level === 'at_risk') return { level: 'risk', text: t('due.at_risk') };
   if (days === 0) return { level: 'risk', text: t('due.today') };
   return { level: 'fine', text: days === 1 ? t('due.tomorrow') : t('due.days', { n: days }) };
 }

@@ -1,7 +1,10 @@
-/* Long work of the daemon: asked after until it has ended, with its progress, and stopped on request. */
+/* Long work of the daemon, followed to its end with its progress, and stopped on request: by live events, and where the
+ * stream is down by asking. */
 import { html, useEffect, useRef, useState } from './lib/preact.js';
 import { read, write } from './api.js';
 import { number } from './format.js';
+import { useLive } from './live.js';
+import * as store from './store.js';
 import { t } from './text.js';
 
 const ASK_MS = 700;
@@ -11,33 +14,43 @@ const ENDED = new Set(['done', 'failed', 'cancelled']);
 export function Job({ job: begun, onEnd }) {
   const [job, setJob] = useState(begun);
   const [problem, setProblem] = useState(null);
+  const live = store.useStore((s) => s.live);
   const told = useRef(false);
+  const ask = useRef(() => {});
   useEffect(() => {
     let isGone = false;
     let timer;
-    const ask = async () => {
+    ask.current = async () => {
+      clearTimeout(timer);
       try {
         const now = await read(`/api/v1/jobs/${begun.id}`);
         if (isGone) return;
         setJob(now);
         setProblem(null);
-        if (!ENDED.has(now.state)) timer = setTimeout(ask, ASK_MS);
-        else if (!told.current) {
+        if (ENDED.has(now.state) && !told.current) {
           told.current = true;
           onEnd(now);
-        }
+        } else if (!ENDED.has(now.state) && live !== 'up') timer = setTimeout(ask.current, ASK_MS);
       } catch (failure) {
         if (isGone) return;
         setProblem(failure);
-        timer = setTimeout(ask, 5 * ASK_MS);
+        timer = setTimeout(ask.current, 5 * ASK_MS);
       }
     };
-    ask();
+    ask.current();
     return () => {
       isGone = true;
       clearTimeout(timer);
     };
-  }, [begun.id]);
+  }, [begun.id, live]);
+  useLive({
+    reset: () => ask.current(),
+    job: (event) => {
+      if (event.id !== begun.id) return;
+      if (ENDED.has(event.state)) ask.current(); // with its result
+      else setJob((old) => ({ ...old, state: event.state, done: event.done, total: event.total }));
+    },
+  });
   const stop = () => write(`/api/v1/jobs/${begun.id}/actions/cancel`, {}).catch(setProblem);
   const hasEnded = ENDED.has(job.state);
   return html`<div class="job" role="status">

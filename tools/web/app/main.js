@@ -3,6 +3,7 @@ import { html, render, useEffect, useState } from './lib/preact.js';
 import { login, logout, loggedIn, read, resume } from './api.js';
 import { listen, placesOf, visit } from './keys.js';
 import { clock, date, now } from './format.js';
+import * as live from './live.js';
 import { Notices } from './parts.js';
 import * as store from './store.js';
 import { t } from './text.js';
@@ -150,6 +151,7 @@ function App() {
 
 document.documentElement.lang = store.get().language;
 listen();
+live.start(follow);
 const page = document.getElementById('page');
 page.replaceChildren();
 render(html`<${App} />`, page);

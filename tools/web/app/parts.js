@@ -81,8 +81,10 @@ export function FormProblem({ problem, fields }) {
 export function Notices() {
   const notice = store.useStore((s) => s.notice);
   const line = store.useStore((s) => s.line);
+  const live = store.useStore((s) => s.live);
   return html`<div class="notices" role="status">
     ${line === 'broken' && html`<p class="note note-warn">${t('line.broken')}</p>`}
+    ${line !== 'broken' && live === 'down' && html`<p class="quiet small">${t('live.down')}</p>`}
     ${notice && html`<p class=${`note note-${notice.kind}`}>
       ${notice.text}
       <button type="button" class="plain" onClick=${() => store.notify(null)}>${t('common.hide')}</button>

@@ -9,6 +9,7 @@ let state = {
   session: 'unknown', // unknown, none, open, ended (logged out under the reader's hands: typed text stays)
   language: localStorage.getItem('language') === 'en' ? 'en' : 'vi',
   line: 'up', // up, broken (a request is being tried again)
+  live: 'off', // the stream of events: up, down (for some seconds), off (nobody looks)
   skew: 0, // ms from this computer's clock to the daemon's business clock
   zone: '+07:00', // of the offices, as the daemon writes it
   help: false,
@@ -25,14 +26,19 @@ export function set(change) {
   for (const listener of [...listeners]) listener();
 }
 
+export function listen(listener) {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
 /* The part of the state that `select` returns, followed. */
 export function useStore(select) {
   const [part, setPart] = useState(() => select(state));
   useEffect(() => {
     const follow = () => setPart(() => select(state));
-    listeners.add(follow);
+    const leave = listen(follow);
     follow();
-    return () => listeners.delete(follow);
+    return leave;
   }, []);
   return part;
 }

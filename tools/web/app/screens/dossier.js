@@ -6,6 +6,7 @@ import { GRAVE, bodyOf, fieldsOf } from '../actions.js';
 import { Field } from '../fields.js';
 import { useForm } from '../form.js';
 import { instant, limit, longInstant, toLocal } from '../format.js';
+import { useLive, useMinute, useSoon } from '../live.js';
 import { Due, FormProblem, Loading, Tag, Title, useLoad } from '../parts.js';
 import * as store from '../store.js';
 import { t, word } from '../text.js';
@@ -164,8 +165,27 @@ export function Dossier({ rest }) {
   const code = rest[0] ?? '';
   const loaded = useLoad(code, () => read(pathOf(code)));
   const dossier = loaded.value;
+  const [isChanged, setChanged] = useState(false); // by others, while it is open
+  const told = useRef(0);
+  const follow = useSoon(async () => {
+    if (!dossier || told.current <= dossier.version) return; // the answer to our own action was faster
+    const found = await loaded.reload();
+    if (found) setChanged(true);
+  }, 2000);
+  const again = useSoon(loaded.reload, 2000);
+  useLive({
+    reset: ({ delay }) => again(delay),
+    dossier: (d) => {
+      if (d.code !== code || d.is_gone) return;
+      told.current = Math.max(told.current, d.version);
+      follow();
+    },
+  });
+  useMinute();
   if (!dossier) return html`<${Title}>${code}<//><${Loading} of=${loaded} />`;
   return html`<${Head} dossier=${dossier} />
+    ${isChanged && html`<p class="note" role="status">${t('dossier.changed')}
+      <button type="button" class="plain" onClick=${() => setChanged(false)}>${t('common.hide')}</button></p>`}
     ${dossier.warnings?.map((warning) => html`<p key=${warning} class="note note-warn">${t(`warning.${warning}`)}</p>`)}
     <div class="columns">
       <div>

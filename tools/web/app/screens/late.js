@@ -1,7 +1,8 @@
 /* The late board: who waits beyond a promise, why, and the letter that is owed. A row opens where it stands. */
 import { html, useState } from '../lib/preact.js';
 import { read } from '../api.js';
-import { instant } from '../format.js';
+import { instant, levelOf } from '../format.js';
+import { useLive, useLiveRows, useMinute } from '../live.js';
 import { Due, Loading, Tag, Title, useLoad } from '../parts.js';
 import { t, word } from '../text.js';
 import { Cause } from './dossier_parts.js';
@@ -10,6 +11,7 @@ import { Letter } from './dossier.js';
 function Detail({ code, onChanged }) {
   const loaded = useLoad(code, () => read(`/api/v1/dossiers/${encodeURIComponent(code)}`));
   const dossier = loaded.value;
+  useLive({ dossier: (d) => d.code === code && !d.is_gone && d.version > (dossier?.version ?? 0) && loaded.reload() });
   const changed = async () => {
     await loaded.reload();
     onChanged();
@@ -43,6 +45,9 @@ export function Late() {
   const [open, setOpen] = useState(null);
   const list = useLoad('late', () => read('/api/v1/queues/late', { limit: 200 }));
   const rows = list.value?.items;
+  useMinute();
+  useLiveRows({ items: rows ?? [], write: (items) => list.replace({ ...list.value, items }), reload: list.reload,
+    belongs: (d) => !d.ended_at && levelOf(d) !== 'fine' });
   return html`<${Title}>${t('late.title')}<//>
     <p class="quiet">${t('late.about')}</p>
     ${!rows && html`<${Loading} of=${list} />`}

@@ -1,12 +1,22 @@
 /* Work that waits, as a real table; the same table shows the late board and what a search found. */
-import { html, useEffect, useState } from '../lib/preact.js';
+import { html, useEffect, useRef, useState } from '../lib/preact.js';
 import { read } from '../api.js';
-import { date, instant } from '../format.js';
+import { date, instant, levelOf } from '../format.js';
+import { useLive, useLiveRows, useMinute, useSoon } from '../live.js';
 import { Due, Loading, Tag, Title, useLoad } from '../parts.js';
 import * as store from '../store.js';
-import { t, word } from '../text.js';
+import { t, word, wordsOf } from '../text.js';
 
+const [PAGE, PAGE_MAX] = [50, 200]; // rows
 const QUEUES = ['mine', 'office', 'pending', 'return', 'late'];
+/* Which dossiers a queue holds, as far as an event tells; what an office may see the daemon alone knows. */
+const BELONGS = {
+  mine: (d, me) => !d.ended_at && (d.officer === me.officer || d.pending_officer === me.officer),
+  office: (d) => !d.ended_at,
+  pending: (d) => Boolean(d.pending_office),
+  return: (d) => d.state === 'done',
+  late: (d) => !d.ended_at && levelOf(d) !== 'fine',
+};
 const LETTER_LEVEL = { drafted: 'risk', signed: 'risk', numbered: 'risk' };
 
 function LetterState({ state }) {
@@ -42,24 +52,32 @@ export function DossierTable({ rows, caption }) {
   </table></div>`;
 }
 
-/* A list that grows page by page. */
+/* A list that grows page by page; read again, it keeps its length as far as a page goes. */
 function useList(name, path, query) {
+  const length = useRef(PAGE);
+  useEffect(() => { length.current = PAGE; }, [name]);
   const [more, setMore] = useState({ items: [], next: undefined, isLoading: false, problem: null });
   const first = useLoad(name, () => {
     setMore({ items: [], next: undefined, isLoading: false, problem: null });
-    return read(path, query);
+    return read(path, { ...query, limit: Math.min(length.current, PAGE_MAX) });
   });
   const next = more.items.length ? more.next : first.value?.next;
   const grow = async () => {
     setMore({ ...more, isLoading: true, problem: null });
     try {
       const page = await read(path, { ...query, after: next });
+      length.current += page.items.length;
       setMore({ items: [...more.items, ...page.items], next: page.next, isLoading: false, problem: null });
     } catch (problem) {
       setMore({ ...more, isLoading: false, problem });
     }
   };
-  return { first, items: [...(first.value?.items ?? []), ...more.items], next, grow, more };
+  const write = (items) => { // what is shown, otherwise: the first page keeps as many as it had, or what is left
+    const n = Math.min(first.value.items.length, items.length);
+    first.replace({ ...first.value, items: items.slice(0, n) });
+    if (more.items.length) setMore({ ...more, items: items.slice(n) });
+  };
+  return { first, items: [...(first.value?.items ?? []), ...more.items], next, grow, more, write };
 }
 
 function List({ list, caption, empty }) {
@@ -71,35 +89,50 @@ function List({ list, caption, empty }) {
       ${list.next && html` <button type="button" disabled=${list.more.isLoading} onClick=${list.grow}>${t('list.more')}</button>`}</p>`;
 }
 
-/* How many wait in each queue: the first page tells up to 50, which is enough to know where to look. */
+/* How many wait in each queue. */
 function Counts({ at }) {
   const [counts, setCounts] = useState({});
+  const isHere = useRef(true);
+  const count = () => QUEUES.forEach((queue) => {
+    read(`/api/v1/queues/${queue}`, { limit: 1, count: true })
+      .then((page) => isHere.current && setCounts((old) => ({ ...old, [queue]: page.count })))
+      .catch(() => {});
+  });
+  const soon = useSoon(count, 20000);
+  useLive({ dossier: () => soon(2000), reset: ({ delay }) => soon(delay) });
   useEffect(() => {
-    let isHere = true;
-    for (const queue of QUEUES) {
-      read(`/api/v1/queues/${queue}`, { limit: 50, count: true })
-        .then((page) => isHere && setCounts((old) => ({ ...old, [queue]: page.count ?? `${page.items.length}${page.next ? '+' : ''}` })))
-        .catch(() => {});
-    }
-    return () => { isHere = false; };
+    count();
+    return () => { isHere.current = false; };
   }, []);
   return html`<nav class="tabs" aria-label=${t('queue.label')}>
     ${QUEUES.map((queue) => html`<a key=${queue} href=${`#/queue/${queue}`} aria-current=${queue === at ? 'page' : undefined}>
-      ${t(`queue.${queue}`)}${counts[queue] !== undefined && html` <span class=${queue === 'late' && counts[queue] !== '0' ? 'count count-late' : 'count'}>${counts[queue]}</span>`}</a>`)}
+      ${t(`queue.${queue}`)}${counts[queue] !== undefined && html` <span class=${queue === 'late' && counts[queue] !== 0 ? 'count count-late' : 'count'}>${counts[queue]}</span>`}</a>`)}
   </nav>`;
 }
 
 export function Queue({ rest }) {
   const queue = QUEUES.includes(rest[0]) ? rest[0] : 'mine';
-  const list = useList(queue, `/api/v1/queues/${queue}`, {});
-  useEffect(() => {
+  const [warning, setWarning] = useState('');
+  const me = store.useStore((s) => s.me);
+  const live = store.useStore((s) => s.live);
+  const list = useList(`${queue}/${warning}`, `/api/v1/queues/${queue}`, { warning });
+  useMinute();
+  useLiveRows({ items: list.items, write: list.write, reload: list.first.reload,
+    belongs: (d) => BELONGS[queue](d, me) && (!warning || levelOf(d) === warning) });
+  useEffect(() => { // without live events the list is asked for
+    if (live === 'up') return undefined;
     const timer = setInterval(() => !document.hidden && store.get().session === 'open' && list.first.reload(), 60000);
     return () => clearInterval(timer);
-  }, [queue]);
+  }, [queue, warning, live]);
   return html`<${Title}>${t(`queue.${queue}`)}<//>
     <${Counts} at=${queue} />
-    <p class="quiet">${t(`queue.about_${queue}`)}</p>
-    <${List} list=${list} caption=${t(`queue.${queue}`)} empty=${t(`queue.empty_${queue}`)} />`;
+    <div class="filters"><p class="quiet">${t(`queue.about_${queue}`)}</p>
+      <div class="field"><label for="queue-warning">${t('queue.warning')}</label>
+        <select id="queue-warning" value=${warning} onChange=${(event) => setWarning(event.target.value)}>
+          <option value="">${t('queue.any_warning')}</option>
+          ${wordsOf('warning').map((w) => html`<option key=${w} value=${w}>${word('warning', w)}</option>`)}
+        </select></div></div>
+    <${List} list=${list} caption=${t(`queue.${queue}`)} empty=${warning ? t('queue.none_at') : t(`queue.empty_${queue}`)} />`;
 }
 
 export function Search({ query }) {

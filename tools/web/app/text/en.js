@@ -31,6 +31,7 @@ export default {
   'login.again_why': '{name}, log in again to go on; nothing that was typed is lost.',
 
   'line.broken': 'The server cannot be reached; trying again. Nothing that was typed is lost.',
+  'live.down': 'Connection lost, trying again; lists may not be up to date.',
   'problem.line': 'The server cannot be reached. What was typed is still here; send it again when the line is back, nothing is recorded twice.',
   'problem.odd': 'The server answered in an unknown form (status {status}).',
   'problem.other_officer': 'Another officer has logged in; this was not sent.',
@@ -55,12 +56,15 @@ export default {
   'queue.about_office': 'Dossiers at my office.',
   'queue.about_pending': 'Dossiers sent here that nobody has taken over; time still counts for the sender.',
   'queue.about_return': 'Results at the counter, waiting for their applicants.',
-  'queue.about_late': 'Dossiers overdue, or certain to be.',
+  'queue.about_late': 'Dossiers overdue, certain to be, or at risk.',
   'queue.empty_mine': 'No dossier is in your hands.',
   'queue.empty_office': 'The office holds no dossier.',
   'queue.empty_pending': 'Nothing waits to be taken over.',
   'queue.empty_return': 'No result waits to be returned.',
   'queue.empty_late': 'No dossier is late.',
+  'queue.warning': 'Warning',
+  'queue.any_warning': 'All',
+  'queue.none_at': 'No dossier is at this level.',
   'queue.is_pending': 'waits to be taken over',
 
   'list.shown': '{n} dossiers shown, there are more.',
@@ -281,6 +285,7 @@ export default {
 
   'dossier.actions': 'What can be done',
   'dossier.nothing_to_do': 'There is nothing for you to do here.',
+  'dossier.changed': 'The dossier has just changed; this is how it stands now.',
   'dossier.done': 'Recorded: {action}.',
   'dossier.overview': 'Dossier',
   'dossier.applicant': 'Applicant',
@@ -321,7 +326,7 @@ export default {
 
   'cause.at_fault': 'at fault',
   'late.title': 'Late dossiers',
-  'late.about': 'Overdue, or certain to be. Open a row to see why, and the letter that is owed.',
+  'late.about': 'Overdue, certain to be, or at risk. Open a row to see why, and the letter that is owed.',
   'late.no_cause': 'No cause found yet; the nightly sweep will look.',
   'late.no_letter': 'There is no letter yet.',
   'late.none': 'none yet',

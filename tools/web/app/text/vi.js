@@ -31,6 +31,7 @@ export default {
   'login.again_why': '{name} đăng nhập lại để làm tiếp; những gì đã gõ vẫn còn nguyên.',
 
   'line.broken': 'Mất kết nối với máy chủ, đang thử lại. Những gì đã gõ vẫn còn nguyên.',
+  'live.down': 'Mất kết nối, đang nối lại; danh sách có thể chưa mới.',
   'problem.line': 'Không kết nối được với máy chủ. Những gì đã gõ vẫn còn; bấm lại khi có mạng, hồ sơ không bị ghi hai lần.',
   'problem.odd': 'Máy chủ trả lời không đúng dạng (mã {status}).',
   'problem.other_officer': 'Người vừa đăng nhập không phải người đã gõ; việc này chưa được gửi.',
@@ -55,12 +56,15 @@ export default {
   'queue.about_office': 'Hồ sơ đang ở đơn vị tôi.',
   'queue.about_pending': 'Hồ sơ được chuyển đến, chưa ai nhận; giờ vẫn tính cho bên giao.',
   'queue.about_return': 'Kết quả đã có ở quầy, chờ người dân đến nhận.',
-  'queue.about_late': 'Hồ sơ đã quá hạn hoặc chắc chắn sẽ trễ.',
+  'queue.about_late': 'Hồ sơ đã quá hạn, chắc chắn trễ hoặc có nguy cơ trễ.',
   'queue.empty_mine': 'Không có hồ sơ nào đang ở tay bạn.',
   'queue.empty_office': 'Đơn vị không giữ hồ sơ nào.',
   'queue.empty_pending': 'Không có hồ sơ nào chờ nhận bàn giao.',
   'queue.empty_return': 'Không có kết quả nào chờ trả.',
   'queue.empty_late': 'Không có hồ sơ nào trễ hạn.',
+  'queue.warning': 'Cảnh báo',
+  'queue.any_warning': 'Tất cả',
+  'queue.none_at': 'Không có hồ sơ nào ở mức này.',
   'queue.is_pending': 'chờ bên kia nhận',
 
   'list.shown': 'Đã hiện {n} hồ sơ, còn nữa.',
@@ -281,6 +285,7 @@ export default {
 
   'dossier.actions': 'Việc có thể làm',
   'dossier.nothing_to_do': 'Bạn không phải làm gì với hồ sơ này.',
+  'dossier.changed': 'Hồ sơ vừa có thay đổi; dưới đây là nội dung mới nhất.',
   'dossier.done': 'Đã ghi: {action}.',
   'dossier.overview': 'Hồ sơ',
   'dossier.applicant': 'Người nộp',
@@ -321,7 +326,7 @@ export default {
 
   'cause.at_fault': 'trách nhiệm',
   'late.title': 'Hồ sơ trễ hạn',
-  'late.about': 'Đã quá hạn hoặc chắc chắn sẽ trễ. Mở một dòng để xem vì sao, và phiếu xin lỗi phải gửi.',
+  'late.about': 'Đã quá hạn, chắc chắn trễ hoặc có nguy cơ trễ. Mở một dòng để xem vì sao, và phiếu xin lỗi phải gửi.',
   'late.no_cause': 'Chưa xét nguyên nhân; lần rà soát tối sẽ xét.',
   'late.no_letter': 'Chưa có phiếu xin lỗi.',
   'late.none': 'chưa có',
