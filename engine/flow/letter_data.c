@@ -187,6 +187,49 @@ bool letter_addressee_rows(struct arena *arena, const struct event *draft, struc
     return true;
 }
 
+/* Does an event of a letter speak of this addressee? */
+static bool event_concerns(const struct event *e, int64_t letter_id, int ordinal)
+{
+    int64_t no = event_number(e, EVENT_FIELD_ADDRESSEE_NO, 0);
+
+    return event_number(e, EVENT_FIELD_LETTER, 0) == letter_id && (no == 0 || no == ordinal);
+}
+
+const char *letter_addressee_way(const struct history *h, int64_t letter_id, int ordinal)
+{
+    const char *way = "counter";
+
+    for (int i = 0; i < h->n; i++) {
+        const struct event *e = &h->events[i];
+
+        if ((e->action == ACTION_DELIVER_LETTER || e->action == ACTION_SEND_LETTER) &&
+            event_concerns(e, letter_id, ordinal) && event_text(e, EVENT_FIELD_DELIVERY))
+            way = event_text(e, EVENT_FIELD_DELIVERY);
+    }
+    return way;
+}
+
+enum addressee_state letter_addressee_state(const struct history *h, int64_t letter_id, int ordinal)
+{
+    enum addressee_state state = ADDRESSEE_WAITING;
+
+    for (int i = 0; i < h->n; i++) {
+        const struct event *e = &h->events[i];
+        const char *told = event_text(e, EVENT_FIELD_DELIVERY_STATE);
+        int sent = told ? vocabulary_find(&addressee_states, told) : -1;
+
+        if (!event_concerns(e, letter_id, ordinal))
+            continue;
+        if (e->action == ACTION_DELIVER_LETTER)
+            state = ADDRESSEE_DELIVERED;
+        else if (e->action == ACTION_ACKNOWLEDGE_LETTER)
+            state = ADDRESSEE_ACKNOWLEDGED;
+        else if (e->action == ACTION_SEND_LETTER && sent >= 0)
+            state = (enum addressee_state)sent;
+    }
+    return state;
+}
+
 bool letter_addressee_changes(struct arena *arena, const struct history *h, int64_t letter_id,
                               int ordinal, const char *delivery, enum addressee_state state,
                               const char *proof, struct commit_member *m, struct error *err)
@@ -206,7 +249,8 @@ bool letter_addressee_changes(struct arena *arena, const struct history *h, int6
         if (ordinal && all.addressees[i].ordinal != ordinal)
             continue;
         rows[m->n_addressees] = all.addressees[i];
-        rows[m->n_addressees].delivery = delivery;
+        rows[m->n_addressees].delivery =
+            delivery ? delivery : letter_addressee_way(h, letter_id, all.addressees[i].ordinal);
         rows[m->n_addressees].state = vocabulary_word(&addressee_states, (int)state);
         rows[m->n_addressees].proof = proof;
         m->n_addressees++;

@@ -30,11 +30,17 @@ bool letter_addressee_rows(struct arena *arena, const struct event *draft, struc
                            struct error *err);
 
 /* The rows of addressee `ordinal` (0: of all) of a letter, as `state` makes them: into
- * m->addressees. `proof` may be NULL. */
+ * m->addressees. `delivery` NULL: the way as it was; `proof` may be NULL. */
 MUST_CHECK
 bool letter_addressee_changes(struct arena *arena, const struct history *h, int64_t letter_id,
                               int ordinal, const char *delivery, enum addressee_state state,
                               const char *proof, struct commit_member *m, struct error *err);
+
+/* How an addressee was reached last, and how far the letter is on its way there, as the events say:
+ * a word of `delivery`, and a state. */
+const char *letter_addressee_way(const struct history *h, int64_t letter_id, int ordinal);
+enum addressee_state letter_addressee_state(const struct history *h, int64_t letter_id,
+                                            int ordinal);
 
 /* The data with another reason (NULL: as it was) and the new date of `l`. */
 MUST_CHECK

@@ -115,9 +115,11 @@ static bool query_range(struct verify *v, enum db_query query, int64_t after, in
 static bool load(struct verify *v, int64_t after, int64_t to, int64_t *ret_last)
 {
     static const enum db_query reads[VERIFY_ROWS_COUNT] = {
-        [VERIFY_EVENTS] = DB_VERIFY_EVENTS,   [VERIFY_FACTS] = DB_VERIFY_FACTS,
-        [VERIFY_PERSONS] = DB_VERIFY_PERSONS, [VERIFY_CODES] = DB_VERIFY_CODES,
-        [VERIFY_LETTERS] = DB_VERIFY_LETTERS, [VERIFY_DEADLINES] = DB_VERIFY_DEADLINES,
+        [VERIFY_EVENTS] = DB_VERIFY_EVENTS,           [VERIFY_FACTS] = DB_VERIFY_FACTS,
+        [VERIFY_PERSONS] = DB_VERIFY_PERSONS,         [VERIFY_CODES] = DB_VERIFY_CODES,
+        [VERIFY_LETTERS] = DB_VERIFY_LETTERS,         [VERIFY_DEADLINES] = DB_VERIFY_DEADLINES,
+        [VERIFY_OBLIGATIONS] = DB_VERIFY_OBLIGATIONS, [VERIFY_EPISODES] = DB_VERIFY_EPISODES,
+        [VERIFY_ADDRESSEES] = DB_VERIFY_ADDRESSEES,
     };
     int n;
 
@@ -137,8 +139,9 @@ static bool load(struct verify *v, int64_t after, int64_t to, int64_t *ret_last)
 /* Passes over rows of dossiers below `id`: nothing else would ever look at them. */
 static void skip_orphans(struct verify *v, enum verify_rows kind, int64_t id)
 {
-    static const char *const names[VERIFY_ROWS_COUNT] = {"events", "facts",   "persons",
-                                                         "code",   "letters", "deadlines"};
+    static const char *const names[VERIFY_ROWS_COUNT] = {
+        "events",      "facts",         "persons",          "code", "letters", "deadlines",
+        "obligations", "late episodes", "letter addressees"};
     const struct db_result *r = &v->rows[kind].result;
     int column = db_column(r, "dossier_id");
     int64_t last = 0;
@@ -208,6 +211,11 @@ static bool check(struct verify *v, int row)
     verify_dates(d);
     verify_letters(d);
     verify_deadlines(d);
+    verify_obligations(d);
+    verify_episodes(d);
+    verify_addressees(d);
+    if (v->error.code != ERR_NONE)
+        return false;
     return !v->sums || verify_sums_add(v, &d->folded);
 }
 

@@ -175,6 +175,28 @@ class VerifyTest(harness.ApiTest):
             ("letter", "UPDATE letter SET data = data || ' ', content_hash = sha256(convert_to(data || ' ', 'UTF8')) "
              "WHERE number IS NOT NULL", [f"{letter} content_hash"]),
             ("letter", "DELETE FROM letter WHERE number IS NOT NULL", [letter]),
+            ("letter_obligation", f"UPDATE letter_obligation SET state = 'lapsed' {here}", ["obligation 1 state"]),
+            ("letter_obligation", f"UPDATE letter_obligation SET latest_at = latest_at + interval '1 s' {here}", ["obligation 1 latest_at"]),
+            ("letter_obligation", f"UPDATE letter_obligation SET office_id = office_id + 1 {here}", ["obligation 1 office_id"]),
+            ("letter_obligation", f"UPDATE letter_obligation SET timing = 'in_time' {here}", ["obligation 1 timing"]),
+            ("letter_obligation", f"DELETE FROM letter_obligation {here}", ["obligation 1"]),
+            ("letter_obligation", f"INSERT INTO letter_obligation SELECT dossier_id, 2, trigger, 'waived', 'second_delay', office_id, NULL,"
+             f" owed_at, NULL, NULL, 'none', recorded_at FROM letter_obligation {here}", ["obligation 2"]),
+            ("letter_obligation", "INSERT INTO letter_obligation VALUES (20000000000001, 1, 'lateness', 'open', 'none', 1, NULL, '2022-08-01', NULL, NULL,"
+             " 'none', '2022-08-01')", ["obligations"]),
+            ("late_episode", f"DELETE FROM late_episode {here} AND step = 0", ["late episode of step 0"]),
+            ("late_episode", f"UPDATE late_episode SET from_at = from_at + interval '1 day' {here} AND step = 0", ["late episode of step 0"]),
+            ("late_episode", f"UPDATE late_episode SET to_at = from_at, calendar_days = 0, working_days = 0 {here} AND step = 0",
+             ["late episode of step 0 to_at"]),
+            ("late_episode", f"UPDATE late_episode SET office_id = office_id + 1 {here} AND step = 0", ["late episode of step 0 office_id"]),
+            ("late_episode", f"UPDATE late_episode SET corrected_seq = 1 {here} AND step = 0", ["late episode of step 0 corrected_seq"]),
+            ("late_episode", f"DELETE FROM late_episode {here} AND step > 0", ["late episode of step 1"]),
+            ("letter_addressee", "UPDATE letter_addressee SET state = 'delivered'", [f"{letter} addressee 1 state"]),
+            ("letter_addressee", "UPDATE letter_addressee SET delivery = 'post'", [f"{letter} addressee 1 delivery"]),
+            ("letter_addressee", "UPDATE letter_addressee SET person_version = 9", [f"{letter} addressee 1 person_version"]),
+            ("letter_addressee", f"DELETE FROM letter_addressee WHERE letter_id = {self.letter_id}", [f"{letter} addressee 1"]),
+            ("letter_addressee", f"INSERT INTO letter_addressee SELECT letter_id, 7, person_id, 1, 'counter', 'waiting', changed_at, ''"
+             f" FROM letter_addressee WHERE letter_id = {self.letter_id}", ["letter addressees"]),
             ("register_entry", "DELETE FROM register_entry", [f"{letter} register entry", "entries"]),
             ("register", "UPDATE register SET last = last + 1", ["entries"]),
             ("blob_chunk", "UPDATE blob_chunk SET bytes = set_byte(bytes, 100, get_byte(bytes, 100) # 1)", [f"{letter} paper"]),
