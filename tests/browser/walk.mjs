@@ -261,8 +261,29 @@ async function walk() {
   ok(paper.ok() && (await paper.body()).subarray(0, 5).toString() === '%PDF-', 'the letter is a PDF', `${paper.status()}`);
   await page.click('.choices button:text-is("Ký phiếu xin lỗi")');
   await look(page, 'late');
-  await page.click('form.action button[type=submit]');
-  await page.waitForSelector('.note-done');
+  await page.keyboard.press('Escape');
+
+  // the leader signs a list that was reviewed, by keyboard alone
+  await go(page, 'letters', 'table');
+  const boxes = page.locator('tbody input[type=checkbox]');
+  const n = await boxes.count();
+  await boxes.first().focus();
+  await page.keyboard.press('Space');
+  ok(await page.isEnabled('button:text-is("Ký 1 phiếu")'), 'a letter is chosen with the space bar');
+  if (n > 1) await page.click('button:has-text("Chọn tất cả")');
+  await page.focus(`button:text-is("Ký ${n} phiếu")`);
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('h2:text-is("Xem lại trước khi ký")');
+  ok(await page.locator('section.action li').count() === n, 'each letter is shown before it is signed');
+  await look(page, 'letters_review');
+  await page.focus(`section.action button:text-is("Ký ${n} phiếu")`);
+  await page.keyboard.press('Enter');
+  await page.waitForSelector(`text=Đã ký ${n} phiếu.`);
+  await look(page, 'letters_signed');
+  await page.click('section.action button:text-is("Đóng")');
+  await go(page, `dossier/${encodeURIComponent(code)}`, 'h2:text-is("Phải xin lỗi")');
+  await page.waitForSelector('h2:text-is("Các đợt trễ")');
+  await look(page, 'owed');
 
   page = await open('records1');
   await go(page, 'letters', 'table');

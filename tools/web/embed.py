@@ -29,13 +29,14 @@ FIRST_PAGE_MAX = 150 * 1024  # bytes of everything a first visit loads, compress
 WIDTH = 24  # bytes in a line
 
 # enumeration the client shows -> macro of its rows; of a row's quoted values the first is the word, the last two
-# Vietnamese and English
+# Vietnamese and English (of a trigger the two before the words that admit it)
 WORDS = {
     "state": "STATE", "action": "ACTION", "role": "ROLE", "cause": "CAUSE",
     "channel": "CHANNEL", "hold_kind": "HOLD_KIND", "hold_effect": "HOLD_EFFECT",
     "outcome": "OUTCOME", "judgement": "JUDGEMENT", "warning": "WARNING",
     "cause_verdict": "CAUSE_VERDICT", "letter_state": "LETTER_STATE",
     "letter_timing": "LETTER_TIMING", "step_office": "STEP_OFFICE", "deadline_kind": "DEADLINE",
+    "obligation_state": "OBLIGATION_STATE", "waiver": "WAIVER", "addressee_state": "ADDRESSEE_STATE", "letter_trigger": "LETTER_TRIGGER",
 }
 
 
@@ -55,7 +56,7 @@ def words_module(tables):
             words[language][name] = {}
         for row in rows[macro]:
             quoted = re.findall(r'"([^"]*)"', row)
-            words["vi"][name][quoted[0]], words["en"][name][quoted[0]] = quoted[-2:]
+            words["vi"][name][quoted[0]], words["en"][name][quoted[0]] = quoted[-3:-1] if macro == "LETTER_TRIGGER" else quoted[-2:]
         if macro == "CAUSE":
             words["verdict_of"] = {re.findall(r'"([^"]*)"', row)[0]: row.split(",")[2].strip().lower()
                                    for row in rows[macro]}

@@ -65,19 +65,30 @@ const FIELDS = {
     ...(verdictOf(values.cause) === 'subjective' ? [{ name: 'at_fault_office', kind: 'office' }] : []),
     reason, { name: 'evidence' },
   ],
+  owe_letter: [
+    { name: 'trigger', kind: 'list', list: 'letter_trigger', except: ['lateness'] },
+    { ...reason, label: 'field.owe_reason' },
+    { name: 'at_fault_office', kind: 'office', isOptional: true },
+  ],
+  revise_letter: [
+    { ...reason, isOptional: true, label: 'field.letter_reason' },
+    { name: 'reappointed_at', kind: 'time', isOptional: true, hint: 'hint.reappointed_at' },
+  ],
+  refuse_letter: [reason],
+  acknowledge_letter: [{ name: 'reference', isOptional: true, max: 200 }],
   sign_letter: [{ name: 'reappointed_at', kind: 'time', isOptional: true, hint: 'hint.reappointed_at' }],
   unsign_letter: [reason],
   number_letter: [],
   issue_letter: [],
-  deliver_letter: [
+  deliver_letter: (dossier, values) => [
     { name: 'delivery', kind: 'list', list: 'delivery', words: ['counter', 'post', 'email'] },
-    { name: 'reference', isOptional: true, max: 200 },
+    { name: 'reference', isOptional: values.delivery !== 'post', max: 200 },
   ],
-  cancel_letter: [reason],
+  cancel_letter: [reason, { name: 'reference', max: 200, label: 'field.cancel_reference' }],
 };
 
 /* Actions whose consequences are not taken back by another click: their button says so. */
-export const GRAVE = new Set(['refuse', 'stop', 'close', 'close_mistake', 'cancel_letter', 'request_withdrawal']);
+export const GRAVE = new Set(['refuse', 'stop', 'close', 'close_mistake', 'cancel_letter', 'refuse_letter', 'request_withdrawal']);
 
 export function fieldsOf(action, dossier, values) {
   const row = FIELDS[action] ?? [note];

@@ -24,8 +24,8 @@ function OfficerChoice({ office, ...props }) {
 }
 
 /* Words of a list: the daemon's own labels, or ours where the wire alone knows the list. */
-function options({ list, words, only }) {
-  const keys = only ?? words ?? wordsOf(list);
+function options({ list, words, only, except }) {
+  const keys = (only ?? words ?? wordsOf(list)).filter((key) => !except?.includes(key));
   return keys.map((key) => ({ key, name: words ? t(`${list}.${key}`) : word(list, key) }));
 }
 

@@ -11,6 +11,7 @@ import { Due, FormProblem, Loading, Tag, Title, useLoad } from '../parts.js';
 import * as store from '../store.js';
 import { t, word } from '../text.js';
 import { DueDetails } from './due_parts.js';
+import { Addressees, Episodes, Obligations } from './ledger_parts.js';
 import { Cause, Components, Facts, Holds, Opinions, Part, Person, Steps, Timeline } from './dossier_parts.js';
 
 const pathOf = (code) => `/api/v1/dossiers/${encodeURIComponent(code)}`;
@@ -106,6 +107,8 @@ export function Letter({ letter, dossier, onDone, onStale }) {
       [t('letter.signed'), instant(letter.signed_at)], [t('letter.issued'), instant(letter.issued_at)],
       [t('letter.delivered'), instant(letter.delivered_at)],
     ]} />
+    ${letter.is_sent_back && html`<p class="note note-warn">${t('letter.sent_back')}</p>`}
+    <${Addressees} addressees=${letter.addressees} />
     <div class="choices">${(letter.allowed_actions ?? []).map((name) => html`<button type="button" key=${name}
       aria-expanded=${name === action ? 'true' : 'false'} onClick=${() => setAction(name === action ? null : name)}>
       ${word('action', name)}</button>`)}</div>
@@ -194,8 +197,10 @@ export function Dossier({ rest }) {
         ${dossier.letters?.length > 0 && html`<${Part} title=${t('dossier.letters')}>
           ${dossier.letters.map((letter) => html`<${Letter} key=${letter.id} letter=${letter} dossier=${dossier}
             onDone=${loaded.reload} onStale=${loaded.reload} />`)}<//>`}
+        ${dossier.obligations?.length > 0 && html`<${Obligations} obligations=${dossier.obligations} />`}
         ${dossier.cause && html`<${Part} title=${t('dossier.cause')}><${Cause} cause=${dossier.cause} /><//>`}
         ${dossier.steps?.length > 0 && html`<${Steps} steps=${dossier.steps} />`}
+        <${Episodes} code=${code} version=${dossier.version} steps=${dossier.steps} />
         ${dossier.holds?.length > 0 && html`<${Holds} holds=${dossier.holds} />`}
         ${dossier.opinions?.length > 0 && html`<${Opinions} opinions=${dossier.opinions} />`}
         <${DuePart} dossier=${dossier} />

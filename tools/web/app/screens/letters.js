@@ -1,14 +1,21 @@
 /* Letters of apology, by state: what waits for a signature, a number, its sending. */
 import { html, useState } from '../lib/preact.js';
 import { read } from '../api.js';
+import * as store from '../store.js';
 import { instant } from '../format.js';
 import { Loading, Tag, Title, useLoad } from '../parts.js';
 import { t, word } from '../text.js';
 import { Letter } from './dossier.js';
+import { SignChosen } from './letters_sign.js';
 
-const STATES = ['', 'drafted', 'signed', 'numbered', 'issued', 'delivered', 'lapsed', 'cancelled'];
+const STATES = ['', 'drafted', 'refused', 'signed', 'numbered', 'issued', 'delivered', 'acknowledged', 'lapsed', 'cancelled'];
+const TO_SIGN = new Set(['drafted', 'refused']);
 
-function Row({ row, isOpen, onOpen, onChanged }) {
+/* Owed, and its moment has passed; a refused one is missing at once. */
+const isMissing = (row, now) => row.state === 'refused'
+  || (['drafted', 'signed', 'numbered'].includes(row.state) && Boolean(row.latest_at) && Date.parse(row.latest_at) < now);
+
+function Row({ row, isOpen, isChosen, onChoose, onOpen, onChanged }) {
   const letter = useLoad(isOpen ? `${row.id}/${row.version}` : '', async () => (isOpen ? read(`/api/v1/letters/${row.id}`) : null));
   const changed = async () => {
     await letter.reload();
@@ -16,18 +23,22 @@ function Row({ row, isOpen, onOpen, onChanged }) {
   };
   const id = `letter-${row.id}`;
   return html`<tr class=${isOpen ? 'open' : ''}>
+      ${onChoose && html`<td>${TO_SIGN.has(row.state) && html`<input type="checkbox" checked=${isChosen} onChange=${onChoose}
+        aria-label=${t('letters.choose', { code: row.dossier })} />`}</td>`}
       <td><button type="button" class="plain" data-row aria-expanded=${isOpen ? 'true' : 'false'} aria-controls=${id} onClick=${onOpen}>
         ${isOpen ? '▾' : '▸'} ${row.number ?? t('letter.no_number')}</button></td>
       <td><${Tag} level=${row.state === 'drafted' ? 'risk' : 'fine'}>${word('letter_state', row.state)}<//>
+        ${isMissing(row, Date.now() + store.get().skew) && html` <${Tag} level="late">${t('ledger.missing')}<//>`}
         ${row.timing !== 'none' && html` <${Tag} level=${row.timing === 'in_time' ? 'done' : 'late'}>${word('letter_timing', row.timing)}<//>`}</td>
       <td class="code"><a href=${`#/dossier/${encodeURIComponent(row.dossier)}`}>${row.dossier}</a>
-        <div class="quiet small">${row.applicant_name}</div></td>
+        <div class="quiet small">${row.applicant_name}</div>
+        ${row.trigger !== 'lateness' && html`<div class="small">${word('letter_trigger', row.trigger)}</div>`}</td>
       <td class="wide">${row.author_office_name}</td>
       <td class="wide">${instant(row.latest_at)}</td>
       <td>${row.document && html`<a href=${row.document} target="_blank" rel="noopener"
         aria-label=${t('letter.open_of', { code: row.dossier })}>PDF</a>`}</td>
     </tr>
-    <tr id=${id} hidden=${!isOpen}><td colspan="6">${isOpen && (letter.value
+    <tr id=${id} hidden=${!isOpen}><td colspan=${onChoose ? 7 : 6}>${isOpen && (letter.value
       ? html`<${Letter} letter=${letter.value} onDone=${changed} onStale=${letter.reload} />`
       : html`<${Loading} of=${letter} />`)}</td></tr>`;
 }
@@ -35,21 +46,42 @@ function Row({ row, isOpen, onOpen, onChanged }) {
 export function Letters() {
   const [state, setState] = useState('');
   const [open, setOpen] = useState(null);
+  const [chosen, setChosen] = useState(new Set());
+  const [review, setReview] = useState(null);
+  const canSign = store.useStore((s) => store.may(s.me, 'sign_letters'));
   const list = useLoad(`letters/${state}`, () => read('/api/v1/letters', { state, limit: 200 }));
   const rows = list.value?.items;
+  const ready = rows?.filter((row) => TO_SIGN.has(row.state)) ?? [];
+  const picked = ready.filter((row) => chosen.has(row.id));
+  const choose = (id) => setChosen((old) => {
+    const next = new Set(old);
+    if (!next.delete(id)) next.add(id);
+    return next;
+  });
+  const all = () => setChosen(picked.length === ready.length ? new Set() : new Set(ready.map((row) => row.id)));
+  const signed = () => {
+    setChosen(new Set());
+    list.reload();
+  };
   return html`<${Title}>${t('letters.title')}<//>
     <div class="filters"><div class="field"><label for="letters-state">${t('column.state')}</label>
       <select id="letters-state" value=${state} onChange=${(event) => setState(event.target.value)}>
         ${STATES.map((s) => html`<option key=${s} value=${s}>${s ? word('letter_state', s) : t('letters.all')}</option>`)}
       </select></div></div>
+    ${canSign && ready.length > 0 && !review && html`<div class="buttons">
+      <button type="button" onClick=${all}>${t(picked.length === ready.length ? 'letters.choose_none' : 'letters.choose_all', { n: ready.length })}</button>
+      <button type="button" class="main" disabled=${!picked.length} onClick=${() => setReview(picked)}>${t('letters.sign_n', { n: picked.length })}</button></div>`}
+    ${review && html`<${SignChosen} rows=${review} onClose=${() => setReview(null)} onEnd=${signed} />`}
     ${!rows && html`<${Loading} of=${list} />`}
     ${rows && !rows.length && html`<p class="empty">${t('letters.empty')}</p>`}
     ${rows?.length > 0 && html`<div class="scroll" tabindex="0" role="region" aria-label=${t('letters.title')}><table class="dossiers">
       <caption class="hidden">${t('letters.title')}</caption>
-      <thead><tr><th scope="col">${t('column.letter_number')}</th><th scope="col">${t('column.state')}</th>
+      <thead><tr>${canSign && html`<th scope="col"><span class="hidden">${t('letters.chosen')}</span></th>`}
+        <th scope="col">${t('column.letter_number')}</th><th scope="col">${t('column.state')}</th>
         <th scope="col">${t('column.code')}</th><th scope="col" class="wide">${t('letter.author')}</th>
         <th scope="col" class="wide">${t('letter.latest')}</th><th scope="col">${t('column.paper')}</th></tr></thead>
       <tbody>${rows.map((row) => html`<${Row} key=${row.id} row=${row} isOpen=${row.id === open} onChanged=${list.reload}
+        isChosen=${chosen.has(row.id)} onChoose=${canSign ? () => choose(row.id) : null}
         onOpen=${() => setOpen(row.id === open ? null : row.id)} />`)}</tbody></table></div>
       <p class="quiet list-foot">${list.value.next ? t('list.first', { n: rows.length }) : t('list.all', { n: rows.length })}</p>`}`;
 }
