@@ -12,6 +12,8 @@
 #include "flow/import.h"
 #include "flow/intake.h"
 #include "flow/job.h"
+#include "flow/ledger_read.h"
+#include "flow/letter_batch.h"
 #include "flow/letters.h"
 #include "flow/lists.h"
 #include "flow/live.h"
@@ -23,6 +25,7 @@
 #include "flow/ruleset.h"
 #include "flow/session.h"
 #include "flow/statistics.h"
+#include "flow/statistics_letters.h"
 #include "flow/sweep_order.h"
 #include "flow/sweep_read.h"
 #include "flow/system.h"
@@ -80,6 +83,9 @@ const struct use_case *const route_use_cases[ROUTE_COUNT] = {
     [ROUTE_OBJECTIVES]      = &use_case_objectives,
     [ROUTE_OBJECTIVE_NEW]   = &use_case_objective_new,
     [ROUTE_LETTERS]         = &use_case_letters,
+    [ROUTE_OBLIGATIONS]     = &use_case_obligations,
+    [ROUTE_LATE_EPISODES]   = &use_case_late_episodes,
+    [ROUTE_LETTER_BATCH]    = &use_case_letter_batch,
     [ROUTE_LETTER]          = &use_case_letter,
     [ROUTE_LETTER_DOCUMENT] = &use_case_letter_document,
     [ROUTE_LETTER_ACTION]   = &use_case_letter_action,
@@ -97,6 +103,7 @@ const struct use_case *const route_use_cases[ROUTE_COUNT] = {
     [ROUTE_STREAM]          = &use_case_stream,
     [ROUTE_NOTICES]         = &use_case_notices,
     [ROUTE_STATISTICS]      = &use_case_statistics,
+    [ROUTE_STATISTICS_LETTERS] = &use_case_statistics_letters,
     [ROUTE_CLOCK]           = &use_case_clock,
     [ROUTE_CLOCK_MOVE]      = &use_case_clock_move,
     [ROUTE_PUBLIC_LOOKUP]   = &use_case_lookup,

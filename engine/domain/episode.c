@@ -61,6 +61,19 @@ static void episode_count_days(const struct lateness_context *ctx, int32_t since
         e->working_days = -1;
 }
 
+void episode_count_so_far(struct episode *e, const struct calendar *cal, int64_t now,
+                          int32_t zone_s)
+{
+    int32_t since_on = instant_date(e->step == 0 ? e->from - 1 : e->from, zone_s);
+    int32_t now_on = instant_date(now, zone_s);
+    struct error err;
+
+    e->calendar_days = now_on > since_on ? now_on - since_on : 0;
+    if (!cal || !calendar_working_days_between(cal, since_on, since_on + e->calendar_days,
+                                               &e->working_days, &err))
+        e->working_days = -1;
+}
+
 /* ---- corrections ---- */
 
 static bool episode_is_correction(const struct event *e)

@@ -25,4 +25,8 @@ struct episode {
 /* The episodes of a dossier, by step and beginning; `ctx->dossier` is the fold of all of `h`.
  * Returns how many, at most EPISODES_MAX; -1 without memory. */
 int episode_list(const struct lateness_context *ctx, const struct history *h, struct episode *ret);
+/* Days of one that lasts, until now; `cal` may be NULL: working days -1. The day promised is that
+ * of the instant before `from`. */
+void episode_count_so_far(struct episode *e, const struct calendar *cal, int64_t now,
+                          int32_t zone_s);
 bool episode_equal(const struct episode *a, const struct episode *b);

@@ -23,6 +23,7 @@ enum job_kind {
 const char *job_kind_word(enum job_kind kind);
 const char *job_kind_label(enum job_kind kind, enum language lang);
 enum grant job_kind_grant(enum job_kind kind); /* who may order, read and cancel it */
+bool job_kind_is_personal(enum job_kind kind); /* who ordered it alone reads and stops it */
 int job_kind_find(const char *word);           /* -1: unknown */
 /* The use case that does it; NULL: not this program. */
 extern const struct use_case *const job_use_cases[JOB_KIND_COUNT];

@@ -3,6 +3,7 @@
 
 #include "flow/calendar_job.h"
 #include "flow/job_impl.h"
+#include "flow/letter_batch.h"
 #include "flow/office_merger.h"
 #include "flow/sweep.h"
 
@@ -21,6 +22,7 @@ const struct use_case *const job_use_cases[JOB_KIND_COUNT] = {
     [JOB_OFFICE_MERGER_PREVIEW] = &use_case_office_merger_preview,
     [JOB_OFFICE_MERGER] = &use_case_office_merger_apply,
     [JOB_SWEEP] = &use_case_sweep,
+    [JOB_LETTER_BATCH] = &use_case_letter_batch_job,
 };
 
 const char *job_kind_word(enum job_kind kind)
@@ -36,6 +38,11 @@ const char *job_kind_label(enum job_kind kind, enum language lang)
 enum grant job_kind_grant(enum job_kind kind)
 {
     return rows[kind].grant;
+}
+
+bool job_kind_is_personal(enum job_kind kind)
+{
+    return kind == JOB_LETTER_BATCH;
 }
 
 int job_kind_find(const char *word)

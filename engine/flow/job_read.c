@@ -1,5 +1,6 @@
 /* Jobs as the API tells of them: the list, one, what it found, and stopping or resuming it. Whoever
- * may order a kind of job may read and stop those of others: an edit is the installation's. */
+ * may order a kind of job may read and stop those of others: an edit is the installation's. What is
+ * signed is the signer's. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,6 +63,12 @@ bool job_view(struct request *req, const struct db_result *r, int row, struct wi
     return true;
 }
 
+/* The reader ordered it, or its kind is not a matter of one person. */
+static bool is_mine(const struct request *req, enum job_kind kind, int64_t created_by)
+{
+    return !job_kind_is_personal(kind) || created_by == req->principal.officer_id;
+}
+
 static bool may(const struct request *req, enum job_kind kind)
 {
     return right_grants(&req->principal, job_kind_grant(kind), NULL, 0, reference_within,
@@ -102,11 +109,21 @@ static int kinds_visible(struct jobs *l, const char *ret[JOB_KIND_COUNT])
     return n;
 }
 
+static int kinds_personal(const char *ret[JOB_KIND_COUNT])
+{
+    int n = 0;
+
+    for (int i = 0; i < JOB_KIND_COUNT; i++)
+        if (job_kind_is_personal((enum job_kind)i))
+            ret[n++] = job_kind_word((enum job_kind)i);
+    return n;
+}
+
 static enum step_result jobs_send(struct request *req)
 {
     struct jobs *l = container_of(req, struct jobs, base);
-    const char *kinds[JOB_KIND_COUNT];
-    int n = kinds_visible(l, kinds);
+    const char *kinds[JOB_KIND_COUNT], *personal[JOB_KIND_COUNT];
+    int n = kinds_visible(l, kinds), n_personal = kinds_personal(personal);
     int64_t before = INT64_MAX;
     struct db_params p;
     char *end;
@@ -126,6 +143,8 @@ static enum step_result jobs_send(struct request *req)
     db_put_text(&p, l->in.state == WORD_NONE ? NULL : words_job_state.words[l->in.state]);
     db_put_int8(&p, before);
     db_put_int4(&p, (int32_t)l->limit + 1);
+    db_put_text_array(&p, personal, n_personal);
+    db_put_int8(&p, req->principal.officer_id);
     sent = request_query(req, 0, DB_LANE_READ, DB_JOB_LIST, &p);
     db_params_deinit(&p);
     return sent ? request_wait(req, STEP_REPLY) : request_fail(req);
@@ -196,7 +215,7 @@ static bool is_visible(struct one_job *o)
     const struct db_result *r = &request_result(req, 0)->result;
     int kind = db_rows(r) ? job_kind_find(db_text_or_empty(r, 0, 1)) : -1;
 
-    if (kind < 0)
+    if (kind < 0 || !is_mine(req, (enum job_kind)kind, db_int(r, 0, 6)))
         return error_set(&req->error, ERR_JOB_UNKNOWN,
                          arg_text("value", http_request_param(req->http, "id")));
     return request_require(req, job_kind_grant((enum job_kind)kind), 0);

@@ -40,6 +40,7 @@ struct letter_act {
     int n_remarks, n_tries;
     unsigned char hash[32];
     bool is_first_answer;
+    int64_t job_id, fence; /* of the list it is signed with; 0: none */
 };
 
 static const struct {
@@ -67,6 +68,35 @@ void letter_action_prepare(struct request *req, int64_t id, enum action action, 
     l->action = action;
     l->in.delivery = delivery;
     l->in.reference = reference;
+}
+
+void letter_sign_prepare(struct request *req, const struct letter_sign *sign)
+{
+    struct letter_act *l = container_of(req, struct letter_act, base);
+
+    letter_action_prepare(req, sign->letter_id, ACTION_SIGN_LETTER, WORD_NONE, NULL);
+    l->if_match = sign->version;
+    l->job_id = sign->job_id;
+    l->fence = sign->fence;
+}
+
+void letter_sign_take(struct request *req, struct letter_sign *ret)
+{
+    const struct letter_act *l = container_of(req, struct letter_act, base);
+
+    ret->error = req->error;
+    snprintf(ret->dossier, sizeof ret->dossier, "%s", l->file.code ? l->file.code : "");
+}
+
+/* Signed by this very person on the version that was reviewed: a list begun again after a kill. */
+static bool is_signed_already(const struct letter_act *l)
+{
+    const struct history *h = &l->snapshot.history;
+    const struct event *e = l->if_match < h->n ? &h->events[l->if_match] : NULL;
+
+    return l->job_id && e && e->action == ACTION_SIGN_LETTER &&
+           e->actor == l->base.principal.officer_id &&
+           event_number(e, EVENT_FIELD_LETTER, 0) == l->id;
 }
 
 /* What the paper trail needs: the document that cancels a letter, the code of a postal item. */
@@ -114,7 +144,9 @@ static enum step_result letter_load(struct request *req)
 
     l->is_first_answer = commit_key_found(req, SLOT_KEY, &code, &status);
     if (req->error.code != ERR_NONE ||
-        !letter_file_read(req, SLOT_LETTER, req->http ? http_request_param(req->http, "id") : "",
+        !letter_file_read(req, SLOT_LETTER,
+                          req->http ? http_request_param(req->http, "id")
+                                    : arena_printf(req->arena, "%lld", (long long)l->id),
                           &l->file) ||
         !snapshot_send(req, SLOT_EVENTS, l->file.code) ||
         !letter_file_person_send(req, SLOT_PERSON, &l->file))
@@ -157,6 +189,10 @@ static enum step_result letter_trial(struct request *req)
     if (!snapshot_read_visible(req, SLOT_EVENTS, l->file.code, &l->snapshot) || !may(req, l) ||
         !letter_file_person_read(req, SLOT_PERSON, &l->file))
         return request_fail(req);
+    if (is_signed_already(l)) {
+        req->status = 200;
+        return STEP_DONE;
+    }
     if (l->if_match && l->if_match != l->snapshot.n_events) {
         error_set(&req->error, ERR_VERSION_STALE, arg_text("dossier", l->file.code),
                   arg_number("version", l->snapshot.n_events));
@@ -180,7 +216,7 @@ static bool addressee_rows(struct letter_act *l)
     return letter_addressee_changes(
         req->arena, &l->snapshot.history, l->id,
         l->in.addressee == INTEGER_NONE ? 0 : (int)l->in.addressee,
-        l->in.delivery == WORD_NONE ? "counter" : words_delivery.words[l->in.delivery], state,
+        l->in.delivery == WORD_NONE ? NULL : words_delivery.words[l->in.delivery], state,
         l->in.reference, &l->record.member, &req->error);
 }
 
@@ -323,6 +359,8 @@ static enum step_result letter_decide_step(struct request *req)
     l->record.member.n_letters = 1;
     l->record.member.remarks = &l->remark;
     l->record.member.n_remarks = l->n_remarks;
+    l->record.member.job_id = l->job_id;
+    l->record.member.fence = l->fence;
     commit_remember(req, &l->record.member, 200);
     return commit_submit(req, &l->record.member, LETTER_COMMITTED);
 }

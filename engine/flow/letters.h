@@ -1,6 +1,6 @@
 /* Letters: lists, actions (sign, number, issue, deliver, ...), papers. */
 #pragma once
-#include "domain/vocabulary.h"
+#include "domain/dossier.h"
 #include "flow/request.h"
 
 extern const struct use_case use_case_letters, use_case_letter, use_case_letter_action,
@@ -11,6 +11,18 @@ extern const struct use_case use_case_letters, use_case_letter, use_case_letter_
  * by whom it was taken; may be NULL; borrowed until it is done */
 void letter_action_prepare(struct request *req, int64_t id, enum action action, int delivery,
                            const char *reference);
+
+/* One letter of a reviewed list: what its use case, started inside the daemon, is given, and what
+ * became of it. */
+struct letter_sign {
+    int64_t letter_id, job_id, fence;
+    int32_t version; /* of the dossier, as reviewed */
+
+    char dossier[DOSSIER_CODE_MAX]; /* "" : no such letter */
+    struct error error;             /* ERR_NONE: signed, now or by this signer on that version */
+};
+void letter_sign_prepare(struct request *req, const struct letter_sign *sign);
+void letter_sign_take(struct request *req, struct letter_sign *ret);
 
 struct app;
 /* Draws and keeps the paper of a numbered letter whose daemon died before it did. */

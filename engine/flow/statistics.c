@@ -9,6 +9,7 @@
 #include "domain/report.h"
 #include "flow/app.h"
 #include "flow/offices.h"
+#include "flow/statistics_letters.h"
 #include "wire/message.h"
 
 #define FORM_II06A "II.06a"
@@ -21,6 +22,7 @@ struct statistics {
 };
 
 enum { STATISTICS_PARSE, STATISTICS_SEND, STATISTICS_REPLY };
+enum { SLOT_FORM, SLOT_LETTERS };
 
 /* An instant, or a date, which means its last instant at the office. */
 static bool read_moment(struct request *req, const char *field, const char *text, int64_t *ret_at)
@@ -92,7 +94,8 @@ static enum step_result statistics_send(struct request *req)
         db_put_null(&p);
     else
         db_put_int8_array(&p, offices, n);
-    sent = request_query(req, 0, DB_LANE_READ, DB_STATISTICS_II06A, &p);
+    sent = request_query(req, SLOT_FORM, DB_LANE_READ, DB_STATISTICS_II06A, &p) &&
+           statistics_letters_send(req, SLOT_LETTERS, s->in.from, s->in.to, offices, n);
     db_params_deinit(&p);
     return sent ? request_wait(req, STATISTICS_REPLY) : request_fail(req);
 }
@@ -226,10 +229,11 @@ static enum step_result reply_csv(struct statistics *s, const struct wire_statis
 static enum step_result statistics_reply(struct request *req)
 {
     struct statistics *s = container_of(req, struct statistics, base);
-    const struct db_result *r = &request_result(req, 0)->result;
+    const struct db_result *r = &request_result(req, SLOT_FORM)->result;
     int n_raw = db_rows(r), n = 0;
     struct report_row *rows = arena_array(req->arena, (size_t)n_raw + 1, sizeof *rows), total = {0};
     struct wire_statistics_row *wire = arena_array(req->arena, (size_t)n_raw + 2, sizeof *wire);
+    struct wire_letter_statistics_row letters;
     struct wire_statistics out;
 
     if (!rows || !wire) {
@@ -244,7 +248,8 @@ static enum step_result statistics_reply(struct request *req)
         report_add(&total, &row);
     }
     qsort(rows, (size_t)n, sizeof *rows, strcmp(s->group_by, "office") != 0 ? by_place : by_office);
-    if (!report_check(rows, n, &total, &req->error))
+    if (!report_check(rows, n, &total, &req->error) ||
+        !statistics_letters_total(req, SLOT_LETTERS, &letters))
         return request_fail(req);
     wire_statistics_init(&out);
     out.form = FORM_II06A;
@@ -262,6 +267,7 @@ static enum step_result statistics_reply(struct request *req)
     out.rows = wire;
     out.n_rows = (size_t)n;
     out.total = &wire[n];
+    out.letters = &letters;
     out.is_balanced = true;
     if (s->in.format != WORD_NONE && !strcmp(words_output_format.words[s->in.format], "csv"))
         return reply_csv(s, &out);

@@ -9,7 +9,10 @@ bool view_dossier(struct request *req, const struct dossier *d,
                   struct wire_dossier *ret);
 /* Encodes it as the reply, with ETag. */
 enum step_result view_reply(struct request *req, const struct wire_dossier *v, int status);
-/* The rows of the ledger. */
+/* A row of the ledger; due_on DATE_NONE: promised nothing. */
+void view_obligation(struct request *req, const struct dossier_obligation *o, int32_t due_on,
+                     struct wire_obligation *ret);
+/* All of a dossier. */
 bool view_obligations(struct request *req, const struct dossier *d, struct wire_dossier *v);
 
 /* One letter of a dossier, the rest of the row from the letter table may be added by the caller. */

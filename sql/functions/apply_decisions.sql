@@ -406,7 +406,7 @@ BEGIN
           FROM unnest(p_addressees) u WHERE v_word[u.member] IS NULL
         ON CONFLICT (letter_id, ordinal) DO UPDATE
            SET delivery = excluded.delivery, state = excluded.state, changed_at = excluded.changed_at,
-               proof = excluded.proof;
+               proof = coalesce(nullif(excluded.proof, ''), letter_addressee.proof);
     END IF;
     IF cardinality(p_outbox) > 0 THEN
         -- A notice (payload JSON with person and from) that was not sent yet is superseded by a newer one of its kind to the

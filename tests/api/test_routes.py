@@ -15,7 +15,8 @@ class RoutesTest(harness.ApiTest):
                      "queues/late?count=true", "search?q=nguyen", "offices", "officers", "procedures", "procedures/TP-10",
                      "procedures/TP-10/versions", "causes", "rulesets", "rulesets/R1", "form-sets", "calendars", "calendars/vn",
                      "calendars/vn/days?from=2022-08-01&to=2022-08-31", "calendars/vn/check?year=2022", "calendars/vn/export", "changes",
-                     "objective-intervals", "letters?count=true",
+                     "objective-intervals", "letters?count=true", "obligations?count=true", "late-episodes?count=true",
+                     f"statistics/letters?{PERIOD}",
                      "sweeps", "deadlines?count=true", "jobs", "notices", f"statistics/II.06a?{PERIOD}",
                      f"statistics/II.06a?{PERIOD}&group_by=office", "demo/clock"):
             with self.subTest(path):
@@ -61,7 +62,8 @@ class RoutesTest(harness.ApiTest):
         self.get(f"/api/v1/dossiers/{code}/cause")
         letter = self.get(f"/api/v1/letters?dossier={code}").json["items"][-1]
         path = f"/api/v1/letters/{letter['id']}"
-        self.get(path)
+        version = self.get(path).json["version"]
+        self.call("POST", "/api/v1/letters/actions/sign", {"letters": [{"id": letter["id"], "version": version + 1}]}, as_="leader1", status=202)
         for action, who in (("sign", "leader1"), ("number", "records1"), ("issue", "records1")):
             self.call("POST", f"{path}/actions/{action}", {}, as_=who, status=200)
         self.get(path + "/document")

@@ -108,6 +108,7 @@ static bool arguments_name(const struct verb *verb, struct arguments *args, stru
                            struct error *err)
 {
     const char *list = verb->arguments, *w;
+    bool is_many;
     size_t n, i = 0;
 
     while ((w = next_word(&list, &n)) && i < ARGUMENTS_MAX) {
@@ -116,10 +117,15 @@ static bool arguments_name(const struct verb *verb, struct arguments *args, stru
 
         if (!name)
             return error_set(err, ERR_NO_MEMORY, arg_text("what", verb->word));
+        is_many = strlen(name) > 3 && strcmp(name + strlen(name) - 3, "...") == 0;
+        if (is_many)
+            name[strlen(name) - 3] = '\0';
         if (i >= args->n_values && !is_optional)
             return error_set(err, ERR_CLI_ARGUMENT_MISSING, arg_text("argument", name),
                              arg_text("verb", verb->word));
         args->names[i++] = name;
+        while (is_many && i < args->n_values)
+            args->names[i++] = name;
     }
     if (args->n_values > i)
         return error_set(err, ERR_CLI_ARGUMENT_EXTRA, arg_text("value", args->values[i]),

@@ -34,7 +34,7 @@ struct cli;
 struct verb {
     const char *word;
     enum cli_exit (*run)(struct cli *cli);
-    const char *arguments; /* "CODE [PART]" */
+    const char *arguments; /* "CODE [PART]"; the last may be "[ID...]": one or more */
     const char *method;
     const char *path; /* of an action: its word */
     enum view view;
@@ -48,7 +48,7 @@ extern const size_t n_verbs;
 const struct verb *verb_find(const char *word);
 const struct option_row *option_find(const char *word, size_t len);
 
-#define ARGUMENTS_MAX        8
+#define ARGUMENTS_MAX        512
 #define ARGUMENT_OPTIONS_MAX 64
 
 struct given_option {

@@ -172,6 +172,10 @@ enum cli_exit run_show(struct cli *cli)
         return print_due(cli, &reply);
     if (status == CLI_DONE)
         status = cli_print(cli, parts[i].view, &reply);
+    if (status == CLI_DONE && !cli->is_json && strstr(reply.body.data, "\"obligations\":[{")) {
+        fputs("\n", stdout);
+        status = cli_print(cli, VIEW_DOSSIER_OBLIGATIONS, &reply);
+    }
     return status;
 }
 

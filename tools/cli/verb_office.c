@@ -30,7 +30,7 @@ enum cli_exit run_logout(struct cli *cli)
 }
 
 /* The total is a row like the others, the last. */
-static enum cli_exit stats_print(struct cli *cli, const struct client_reply *reply)
+static enum cli_exit stats_print(struct cli *cli, const struct client_reply *reply, bool is_letters)
 {
     CLEANUP(json_freep) cJSON *json = cJSON_ParseWithLength(reply->body.data, reply->body.len);
     cJSON *rows = cJSON_GetObjectItemCaseSensitive(json, "rows");
@@ -46,7 +46,12 @@ static enum cli_exit stats_print(struct cli *cli, const struct client_reply *rep
         cJSON_Delete(total);
     view_print(stdout, VIEW_STATISTICS_HEAD, json, cli->language, view_width(stdout));
     fputs("\n", stdout);
-    view_print(stdout, VIEW_STATISTICS, json, cli->language, view_width(stdout));
+    view_print(stdout, is_letters ? VIEW_LETTER_STATISTICS : VIEW_STATISTICS, json, cli->language,
+               view_width(stdout));
+    if (cJSON_HasObjectItem(json, "letters")) {
+        fputs("\n", stdout);
+        view_print(stdout, VIEW_STATISTICS_ANNEX, json, cli->language, view_width(stdout));
+    }
     if (!cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(json, "is_balanced")))
         fputs(cli->language == LANGUAGE_VI ? "Số liệu không cân!\n" : "The sums do not balance!\n",
               stdout);
@@ -82,7 +87,7 @@ enum cli_exit run_stats(struct cli *cli)
     if (status != CLI_DONE || !reply.body.len)
         return status;
     if (!is_csv && !is_json)
-        return stats_print(cli, &reply);
+        return stats_print(cli, &reply, strcmp(form, "letters") == 0);
     fwrite(reply.body.data, 1, reply.body.len, stdout);
     fputs(reply.body.data[reply.body.len - 1] == '\n' ? "" : "\n", stdout);
     return CLI_DONE;

@@ -36,7 +36,12 @@ enum column_kind {
     COLUMN_JOB,
     COLUMN_RECOMPUTE,
     COLUMN_NOTICE,
-    COLUMN_DEEDS
+    COLUMN_DEEDS,
+    COLUMN_TRIGGER,
+    COLUMN_OBLIGATION,
+    COLUMN_WAIVER,
+    COLUMN_ADDRESSEE,
+    COLUMN_DELIVERY
 };
 
 struct column {
@@ -218,6 +223,11 @@ static const char *cell_text(struct arena *a, const struct column *col, const cJ
     case COLUMN_JOB:
     case COLUMN_RECOMPUTE:
     case COLUMN_NOTICE:
+    case COLUMN_TRIGGER:
+    case COLUMN_OBLIGATION:
+    case COLUMN_WAIVER:
+    case COLUMN_ADDRESSEE:
+    case COLUMN_DELIVERY:
         text = !word || strcmp(word, "none") == 0 ? "" : label_of(col->list, word, language);
         break;
     }

@@ -1,6 +1,7 @@
 /* Form II.06a: every check sum over random lives, random periods and random times of asking; and
  * the counters of the present against the same form. */
 #include "../test.h"
+#include "domain/letter_report.h"
 #include "domain/report.h"
 #include "random_life.h"
 
@@ -160,6 +161,32 @@ static void a_form_that_does_not_balance_is_refused(void **state)
     assert_string_equal(error_arg(&err, "sum")->text, "(7)=(8)+(9)+(10)");
 }
 
+static void letters_owed_are_the_sum_of_what_became_of_them(void **state)
+{
+    struct letter_report_row row = {.label = "tp",
+                                    .owed = 45,
+                                    .in_time = 1,
+                                    .after_latest = 2,
+                                    .after_due = 3,
+                                    .missing = 4,
+                                    .open = 5,
+                                    .objective_none = 6,
+                                    .objective_notice = 7,
+                                    .second_delay = 8,
+                                    .lapsed = 9};
+    struct letter_report_row total = {0};
+    struct error err;
+
+    (void)state;
+    letter_report_add(&total, &row);
+    assert_true(letter_report_check(&row, 1, &total, &err));
+    total.owed++;
+    assert_false(letter_report_check(&row, 1, &total, &err));
+    assert_int_equal(err.code, ERR_REPORT_UNBALANCED);
+    row.lapsed--; /* a row of the ledger that no column counts */
+    assert_false(letter_report_check(&row, 1, &total, &err));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -167,6 +194,7 @@ int main(void)
         cmocka_unit_test(a_past_period_reads_the_same_when_asked_again),
         cmocka_unit_test(counters_sum_to_the_form_of_the_present),
         cmocka_unit_test(a_form_that_does_not_balance_is_refused),
+        cmocka_unit_test(letters_owed_are_the_sum_of_what_became_of_them),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -1,0 +1,235 @@
+/* See letter_batch.h. The job does what the signer could do by hand, letter by letter: each is
+ * decided by the use case of the single letter, with the signer's rights as they are at that moment
+ * and on the version that was reviewed, and is a commit of its own under the job's fence. What is
+ * refused is told by name and stops nothing. Begun again after a kill between a commit and its
+ * checkpoint, the letter is found signed by the event that follows the version reviewed, and is
+ * counted, not signed again. */
+#include "flow/letter_batch.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/random.h"
+#include "flow/app.h"
+#include "flow/job.h"
+#include "flow/letters.h"
+#include "flow/session.h"
+#include "wire/message.h"
+
+#define KEY_BYTES 16
+
+/* ---- the order ---- */
+
+struct letter_order {
+    struct request base;
+    struct wire_letter_batch in;
+};
+
+static enum step_result order_parse(struct request *req)
+{
+    struct letter_order *o = container_of(req, struct letter_order, base);
+
+    if (!request_json(req) || !wire_letter_batch_decode(req->json, req->arena, &o->in, &req->error))
+        return request_fail(req);
+    if (o->in.n_letters == 0) {
+        error_set(&req->error, ERR_FIELD_REQUIRED, arg_text("field", "letters"));
+        return request_fail(req);
+    }
+    for (size_t i = 0; i < o->in.n_letters; i++)
+        for (size_t k = 0; k < i; k++)
+            if (o->in.letters[k].id == o->in.letters[i].id) {
+                error_set(&req->error, ERR_FIELD_VALUE, arg_text("field", "letters"),
+                          arg_number("value", o->in.letters[i].id));
+                return request_fail(req);
+            }
+    return request_wait(req, 1);
+}
+
+static enum step_result order_send(struct request *req)
+{
+    struct letter_order *o = container_of(req, struct letter_order, base);
+    CLEANUP(buffer_deinit) struct buffer parameters = {0};
+    char random[2 * KEY_BYTES + 1];
+    const char *key = req->http->idempotency_key;
+
+    /* Somewhere: whether here is asked for each letter, when it is signed. */
+    if (!request_require(req, GRANT_SIGN_LETTERS, 0))
+        return request_fail(req);
+    random_token(random, KEY_BYTES);
+    key = arena_printf(req->arena, "%lld-%s", (long long)req->principal.officer_id,
+                       key ? key : random);
+    if (!key || !wire_letter_batch_encode(&o->in, req->zone_s, &parameters, &req->error)) {
+        if (!key)
+            error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "letters"));
+        return request_fail(req);
+    }
+    return job_create_send(req, 0, JOB_LETTER_BATCH, key, parameters.data) ? request_wait(req, 2)
+                                                                           : request_fail(req);
+}
+
+static enum step_result order_reply(struct request *req)
+{
+    return job_reply(req, 0);
+}
+
+static const struct step order_steps[] = {
+    {"parse", order_parse}, {"send", order_send}, {"reply", order_reply}};
+const struct use_case use_case_letter_batch = {"letter batch", sizeof(struct letter_order),
+                                               order_steps, false, 0};
+
+/* ---- the work ---- */
+
+enum { BATCH_BEGIN, BATCH_FRESH, BATCH_SIGNED, BATCH_NEXT };
+enum { SLOT_REFERENCE };
+
+struct letter_batch {
+    struct job job; /* first */
+    struct wire_letter_batch in;
+    bool is_read;
+    int64_t at, n_signed, n_refused; /* what the cursor keeps */
+    struct letter_sign one;          /* the letter under way, and what became of it */
+};
+
+static struct letter_batch *batch_of(struct request *req)
+{
+    return container_of(container_of(req, struct job, base), struct letter_batch, job);
+}
+
+static bool batch_read(struct letter_batch *b)
+{
+    struct request *req = &b->job.base;
+    int64_t *const parts[] = {&b->at, &b->n_signed, &b->n_refused};
+    char *at = b->job.cursor;
+
+    if (b->is_read)
+        return true;
+    if (!wire_letter_batch_decode(req->json, req->arena, &b->in, &req->error))
+        return false;
+    for (size_t i = 0; *at && i < ARRAY_LEN(parts); i++) {
+        *parts[i] = strtoll(at, &at, 10);
+        at += *at == ':';
+    }
+    b->job.total = (int64_t)b->in.n_letters;
+    b->is_read = true;
+    return true;
+}
+
+static enum step_result batch_begin(struct request *req)
+{
+    struct letter_batch *b = batch_of(req);
+
+    return batch_read(b) && job_reference_send(&b->job, SLOT_REFERENCE)
+               ? request_wait(req, BATCH_FRESH)
+               : request_fail(req);
+}
+
+static enum step_result batch_reply(struct letter_batch *b)
+{
+    struct request *req = &b->job.base;
+    struct wire_letter_batch_result out;
+
+    wire_letter_batch_result_init(&out);
+    out.letters_signed = b->n_signed;
+    out.letters_refused = b->n_refused;
+    if (!wire_letter_batch_result_encode(&out, req->zone_s, &req->body, &req->error))
+        return request_fail(req);
+    return STEP_DONE;
+}
+
+static void one_prepare(struct request *req, void *data)
+{
+    letter_sign_prepare(req, &((struct letter_batch *)data)->one);
+}
+
+static void one_done(struct request *req, void *data)
+{
+    struct letter_batch *b = data;
+
+    letter_sign_take(req, &b->one);
+    request_release(&b->job.base);
+}
+
+/* The signer as the reference data now say, who may have lost the role, or left. */
+static enum step_result batch_fresh(struct request *req)
+{
+    struct letter_batch *b = batch_of(req);
+    const struct officer_ref *signer;
+    struct principal principal = {.officer_id = req->principal.officer_id};
+
+    if (!job_reference_is_fresh(&b->job, SLOT_REFERENCE))
+        return req->error.code != ERR_NONE ? request_fail(req) : request_wait(req, BATCH_BEGIN);
+    if (b->at >= (int64_t)b->in.n_letters)
+        return batch_reply(b);
+    signer = reference_officer(req->reference, req->principal.officer_id);
+    if (signer)
+        session_principal(req->reference, signer, &principal);
+    b->one = (struct letter_sign){
+        .letter_id = b->in.letters[b->at].id,
+        .version = (int32_t)b->in.letters[b->at].version,
+        .job_id = b->job.id,
+        .fence = b->job.fence,
+    };
+    request_hold(req);
+    if (!request_start(req->app, &use_case_letter_action, NULL, &principal, one_prepare, one_done,
+                       b)) {
+        error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "letters"));
+        request_release(req);
+        return request_fail(req);
+    }
+    return request_wait(req, BATCH_SIGNED);
+}
+
+static bool batch_tell(struct letter_batch *b, struct buffer *json)
+{
+    struct request *req = &b->job.base;
+    struct wire_letter_batch_item item;
+    char sentence[600];
+
+    wire_letter_batch_item_init(&item);
+    item.letter = b->one.letter_id;
+    item.dossier = b->one.dossier[0] ? b->one.dossier : NULL;
+    item.is_signed = b->one.error.code == ERR_NONE;
+    if (!item.is_signed) {
+        error_sentence(&b->one.error, LANGUAGE_VI, req->zone_s, sentence, sizeof sentence);
+        item.code = error_word(b->one.error.code);
+        item.reason = sentence;
+    }
+    return wire_letter_batch_item_encode(&item, req->zone_s, json, &req->error) &&
+           job_item_add(&b->job, json->data);
+}
+
+static enum step_result batch_signed(struct request *req)
+{
+    struct letter_batch *b = batch_of(req);
+    CLEANUP(buffer_deinit) struct buffer json = {0};
+    enum error_code code = b->one.error.code;
+
+    /* Not this letter's: the job goes on later, or somebody else has it. */
+    if (code != ERR_NONE && (code == ERR_STALE_FENCE || error_status(code) >= 500)) {
+        req->error = b->one.error;
+        return request_fail(req);
+    }
+    b->at++;
+    b->n_signed += code == ERR_NONE;
+    b->n_refused += code != ERR_NONE;
+    b->job.done = b->at;
+    snprintf(b->job.cursor, sizeof b->job.cursor, "%" PRId64 ":%" PRId64 ":%" PRId64, b->at,
+             b->n_signed, b->n_refused);
+    return batch_tell(b, &json) && job_checkpoint(&b->job) ? request_wait(req, BATCH_NEXT)
+                                                           : request_fail(req);
+}
+
+static enum step_result batch_next(struct request *req)
+{
+    return job_goes_on(&batch_of(req)->job) ? request_next(req, BATCH_BEGIN) : STEP_DONE;
+}
+
+static const struct step batch_steps[] = {
+    [BATCH_BEGIN] = {"begin", batch_begin},
+    [BATCH_FRESH] = {"fresh", batch_fresh},
+    [BATCH_SIGNED] = {"signed", batch_signed},
+    [BATCH_NEXT] = {"next", batch_next},
+};
+const struct use_case use_case_letter_batch_job = {"letter batch work", sizeof(struct letter_batch),
+                                                   batch_steps, false, 0};
