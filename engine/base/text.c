@@ -161,6 +161,46 @@ size_t text_characters(const char *s)
     return n;
 }
 
+static int count_items(const char *list)
+{
+    int n = *list != '\0';
+
+    for (; *list; list++)
+        n += *list == ',';
+    return n;
+}
+
+const char *const *text_items(struct arena *a, const char *list, int *ret_n)
+{
+    int n = count_items(list);
+    char *text = arena_strdup(a, list);
+    const char **items = text ? arena_array(a, (size_t)n + 1, sizeof *items) : NULL;
+
+    for (int i = 0; items && i < n; i++) {
+        items[i] = text;
+        text += strcspn(text, ",");
+        if (*text)
+            *text++ = '\0';
+    }
+    *ret_n = n;
+    return items;
+}
+
+const int64_t *text_numbers(struct arena *a, const char *list, int *ret_n)
+{
+    int n = count_items(list);
+    int64_t *items = arena_array(a, (size_t)n + 1, sizeof *items);
+
+    for (int i = 0; items && i < n; i++) {
+        char *end;
+
+        items[i] = strtoll(list, &end, 10);
+        list = *end ? end + 1 : end;
+    }
+    *ret_n = n;
+    return items;
+}
+
 void text_wrap(struct buffer *out, const char *head, const char *s, size_t width)
 {
     size_t indent = text_characters(head), at = indent;

@@ -34,6 +34,11 @@ char *text_fold(struct arena *a, const char *s);
 
 size_t text_characters(const char *s); /* code points of valid UTF-8 */
 
+/* The items of a list written with commas, "a,b"; "" is none. NULL when memory ends. */
+const char *const *text_items(struct arena *a, const char *list, int *ret_n);
+/* The same of numbers, as they are stored: "3,17". */
+const int64_t *text_numbers(struct arena *a, const char *list, int *ret_n);
+
 /* Appends NFC text in lines of at most `width` characters, broken at blanks, each ended by a line
  * feed; the first begins with `head`, the others with as many blanks. A word longer than a line
  * stands whole. */

@@ -8,9 +8,9 @@
 #include "base/clock.h"
 #include "daemon/demo_life.h"
 #include "flow/act.h"
-#include "flow/demo_clock.h"
 #include "flow/intake.h"
 #include "flow/job.h"
+#include "flow/objective.h"
 #include "flow/session.h"
 #include "flow/sweep.h"
 #include "flow/sweep_order.h"
@@ -339,13 +339,14 @@ static void close_runner(struct demo *d)
 static void prepare_interval(struct request *req, void *data)
 {
     const struct demo_stoppage *s = ((struct demo *)data)->stoppage;
-    struct wire_objective_interval in;
+    struct wire_objective_declaration in;
 
-    wire_objective_interval_init(&in);
+    wire_objective_declaration_init(&in);
     in.kind = words_find(&words_objective_kind, s->kind);
     in.from = s->from_at;
     in.to = s->to_at;
-    in.office = s->office;
+    in.offices = &s->office;
+    in.n_offices = 1;
     in.evidence = s->evidence;
     in.reason = s->reason;
     objective_prepare(req, &in);

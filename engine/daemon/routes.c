@@ -3,6 +3,7 @@
 #include "flow/act.h"
 #include "flow/calendar_edit.h"
 #include "flow/calendar_read.h"
+#include "flow/cause_read.h"
 #include "flow/deadline_read.h"
 #include "flow/demo_clock.h"
 #include "flow/dossier_due.h"
@@ -17,6 +18,7 @@
 #include "flow/letters.h"
 #include "flow/lists.h"
 #include "flow/live.h"
+#include "flow/objective.h"
 #include "flow/office_edit.h"
 #include "flow/office_merger.h"
 #include "flow/outbox.h"
@@ -81,7 +83,10 @@ const struct use_case *const route_use_cases[ROUTE_COUNT] = {
     [ROUTE_CALENDAR_CHANGE] = &use_case_calendar_change,
     [ROUTE_CHANGES]         = &use_case_changes,
     [ROUTE_OBJECTIVES]      = &use_case_objectives,
+    [ROUTE_OBJECTIVE]       = &use_case_objective,
     [ROUTE_OBJECTIVE_NEW]   = &use_case_objective_new,
+    [ROUTE_OBJECTIVE_CHANGE] = &use_case_objective_change,
+    [ROUTE_OBJECTIVE_WITHDRAW] = &use_case_objective_withdraw,
     [ROUTE_LETTERS]         = &use_case_letters,
     [ROUTE_OBLIGATIONS]     = &use_case_obligations,
     [ROUTE_LATE_EPISODES]   = &use_case_late_episodes,

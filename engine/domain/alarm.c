@@ -15,7 +15,7 @@
 struct alarm {
     const struct lateness_context *ctx;
     struct warning warning;
-    struct cause_finding finding;
+    struct cause_finding finding; /* its verdict and office: the cause in force */
     struct decision *decision;
     struct arena *arena;
     int64_t at, recorded_at;
@@ -144,41 +144,86 @@ static void alarm_mark(struct alarm *a)
 
 /* ---- cause ---- */
 
+static bool ids_equal(const int64_t *a, int n_a, const int64_t *b, int n_b)
+{
+    return n_a == n_b && memcmp(a, b, (size_t)n_a * sizeof *a) == 0;
+}
+
+/* Would a new finding tell anybody anything?  Its outcome, whom it names and what excuses must
+ * differ; while the dossier is open its end is only projected and an overrun grows by the minute,
+ * so the rest of the arithmetic is held against the old one when it has ended. */
+static bool alarm_finding_stands(const struct dossier *d, const struct cause_finding *f,
+                                 const char *arithmetic)
+{
+    const struct dossier_finding *old = &d->finding;
+    struct cause_figures figures;
+
+    if (old->at == INSTANT_NONE || old->verdict != f->verdict || old->cause != f->cause ||
+        old->at_fault_office != f->at_fault_office ||
+        !ids_equal(old->offices, old->n_offices, f->offices, f->n_offices) ||
+        !ids_equal(old->intervals, old->n_intervals, f->intervals, f->n_intervals))
+        return false;
+    if (d->ended_at != INSTANT_NONE)
+        return strcmp(old->arithmetic, arithmetic) == 0;
+    return cause_figures_read(old->arithmetic, &figures) &&
+           figures.objective_minutes == f->objective_us / INSTANT_MINUTE;
+}
+
+static void alarm_put_finding(struct event *e, const struct cause_finding *f)
+{
+    event_put_text(e, EVENT_FIELD_VERDICT, vocabulary_word(&cause_verdicts, (int)f->verdict));
+    event_put_text(e, EVENT_FIELD_CAUSE, vocabulary_word(&causes, (int)f->cause));
+    if (f->at_fault_office != 0)
+        event_put_number(e, EVENT_FIELD_AT_FAULT_OFFICE, f->at_fault_office);
+    for (int i = 0; i < f->n_offices; i++)
+        event_put_number(e, EVENT_FIELD_RESPONSIBLE_OFFICE, f->offices[i]);
+    for (int i = 0; i < f->n_intervals; i++)
+        event_put_number(e, EVENT_FIELD_OBJECTIVE, f->intervals[i]);
+}
+
+/* The finding is made again whether a leader has decided or not, and stands beside the decision;
+ * what follows from the cause follows from the one in force. */
 static bool alarm_find(struct alarm *a, const struct objective_interval *intervals, int n,
                        struct error *err)
 {
     const struct dossier *d = a->ctx->dossier;
     bool is_ended = d->ended_at != INSTANT_NONE;
     int64_t until = is_ended ? d->judged_at : a->at, end_at = until;
-    char arithmetic[192];
+    const struct dossier *after = &a->decision->after;
+    char arithmetic[DOSSIER_ARITHMETIC];
     struct event *e;
     char *text;
 
     if (!is_ended && a->warning.projected_end != INSTANT_NONE)
         end_at = a->warning.projected_end;
-    cause_find(a->ctx, intervals, n, until, end_at, &a->finding);
-    if (d->is_cause_decided) { /* a leader has spoken */
-        a->finding.verdict = d->verdict;
-        a->finding.cause = d->cause;
-        a->finding.at_fault_office = d->at_fault_office;
-        return true;
-    }
-    if (d->found_at != INSTANT_NONE && d->verdict == a->finding.verdict &&
-        d->cause == a->finding.cause && d->at_fault_office == a->finding.at_fault_office)
-        return true;
+    cause_find(a->ctx, intervals, n, until, end_at, &a->finding, NULL);
     cause_arithmetic(&a->finding, arithmetic, sizeof arithmetic);
-    text = arena_strdup(a->arena, arithmetic);
-    if (!text)
-        return error_set(err, ERR_NO_MEMORY, arg_text("what", "alarm"));
-    e = alarm_event(a, ACTION_FIND_CAUSE);
-    event_put_text(e, EVENT_FIELD_VERDICT,
-                   vocabulary_word(&cause_verdicts, (int)a->finding.verdict));
-    event_put_text(e, EVENT_FIELD_CAUSE, vocabulary_word(&causes, (int)a->finding.cause));
-    if (a->finding.at_fault_office != 0)
-        event_put_number(e, EVENT_FIELD_AT_FAULT_OFFICE, a->finding.at_fault_office);
-    event_put_text(e, EVENT_FIELD_ARITHMETIC, text);
-    alarm_commit(a, e);
+    if (!alarm_finding_stands(d, &a->finding, arithmetic)) {
+        text = arena_strdup(a->arena, arithmetic);
+        if (!text)
+            return error_set(err, ERR_NO_MEMORY, arg_text("what", "alarm"));
+        e = alarm_event(a, ACTION_FIND_CAUSE);
+        alarm_put_finding(e, &a->finding);
+        event_put_text(e, EVENT_FIELD_ARITHMETIC, text);
+        alarm_commit(a, e);
+    }
+    a->finding.verdict = after->verdict;
+    a->finding.cause = after->cause;
+    a->finding.at_fault_office = after->at_fault_office;
     return true;
+}
+
+/* An end that the newest finding does not speak of yet: only then the arithmetic is whole. */
+static bool alarm_finding_missing(const struct lateness_context *ctx, const struct warning *w,
+                                  int64_t now)
+{
+    const struct dossier *d = ctx->dossier;
+    struct cause_figures figures;
+
+    if (d->ended_at == INSTANT_NONE || !letter_is_due(ctx, w, now))
+        return false;
+    return !cause_figures_read(d->finding.arithmetic, &figures) ||
+           figures.end_at / INSTANT_MINUTE != d->judged_at / INSTANT_MINUTE;
 }
 
 /* ---- letter ---- */
@@ -195,6 +240,12 @@ static void alarm_put_words(struct alarm *a, struct event *e, int64_t new_at)
     event_put_text(e, EVENT_FIELD_WORDING, is_after_due ? "after_due" : "before_due");
     if (a->warning.letter_latest_at != INSTANT_NONE)
         event_put_number(e, EVENT_FIELD_LATEST_AT, a->warning.letter_latest_at);
+}
+
+/* The cause that the letter gives as its reason. */
+static void alarm_put_reason(struct alarm *a, struct event *e)
+{
+    event_put_text(e, EVENT_FIELD_CAUSE, vocabulary_word(&causes, (int)a->finding.cause));
 }
 
 /* The new date, INSTANT_NONE where none is needed.  Where the calendar ends before it, there is no
@@ -256,6 +307,7 @@ static bool alarm_draft(struct alarm *a, int64_t letter_id, struct error *err)
     event_put_number(e, EVENT_FIELD_AUTHOR_OFFICE, dossier_answering_office(d));
     if (a->finding.at_fault_office != 0)
         event_put_number(e, EVENT_FIELD_AT_FAULT_OFFICE, a->finding.at_fault_office);
+    alarm_put_reason(a, e);
     alarm_put_words(a, e, new_at);
     alarm_commit(a, e);
     return true;
@@ -272,6 +324,8 @@ static bool alarm_reword(struct alarm *a, const struct dossier_letter *letter, s
         return a->decision->n_events > 0;
     e = alarm_event(a, ACTION_UNSIGN_LETTER);
     event_put_number(e, EVENT_FIELD_LETTER, letter->id);
+    event_put_number(e, EVENT_FIELD_AT_FAULT_OFFICE, a->finding.at_fault_office);
+    alarm_put_reason(a, e);
     alarm_put_words(a, e, new_at);
     alarm_commit(a, e);
     return true;
@@ -414,7 +468,9 @@ static bool alarm_letter(struct alarm *a, int64_t letter_id, struct error *err)
     case LETTER_OWED_SECOND:
         return alarm_second(a, letter, letter_id, err);
     case LETTER_OWED_EXISTS:
-        return !letter_is_stale(a->ctx, &a->warning, letter, a->at) || alarm_reword(a, letter, err);
+        return (!letter_is_stale(a->ctx, &a->warning, letter, a->at) &&
+                letter_gives_cause(letter, &a->decision->after)) ||
+               alarm_reword(a, letter, err);
     case LETTER_OWED_POLICY:
         return alarm_waive(a, err);
     case LETTER_OWED_NO:
@@ -509,7 +565,7 @@ static bool alarm_letter_pending(const struct lateness_context *ctx, const struc
                        : alarm_is_bare(dossier_obligation(d, LETTER_TRIGGER_LATENESS)) &&
                              d->n_letters < DOSSIER_LETTERS_MAX);
     case LETTER_OWED_EXISTS:
-        return letter_is_stale(ctx, w, letter, now);
+        return letter_is_stale(ctx, w, letter, now) || !letter_gives_cause(letter, d);
     case LETTER_OWED_POLICY:
         return !alarm_is_waived(ctx);
     case LETTER_OWED_NO:
@@ -539,7 +595,7 @@ int64_t alarm_next(const struct lateness_context *ctx, const struct warning *w, 
         return now;
     alarm_sooner(&next, confirmed_at, now);
     if (alarm_must_lapse(ctx, w) || alarm_mark_missing(d, w->level) != ACTION_COUNT ||
-        alarm_is_end_unmarked(ctx))
+        alarm_is_end_unmarked(ctx) || alarm_finding_missing(ctx, w, now))
         return now;
     if (alarm_letter_pending(ctx, w, now)) {
         /* Without a calendar no new date can be written: each midnight asks again, not each minute.

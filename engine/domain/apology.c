@@ -52,6 +52,14 @@ bool letter_is_stale(const struct lateness_context *ctx, const struct warning *w
            instant_date(now, ctx->zone_s) > instant_date(letter->reappointed_at, ctx->zone_s);
 }
 
+bool letter_gives_cause(const struct dossier_letter *letter, const struct dossier *d)
+{
+    if ((letter->state != LETTER_DRAFTED && letter->state != LETTER_SIGNED) ||
+        letter->cause == CAUSE_KEY_COUNT || d->verdict == CAUSE_NONE)
+        return true;
+    return letter->cause == d->cause && letter->at_fault_office == d->at_fault_office;
+}
+
 bool letter_is_moot(const struct lateness_context *ctx, const struct warning *w)
 {
     const struct dossier *d = ctx->dossier;

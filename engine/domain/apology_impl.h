@@ -19,6 +19,10 @@ bool letter_is_excused(const struct ruleset *ruleset, enum cause_verdict verdict
 bool letter_is_stale(const struct lateness_context *ctx, const struct warning *w,
                      const struct dossier_letter *letter, int64_t now);
 
+/* Does it still give the cause in force as its reason?  Only a draft follows a new finding or a
+ * decision: what has a number stands as it left. */
+bool letter_gives_cause(const struct dossier_letter *letter, const struct dossier *d);
+
 /* Ended in time, entered by mistake, or promised a later date for which it is neither certain nor
  * overdue: there is nothing to apologise for. A mark of certainty stays while the promise does, so
  * that progress alone withdraws no letter before the end. */

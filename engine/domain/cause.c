@@ -1,157 +1,25 @@
-/* Who made it late: two counterfactuals over one end.
- *
- * Time is looked at once.  Objective time is what of the declared intervals, taken together, lies
- * inside the dossier's running clock; it is taken out before anybody's use is measured against a
- * budget.  So an hour of storm is the storm's even when the officer's budget had run out before,
- * and an officer whose step was stopped by it has not overrun because of it: no hour stands on both
- * sides. */
-#include "domain/cause.h"
+/* Who made it late: two counterfactuals over one end.  Whose each hour was, cause_measure.c says;
+ * here it is asked what would have become of the promise without it. */
+#include "domain/cause_impl.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/instant.h"
 #include "domain/lateness_impl.h"
 
 bool objective_concerns(const struct objective_interval *o, const struct dossier *d,
-                        const char *procedure, int64_t office,
-                        bool (*within)(const void *, int64_t, int64_t), const void *organisation)
+                        const char *procedure)
 {
-    if (o->dossier != 0 && o->dossier != d->id)
-        return false;
-    if (o->procedure && *o->procedure && (!procedure || strcmp(o->procedure, procedure) != 0))
-        return false;
-    return o->office == 0 || o->office == office ||
-           (within && within(organisation, office, o->office));
+    bool is_named = o->n_procedures == 0;
+
+    for (int i = 0; i < o->n_procedures && !is_named; i++)
+        is_named = procedure && strcmp(o->procedures[i], procedure) == 0;
+    return is_named && (o->dossier == 0 || o->dossier == d->id);
 }
 
-/* ---- objective time ---- */
-
-#define CAUSE_SPANS_MAX 64
-
-/* The union of the intervals, ascending.  `ret` has room for CAUSE_SPANS_MAX; false when they are
- * more: then nothing can be said. */
-static bool cause_union(const struct objective_interval *intervals, int n, int64_t until,
-                        struct time_span *ret, int *ret_n)
+bool objective_may_be_planned(enum objective_kind kind)
 {
-    int n_spans = 0;
-
-    for (int i = 0; i < n; i++) {
-        struct time_span span = {intervals[i].from, intervals[i].to};
-        int at = 0, last;
-
-        if (span.to == INSTANT_NONE || span.to > until)
-            span.to = until;
-        if (span.from >= span.to)
-            continue;
-        while (at < n_spans && ret[at].to < span.from)
-            at++;
-        /* ret[at..last) touch the new one and melt into it */
-        for (last = at; last < n_spans && ret[last].from <= span.to; last++) {
-            if (ret[last].from < span.from)
-                span.from = ret[last].from;
-            if (ret[last].to > span.to)
-                span.to = ret[last].to;
-        }
-        if (last == at && n_spans == CAUSE_SPANS_MAX)
-            return false;
-        memmove(&ret[at + 1], &ret[last], (size_t)(n_spans - last) * sizeof *ret);
-        ret[at] = span;
-        n_spans += 1 - (last - at);
-    }
-    *ret_n = n_spans;
-    return true;
-}
-
-/* Working time of the dossier's running clock inside the spans. */
-static bool cause_objective_us(const struct lateness_context *ctx, int64_t until,
-                               const struct time_span *spans, int n_spans, int64_t *ret_us)
-{
-    const struct dossier *d = ctx->dossier;
-    int64_t origin = lateness_counts_from(d), sum = 0;
-
-    for (int i = 0; i < d->n_segments; i++) {
-        const struct dossier_segment *s = &d->segments[i];
-        int64_t from = s->from > origin ? s->from : origin;
-        int64_t to = s->to == INSTANT_NONE || s->to > until ? until : s->to;
-        int64_t us;
-
-        if (s->is_waiting || from >= to)
-            continue;
-        if (!lateness_work_inside(ctx, from, to, spans, n_spans, &us))
-            return false;
-        sum += us;
-    }
-    *ret_us = sum;
-    return true;
-}
-
-/* The kind that took most of the time, and whether one that took any has no evidence. */
-static bool cause_weigh(const struct lateness_context *ctx,
-                        const struct objective_interval *intervals, int n, int64_t until,
-                        struct cause_finding *f)
-{
-    int64_t by_kind[OBJECTIVE_KIND_COUNT] = {0}, most = 0;
-
-    for (int i = 0; i < n; i++) {
-        const struct objective_interval *o = &intervals[i];
-        struct time_span span = {o->from, o->to == INSTANT_NONE || o->to > until ? until : o->to};
-        int64_t us;
-
-        if (span.from >= span.to)
-            continue;
-        if (!cause_objective_us(ctx, until, &span, 1, &us))
-            return false;
-        if (us > 0 && (!o->evidence || !*o->evidence))
-            f->is_evidence_missing = true;
-        by_kind[o->kind] += us;
-    }
-    for (int k = 0; k < OBJECTIVE_KIND_COUNT; k++)
-        if (by_kind[k] > most) {
-            most = by_kind[k];
-            f->objective_kind = (enum objective_kind)k;
-        }
-    return true;
-}
-
-/* ---- overruns ---- */
-
-/* Keeps the largest, in order; of equal ones the earlier segment stands first. */
-static void cause_put_responsible(struct cause_finding *f, const struct segment_use *use)
-{
-    int at = f->n_responsible;
-
-    while (at > 0 && f->responsible[at - 1].overrun_us < use->overrun_us)
-        at--;
-    if (at == CAUSE_RESPONSIBLE_MAX)
-        return;
-    if (f->n_responsible < CAUSE_RESPONSIBLE_MAX)
-        f->n_responsible++;
-    memmove(&f->responsible[at + 1], &f->responsible[at],
-            (size_t)(f->n_responsible - at - 1) * sizeof *use);
-    f->responsible[at] = *use;
-}
-
-static bool cause_measure(const struct lateness_context *ctx,
-                          const struct objective_interval *intervals, int n, int64_t until,
-                          struct cause_finding *f)
-{
-    struct time_span spans[CAUSE_SPANS_MAX] = {{0}};
-    struct segment_use uses[DOSSIER_SEGMENTS_MAX];
-    int n_spans, n_uses;
-
-    if (!cause_union(intervals, n, until, spans, &n_spans) ||
-        !cause_objective_us(ctx, until, spans, n_spans, &f->objective_us) ||
-        !cause_weigh(ctx, intervals, n, until, f) ||
-        !lateness_uses(ctx, until, spans, n_spans, uses, &n_uses))
-        return false;
-    for (int i = 0; i < n_uses; i++) {
-        if (uses[i].overrun_us <= 0)
-            continue;
-        f->overrun_us += uses[i].overrun_us;
-        cause_put_responsible(f, &uses[i]);
-    }
-    return true;
+    return kind == OBJECTIVE_OUTAGE;
 }
 
 /* ---- the verdict ---- */
@@ -202,6 +70,8 @@ static enum cause cause_of_subjective(const struct lateness_context *ctx,
 
     if (f->n_responsible == 0)
         return CAUSE_KEY_SLOW_HANDOVER;
+    if (f->responsible[0].opinion)
+        return CAUSE_KEY_SLOW_UNIT;
     for (int i = 0; ctx->procedure_case && i < ctx->procedure_case->n_steps; i++) {
         const struct procedure_step *step = &ctx->procedure_case->steps[i];
 
@@ -229,7 +99,8 @@ static void cause_judge(const struct lateness_context *ctx, struct cause_finding
 }
 
 void cause_find(const struct lateness_context *ctx, const struct objective_interval *intervals,
-                int n, int64_t until, int64_t end_at, struct cause_finding *ret_finding)
+                int n, int64_t until, int64_t end_at, struct cause_finding *ret_finding,
+                struct cause_detail *ret_detail)
 {
     struct cause_finding f = {
         .verdict = CAUSE_UNDETERMINED,
@@ -242,14 +113,41 @@ void cause_find(const struct lateness_context *ctx, const struct objective_inter
 
     f.late_without_objective = f.late_without_overrun =
         lateness_is_late_at(ctx->dossier, end_at, ctx->zone_s);
-    if (cause_measure(ctx, intervals, n, until, &f) &&
+    if (cause_measure(ctx, intervals, n, until, &f, ret_detail) &&
         cause_without(ctx, end_at, f.objective_us, &f.end_without_objective,
                       &f.late_without_objective) &&
         cause_without(ctx, end_at, f.overrun_us, &f.end_without_overrun, &f.late_without_overrun))
         cause_judge(ctx, &f);
-    if (f.n_responsible > 0) {
-        f.at_fault_office = f.responsible[0].segment->office;
-        f.at_fault_officer = f.responsible[0].segment->officer;
+    if (f.n_responsible > 0 && f.verdict != CAUSE_OBJECTIVE) {
+        f.at_fault_office = f.responsible[0].office;
+        f.at_fault_officer = f.responsible[0].officer;
     }
+    *ret_finding = f;
+}
+
+void cause_kept(const struct lateness_context *ctx, const struct dossier_finding *kept,
+                struct cause_finding *ret_finding)
+{
+    const struct dossier *d = ctx->dossier;
+    struct cause_finding f = {
+        .verdict = kept->verdict,
+        .cause = kept->cause,
+        .at_fault_office = kept->at_fault_office,
+        .end_at = d->judged_at,
+        .end_without_objective = d->judged_at,
+        .end_without_overrun = d->judged_at,
+        .objective_kind = OBJECTIVE_KIND_COUNT,
+    };
+    struct cause_figures figures;
+
+    if (cause_figures_read(kept->arithmetic, &figures)) {
+        f.overrun_us = figures.overrun_minutes * INSTANT_MINUTE;
+        f.objective_us = figures.objective_minutes * INSTANT_MINUTE;
+        f.end_at = figures.end_at;
+        f.end_without_objective = figures.end_without_objective;
+        f.end_without_overrun = figures.end_without_overrun;
+    }
+    f.late_without_objective = lateness_is_late_at(d, f.end_without_objective, ctx->zone_s);
+    f.late_without_overrun = lateness_is_late_at(d, f.end_without_overrun, ctx->zone_s);
     *ret_finding = f;
 }

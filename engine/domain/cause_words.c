@@ -1,9 +1,12 @@
 /* The finding in words: an applicant, an officer or an inspector can check it with the calendar in
  * hand. */
+#include "domain/cause.h"
+
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/instant.h"
-#include "domain/cause.h"
 
 struct cause_duration {
     char text[64];
@@ -51,6 +54,26 @@ static void cause_words_without(const struct lateness_context *ctx, const char *
                   verdicts[is_late][lang]);
 }
 
+/* The largest overrun, and whose. */
+static void cause_words_responsible(const struct cause_share *share, const char *office_name,
+                                    enum language lang, struct buffer *buf)
+{
+    bool is_vi = lang == LANGUAGE_VI;
+
+    if (share->opinion)
+        buffer_printf(
+            buf,
+            is_vi ? " Đơn vị được lấy ý kiến mà quá hạn chưa trả lời: %s, bước %d, quá %s."
+                  : " Asked for an opinion and silent past the date: %s, step %d, %s.",
+            office_name, share->segment->step, cause_duration(share->overrun_us, lang).text);
+    else
+        buffer_printf(buf,
+                      is_vi ? " Đơn vị để quá thời gian nhiều nhất: %s, bước %d, quá %s."
+                            : " Largest overrun: %s, step %d, %s over its budget.",
+                      office_name, share->segment->step,
+                      cause_duration(share->overrun_us, lang).text);
+}
+
 static void cause_words_verdict(const struct cause_finding *f, const char *office_name,
                                 enum language lang, struct buffer *buf)
 {
@@ -63,11 +86,7 @@ static void cause_words_verdict(const struct cause_finding *f, const char *offic
         buffer_text(buf, is_vi ? " Khoảng thời gian khách quan chưa có chứng cứ."
                                : " An objective interval has no evidence.");
     if (f->verdict == CAUSE_SUBJECTIVE && f->n_responsible > 0)
-        buffer_printf(buf,
-                      is_vi ? " Đơn vị để quá thời gian nhiều nhất: %s, bước %d, quá %s."
-                            : " Largest overrun: %s, step %d, %s over its budget.",
-                      office_name, f->responsible[0].segment->step,
-                      cause_duration(f->responsible[0].overrun_us, lang).text);
+        cause_words_responsible(&f->responsible[0], office_name, lang, buf);
 }
 
 void cause_words(const struct lateness_context *ctx, const struct cause_finding *f,
@@ -93,6 +112,11 @@ void cause_words(const struct lateness_context *ctx, const struct cause_finding 
     if (f->objective_us > 0)
         cause_words_without(ctx, objective, f->objective_us, f->end_without_objective,
                             f->late_without_objective, lang, buf);
+    if (f->silence_us > 0)
+        buffer_printf(buf,
+                      lang == LANGUAGE_VI ? "Trong đó chờ cơ quan khác quá hạn trả lời: %s. "
+                                          : "Of this, another agency past its answer-by date: %s. ",
+                      cause_duration(f->silence_us, lang).text);
     if (f->overrun_us > 0)
         cause_words_without(ctx, overrun, f->overrun_us, f->end_without_overrun,
                             f->late_without_overrun, lang, buf);
@@ -108,4 +132,29 @@ void cause_arithmetic(const struct cause_finding *f, char *buf, size_t size)
              (long long)(f->objective_us / INSTANT_MINUTE), (long long)(f->end_at / INSTANT_MINUTE),
              (long long)(f->end_without_objective / INSTANT_MINUTE),
              (long long)(f->end_without_overrun / INSTANT_MINUTE));
+}
+
+bool cause_figures_read(const char *arithmetic, struct cause_figures *ret)
+{
+    static const char *const words[] = {
+        "overrun=", ";objective=", ";end=", ";without_objective=", ";without_overrun="};
+    long long values[ARRAY_LEN(words)];
+    const char *at = arithmetic ? arithmetic : "";
+
+    for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+        char *end;
+
+        if (strncmp(at, words[i], strlen(words[i])) != 0)
+            return false;
+        at += strlen(words[i]);
+        values[i] = strtoll(at, &end, 10);
+        if (end == at)
+            return false;
+        at = end;
+    }
+    if (*at)
+        return false;
+    *ret = (struct cause_figures){values[0], values[1], values[2] * INSTANT_MINUTE,
+                                  values[3] * INSTANT_MINUTE, values[4] * INSTANT_MINUTE};
+    return true;
 }

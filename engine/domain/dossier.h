@@ -16,6 +16,10 @@
 #define DOSSIER_OBLIGATIONS_MAX 8
 #define LETTER_ADDRESSEES_MAX   33 /* the applicant and 32 members */
 #define DOSSIER_SUCCESSIONS_MAX 16
+#define DOSSIER_RESPONSIBLE_MAX 16
+#define DOSSIER_INTERVALS_MAX   24
+#define DOSSIER_OBJECTIONS_MAX  8
+#define DOSSIER_ARITHMETIC      160
 #define DOSSIER_PERSON_TEXT     112 /* "id:version:commitment" */
 #define DOSSIER_CODE_MAX        64
 
@@ -48,6 +52,8 @@ struct dossier_segment {
 
 struct dossier_opinion {
     int64_t office, asked_at, answer_by, answered_at;
+    int32_t asked_seq; /* of the event that asked */
+    int step;          /* that asked */
 };
 
 /* An office that ended while the dossier rested with it, and the one that goes on. */
@@ -62,6 +68,7 @@ struct dossier_letter {
     enum letter_state state;
     enum letter_trigger trigger;
     int64_t author_office, at_fault_office;
+    enum cause cause; /* that it gives as its reason; CAUSE_KEY_COUNT: it does not say */
     int64_t drafted_at, signed_at, numbered_at, issued_at, delivered_at, latest_at;
     int64_t reappointed_at;
     int64_t number;
@@ -84,6 +91,33 @@ struct dossier_obligation {
     int64_t latest_at; /* to be in time the letter leaves by then; INSTANT_NONE: no date in law */
     int64_t letter_id; /* 0: none yet */
     enum letter_timing timing;
+};
+
+/* What the engine found to be the cause, the newest of its findings. */
+struct dossier_finding {
+    int64_t at;                 /* INSTANT_NONE: nothing was found yet */
+    enum cause_verdict verdict; /* CAUSE_NONE likewise */
+    enum cause cause;
+    int64_t at_fault_office; /* largest overrun; 0 none */
+    int n_offices, n_intervals;
+    int64_t offices[DOSSIER_RESPONSIBLE_MAX]; /* every one with an overrun, largest first */
+    int64_t intervals[DOSSIER_INTERVALS_MAX]; /* declared ones that counted */
+    char arithmetic[DOSSIER_ARITHMETIC];      /* cause_arithmetic() */
+};
+
+/* What a leader decided instead. */
+struct dossier_cause_decision {
+    int64_t at; /* INSTANT_NONE: nobody has */
+    enum cause_verdict verdict;
+    enum cause cause;
+    int64_t at_fault_office;
+    int64_t officer, office; /* who, in which office */
+    int64_t remark;          /* its id */
+};
+
+/* An office found responsible does not agree; it changes nothing by itself. */
+struct dossier_objection {
+    int64_t at, office, officer, remark;
 };
 
 struct dossier {
@@ -139,10 +173,15 @@ struct dossier {
 
     int64_t at_risk_at, certain_at, overdue_at; /* instants of the marks; INSTANT_NONE */
     int64_t declared_late_at, pledged_at;
+    /* The cause in force: the decision, where there is one, else the finding. */
     enum cause_verdict verdict;
     enum cause cause;
     int64_t at_fault_office, found_at;
-    bool is_cause_decided; /* by a leader: the machine does not overwrite it */
+    bool is_cause_decided; /* by a leader: the machine finds on beside it */
+    struct dossier_finding finding;
+    struct dossier_cause_decision decision;
+    int n_objections;
+    struct dossier_objection objections[DOSSIER_OBJECTIONS_MAX];
     bool is_escalated;
 
     bool is_imported, is_adopted; /* adopted: owes letters */

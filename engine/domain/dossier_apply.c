@@ -198,12 +198,8 @@ static void marks_reset(struct dossier *d)
 {
     d->at_risk_at = d->certain_at = d->overdue_at = INSTANT_NONE;
     d->declared_late_at = d->pledged_at = INSTANT_NONE;
-    if (!d->is_cause_decided) {
-        d->verdict = CAUSE_NONE;
-        d->cause = CAUSE_KEY_UNKNOWN;
-        d->at_fault_office = 0;
-        d->found_at = INSTANT_NONE;
-    }
+    d->finding = (struct dossier_finding){.at = INSTANT_NONE, .cause = CAUSE_KEY_UNKNOWN};
+    apply_cause_in_force(d);
 }
 
 void apply_promise(struct dossier *d, const struct event *e)
@@ -415,6 +411,8 @@ static void apply_ask_opinion(struct dossier *d, const struct event *e)
         .asked_at = e->at,
         .answer_by = event_number(e, EVENT_FIELD_ANSWER_BY, INSTANT_NONE),
         .answered_at = INSTANT_NONE,
+        .asked_seq = e->seq ? e->seq : d->version + 1,
+        .step = d->step,
     };
 }
 
@@ -555,11 +553,12 @@ static apply_fn *const appliers[ACTION_COUNT] = {
     [ACTION_CLOSE_MISTAKE] = apply_close_mistake,
     [ACTION_DECLARE_LATE] = apply_declare_late,
     [ACTION_PLEDGE] = apply_pledge,
-    [ACTION_DECIDE_CAUSE] = apply_cause,
+    [ACTION_DECIDE_CAUSE] = apply_decide_cause,
     [ACTION_MARK_AT_RISK] = apply_mark,
     [ACTION_MARK_CERTAIN] = apply_mark,
     [ACTION_MARK_OVERDUE] = apply_mark,
-    [ACTION_FIND_CAUSE] = apply_cause,
+    [ACTION_FIND_CAUSE] = apply_find_cause,
+    [ACTION_OBJECT_CAUSE] = apply_object_cause,
     [ACTION_DRAFT_LETTER] = apply_letter,
     [ACTION_LAPSE_LETTER] = apply_letter,
     [ACTION_ESCALATE] = apply_escalate,

@@ -1,5 +1,6 @@
 /* The rest of the interpreter: what the engine notes about lateness, and what other systems tell of
  * their past. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/instant.h"
@@ -28,18 +29,95 @@ void apply_mark(struct dossier *d, const struct event *e)
         *mark = e->at;
 }
 
-void apply_cause(struct dossier *d, const struct event *e)
+/* Finding, decision and objections stand side by side; the decision is in force where there is one.
+ */
+void apply_cause_in_force(struct dossier *d)
 {
-    bool is_decided = e->action == ACTION_DECIDE_CAUSE;
+    const struct dossier_finding *f = &d->finding;
+    const struct dossier_cause_decision *decided = &d->decision;
 
-    if (d->is_cause_decided && !is_decided)
+    d->is_cause_decided = decided->at != INSTANT_NONE;
+    d->verdict = d->is_cause_decided ? decided->verdict : f->verdict;
+    d->cause = d->is_cause_decided ? decided->cause : f->cause;
+    d->at_fault_office = d->is_cause_decided ? decided->at_fault_office : f->at_fault_office;
+    d->found_at = d->is_cause_decided ? decided->at : f->at;
+}
+
+static enum cause_verdict cause_read(const struct event *e, enum cause *ret_cause)
+{
+    *ret_cause = (enum cause)apply_word(e, EVENT_FIELD_CAUSE, &causes, CAUSE_KEY_UNKNOWN);
+    return (enum cause_verdict)apply_word(e, EVENT_FIELD_VERDICT, &cause_verdicts,
+                                          (int)cause_verdict_of(*ret_cause));
+}
+
+/* The values of a field that repeats, the first `most` of them. */
+static int ids_read(struct dossier *d, const struct event *e, enum event_field field, int64_t *ret,
+                    int most)
+{
+    int n = 0;
+
+    for (int i = 0; i < e->n_values; i++) {
+        if (e->values[i].field != field)
+            continue;
+        if (n == most) {
+            d->is_overflow = true;
+            break;
+        }
+        ret[n++] = e->values[i].number;
+    }
+    return n;
+}
+
+static int64_t remark_id(const struct event *e)
+{
+    const char *remark = event_text(e, EVENT_FIELD_REMARK);
+
+    return remark ? strtoll(remark, NULL, 10) : 0;
+}
+
+void apply_find_cause(struct dossier *d, const struct event *e)
+{
+    const char *arithmetic = event_text(e, EVENT_FIELD_ARITHMETIC);
+    struct dossier_finding f = {.at = e->at};
+
+    f.verdict = cause_read(e, &f.cause);
+    f.at_fault_office = event_number(e, EVENT_FIELD_AT_FAULT_OFFICE, 0);
+    f.n_offices =
+        ids_read(d, e, EVENT_FIELD_RESPONSIBLE_OFFICE, f.offices, DOSSIER_RESPONSIBLE_MAX);
+    f.n_intervals = ids_read(d, e, EVENT_FIELD_OBJECTIVE, f.intervals, DOSSIER_INTERVALS_MAX);
+    if (f.n_offices == 0 && f.at_fault_office)
+        f.offices[f.n_offices++] = f.at_fault_office;
+    if (arithmetic)
+        apply_text(d, f.arithmetic, sizeof f.arithmetic, arithmetic);
+    d->finding = f;
+    apply_cause_in_force(d);
+}
+
+void apply_decide_cause(struct dossier *d, const struct event *e)
+{
+    struct dossier_cause_decision *decided = &d->decision;
+
+    decided->at = e->at;
+    decided->verdict = cause_read(e, &decided->cause);
+    decided->at_fault_office = event_number(e, EVENT_FIELD_AT_FAULT_OFFICE, 0);
+    decided->officer = e->actor;
+    decided->office = event_number(e, EVENT_FIELD_AUTHOR_OFFICE, 0);
+    decided->remark = remark_id(e);
+    apply_cause_in_force(d);
+}
+
+void apply_object_cause(struct dossier *d, const struct event *e)
+{
+    if (d->n_objections == DOSSIER_OBJECTIONS_MAX) {
+        d->is_overflow = true;
         return;
-    d->cause = (enum cause)apply_word(e, EVENT_FIELD_CAUSE, &causes, CAUSE_KEY_UNKNOWN);
-    d->verdict = (enum cause_verdict)apply_word(e, EVENT_FIELD_VERDICT, &cause_verdicts,
-                                                (int)cause_verdict_of(d->cause));
-    d->at_fault_office = event_number(e, EVENT_FIELD_AT_FAULT_OFFICE, 0);
-    d->found_at = e->at;
-    d->is_cause_decided = is_decided;
+    }
+    d->objections[d->n_objections++] = (struct dossier_objection){
+        .at = e->at,
+        .office = event_number(e, EVENT_FIELD_AUTHOR_OFFICE, 0),
+        .officer = e->actor,
+        .remark = remark_id(e),
+    };
 }
 
 /* ---- history of other systems ---- */

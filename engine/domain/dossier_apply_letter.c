@@ -57,6 +57,7 @@ static void obligation_follow(struct dossier *d, const struct dossier_letter *l)
         return;
     o = &d->obligations[found - d->obligations];
     o->latest_at = l->latest_at;
+    o->at_fault_office = l->at_fault_office;
     switch (l->state) {
     case LETTER_DRAFTED:
     case LETTER_SIGNED:
@@ -119,6 +120,7 @@ static struct dossier_letter *letter_slot(struct dossier *d, const struct event 
     }
     l = &d->letters[d->n_letters++];
     l->id = id;
+    l->cause = CAUSE_KEY_COUNT;
     l->drafted_at = l->signed_at = l->numbered_at = INSTANT_NONE;
     l->issued_at = l->delivered_at = l->latest_at = l->reappointed_at = INSTANT_NONE;
     return l;
@@ -176,6 +178,7 @@ static void letter_read(struct dossier_letter *l, const struct event *e)
     l->trigger = letter_trigger_of(e, l->trigger);
     if (wording)
         l->is_after_due = strcmp(wording, "after_due") == 0;
+    l->cause = (enum cause)apply_word(e, EVENT_FIELD_CAUSE, &causes, (int)l->cause);
     l->author_office = event_number(e, EVENT_FIELD_AUTHOR_OFFICE, l->author_office);
     l->at_fault_office = event_number(e, EVENT_FIELD_AT_FAULT_OFFICE, l->at_fault_office);
     l->reappointed_at = event_number(e, EVENT_FIELD_REAPPOINTED_AT, l->reappointed_at);

@@ -15,6 +15,9 @@ void apply_end(struct dossier *d, int64_t ended_at, enum outcome outcome);
 void apply_identity(struct dossier *d, const struct event *e);
 void apply_promise(struct dossier *d, const struct event *e);
 
+/* After finding or decision changed: what is in force. */
+void apply_cause_in_force(struct dossier *d);
+
 /* succession.c */
 apply_fn apply_succeed_office;
 
@@ -22,7 +25,7 @@ apply_fn apply_succeed_office;
 apply_fn apply_declare_late;
 apply_fn apply_pledge;
 apply_fn apply_mark;
-apply_fn apply_cause;
+apply_fn apply_find_cause, apply_decide_cause, apply_object_cause;
 /* dossier_apply_letter.c */
 apply_fn apply_letter;
 apply_fn apply_owe_letter;

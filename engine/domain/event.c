@@ -100,6 +100,12 @@ const char *event_text(const struct event *e, enum event_field field)
     return v ? v->text : NULL;
 }
 
+bool event_field_repeats(enum event_field field)
+{
+    return field == EVENT_FIELD_MEMBER || field == EVENT_FIELD_RESPONSIBLE_OFFICE ||
+           field == EVENT_FIELD_OBJECTIVE || field == EVENT_FIELD_ADDRESSEE;
+}
+
 bool event_has(const struct event *e, enum event_field field)
 {
     return event_find(e, field) != NULL;

@@ -57,6 +57,8 @@ void event_put_text(struct event *e, enum event_field field, const char *text);
 int64_t event_number(const struct event *e, enum event_field field, int64_t absent);
 const char *event_text(const struct event *e, enum event_field field);
 bool event_has(const struct event *e, enum event_field field);
+/* May an event hold several values of this field? */
+bool event_field_repeats(enum event_field field);
 
 void event_encode(const struct event *e, struct buffer *buf); /* what the core composes */
 /* Reads stored bytes, the appended lines included. Errors: EVENT_MALFORMED {line}. */

@@ -60,27 +60,7 @@ bool lateness_is_short(struct limit limit)
 
 /* ---- what was used ---- */
 
-bool lateness_work_inside(const struct lateness_context *ctx, int64_t from, int64_t to,
-                          const struct time_span *off, int n_off, int64_t *ret_us)
-{
-    int64_t sum = 0;
-
-    for (int i = 0; i < n_off; i++) {
-        int64_t a = off[i].from > from ? off[i].from : from, b = off[i].to < to ? off[i].to : to;
-        int64_t us;
-        struct error err;
-
-        if (a >= b)
-            continue;
-        if (!calendar_work_between(ctx->calendar, a, b, &us, &err))
-            return false;
-        sum += us;
-    }
-    *ret_us = sum;
-    return true;
-}
-
-static const struct procedure_step *lateness_step(const struct procedure_case *c, int seq)
+const struct procedure_step *lateness_step(const struct procedure_case *c, int seq)
 {
     for (int i = 0; c && seq > 0 && i < c->n_steps; i++)
         if (c->steps[i].seq == seq)
@@ -88,32 +68,25 @@ static const struct procedure_step *lateness_step(const struct procedure_case *c
     return NULL;
 }
 
-/* Working time of one segment inside the limit in force, objective time left out.  What lies before
- * a restart belongs to a count that is over. */
+/* Working time of one segment inside the limit in force. What lies before a restart belongs to a
+ * count that is over. */
 static bool lateness_used(const struct lateness_context *ctx, const struct dossier_segment *s,
-                          int64_t until, const struct time_span *off, int n_off, int64_t *ret_us)
+                          int64_t until, int64_t *ret_us)
 {
-    int64_t origin = lateness_counts_from(ctx->dossier), inside;
+    int64_t origin = lateness_counts_from(ctx->dossier);
     int64_t from = s->from > origin ? s->from : origin;
     int64_t to = s->to == INSTANT_NONE || s->to > until ? until : s->to;
     struct error err;
 
     *ret_us = 0;
-    if (s->is_waiting || from >= to)
-        return true;
-    if (!calendar_work_between(ctx->calendar, from, to, ret_us, &err) ||
-        !lateness_work_inside(ctx, from, to, off, n_off, &inside))
-        return false;
-    *ret_us -= inside;
-    return true;
+    return s->is_waiting || from >= to ||
+           calendar_work_between(ctx->calendar, from, to, ret_us, &err);
 }
 
-bool lateness_uses(const struct lateness_context *ctx, int64_t until, const struct time_span *off,
-                   int n_off, struct segment_use *ret, int *ret_n)
+int lateness_segments(const struct lateness_context *ctx, int64_t until, struct segment_use *ret)
 {
     const struct dossier *d = ctx->dossier;
     int64_t spent[PROCEDURE_STEPS_MAX] = {0}; /* by index of the step: its budget is one purse */
-    bool is_known = true;
     int n = 0;
 
     for (int i = 0; i < d->n_segments; i++) {
@@ -123,7 +96,9 @@ bool lateness_uses(const struct lateness_context *ctx, int64_t until, const stru
 
         if (s->from >= until)
             continue;
-        is_known = lateness_used(ctx, s, until, off, n_off, &use.used_us) && is_known;
+        /* A segment in a year without a calendar shows no use: nothing is claimed about it. */
+        if (!lateness_used(ctx, s, until, &use.used_us))
+            use.used_us = 0;
         /* The applicant's time, and time without a step, is measured against nobody's budget. */
         if (step && s->office != 0 && !s->is_waiting) {
             int64_t *purse = &spent[step - ctx->procedure_case->steps];
@@ -135,16 +110,6 @@ bool lateness_uses(const struct lateness_context *ctx, int64_t until, const stru
         }
         ret[n++] = use;
     }
-    *ret_n = n;
-    return is_known;
-}
-
-int lateness_segments(const struct lateness_context *ctx, int64_t until, struct segment_use *ret)
-{
-    int n;
-
-    /* A segment in a year without a calendar shows no use: nothing is claimed about it. */
-    (void)!lateness_uses(ctx, until, NULL, 0, ret, &n);
     return n;
 }
 
@@ -194,7 +159,7 @@ static bool lateness_need(const struct lateness_context *ctx, int64_t now,
 
         if (d->segments[i].step != d->step)
             continue;
-        if (!lateness_used(ctx, &d->segments[i], now, NULL, 0, &us))
+        if (!lateness_used(ctx, &d->segments[i], now, &us))
             return false;
         used += us;
     }

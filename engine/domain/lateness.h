@@ -4,6 +4,7 @@
 
 #include "domain/calendar.h"
 #include "domain/dossier.h"
+#include "domain/organisation.h"
 #include "domain/procedure.h"
 #include "domain/ruleset.h"
 
@@ -15,7 +16,8 @@ struct lateness_context {
     const struct ruleset *ruleset;
     const struct calendar *calendar;
     int32_t zone_s;
-    const struct history *history; /* who the members of a group are; NULL: unknown */
+    const struct history *history;           /* who the members of a group are; NULL: unknown */
+    const struct organisation *organisation; /* for the cause alone; NULL: offices stand alone */
 };
 
 struct warning {

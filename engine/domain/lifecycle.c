@@ -60,6 +60,7 @@ static compose_fn *const composers[ACTION_COUNT] = {
     [ACTION_PLEDGE] = compose_pledge,
     [ACTION_DECIDE_CAUSE] = compose_decide_cause,
     [ACTION_OWE_LETTER] = compose_owe_letter,
+    [ACTION_OBJECT_CAUSE] = compose_object_cause,
 };
 
 void action_input_init(struct action_input *in, enum action action, int64_t actor,

@@ -5,6 +5,7 @@
 #include "domain/calendar.h"
 #include "domain/dossier.h"
 #include "domain/event.h"
+#include "domain/organisation.h"
 #include "domain/procedure.h"
 #include "domain/ruleset.h"
 
@@ -21,6 +22,7 @@ struct decide_context {
     /* for deadlines alone */
     const struct calendar *counter_calendar; /* of the supervising office; NULL: the same */
     bool is_competent_elsewhere;             /* the competent office belongs to another committee */
+    const struct organisation *organisation; /* for the cause alone */
 };
 
 /* What the actor asks for; only what the action needs is read. action_input_init() unsets all: ids
@@ -31,7 +33,10 @@ struct action_input {
     bool is_late_entry;
     int64_t actor;        /* officer id */
     int64_t actor_office; /* office in which the actor acts */
-    int64_t at;           /* when it happened; INSTANT_NONE: now. Earlier only with is_late_entry */
+    /* every office in which the actor has a role: nobody of a responsible one judges */
+    const int64_t *actor_offices;
+    int n_actor_offices;
+    int64_t at; /* when it happened; INSTANT_NONE: now. Earlier only with is_late_entry */
     /* submit, accept, refuse */
     int64_t dossier_id, procedure_id, case_id, field_id, ruleset_id;
     int64_t filed_office, supervising_office, competent_office;
@@ -59,6 +64,7 @@ struct action_input {
     int64_t at_fault_office;
     enum letter_trigger trigger; /* owe_letter; LETTER_TRIGGER_COUNT: not given */
     int64_t author_office;       /* owe_letter: of whom the trigger asks it */
+    bool has_evidence;           /* for a cause decided otherwise than it was found */
     /* Correct: "procedure", "case", "field", "channel", "filed_office", "supervising_office",
      * "competent_office", "submitted_at", "received_at", "decided_at", "done_at", "returned_at"
      * with corrected_number; "applicant", "submitter", "authorised" with that member above. */
@@ -100,6 +106,10 @@ bool dossier_decide(const struct decide_context *ctx, const struct action_input 
 MUST_CHECK
 bool dossier_settle(const struct decide_context *ctx, const struct action_input *in,
                     struct arena *arena, struct decision *ret_decision, struct error *err);
+
+/* May this actor decide the cause, or object to it, apart from what the decision says: for a reader
+ * who is to be offered only what would be let through. */
+bool dossier_may_judge(const struct decide_context *ctx, const struct action_input *in);
 
 /* Would the state and guards allow the action now, given the right actor, office, second person and
  * ground? (rights apart). Bit i = enum action i. */

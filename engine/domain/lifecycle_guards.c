@@ -10,7 +10,7 @@ static bool guard_refuse(const struct decide *c, enum error_code code, struct er
     char name[DOSSIER_CODE_MAX];
 
     /* lint-errors: HANDOVER_PENDING NOT_PENDING PENDING_ELSEWHERE OPINION_NOT_OPEN RESULT_NOT_SENT
-     * WITHDRAWAL_TOO_LATE NOT_LATE CAUSE_OWN_OFFICE NOT_ADOPTED */
+     * WITHDRAWAL_TOO_LATE NOT_ADOPTED */
     return error_set(err, code, arg_text("dossier", dossier_name(c->d, name)));
 }
 
@@ -146,22 +146,6 @@ static bool guard_undecided(const struct decide *c, struct error *err)
            guard_refuse(c, ERR_WITHDRAWAL_TOO_LATE, err);
 }
 
-/* Source: law:cause. Nobody of the office found at fault, or now named so, judges. */
-static bool guard_judge(const struct decide *c, struct error *err)
-{
-    const struct dossier *d = c->d;
-    bool is_late = d->certain_at != INSTANT_NONE || d->overdue_at != INSTANT_NONE ||
-                   d->found_at != INSTANT_NONE || d->declared_late_at != INSTANT_NONE ||
-                   dossier_is_overdue(d, c->at, c->ctx->zone_s) ||
-                   dossier_judgement(d, c->ctx->zone_s) == JUDGEMENT_LATE;
-
-    if (!is_late)
-        return guard_refuse(c, ERR_NOT_LATE, err);
-    if (c->in && d->at_fault_office && c->in->actor_office == d->at_fault_office)
-        return guard_refuse(c, ERR_CAUSE_OWN_OFFICE, err);
-    return true;
-}
-
 /* Source: law:expected-late. What another system left behind is nobody's to warn about: a
  * declaration would be recorded and no letter would follow from it. */
 static bool guard_adopted(const struct decide *c, struct error *err)
@@ -183,7 +167,8 @@ bool guard_holds(enum guard guard, const struct decide *c, struct error *err)
         [GUARD_OPINION_OPEN] = guard_opinion_open,
         [GUARD_RESULT_SENT] = guard_result_sent,
         [GUARD_UNDECIDED] = guard_undecided,
-        [GUARD_JUDGE] = guard_judge,
+        [GUARD_JUDGE] = cause_judge_may,
+        [GUARD_RESPONSIBLE] = cause_objection_may,
         [GUARD_ADOPTED] = guard_adopted,
     };
 

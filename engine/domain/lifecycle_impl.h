@@ -39,7 +39,8 @@ enum guard {
     GUARD_OPINION_OPEN, /* an opinion is waited for, from the actor's office */
     GUARD_RESULT_SENT,  /* the result is on its way, or decided at the one-stop unit itself */
     GUARD_UNDECIDED,    /* the ruleset still allows it after the decision */
-    GUARD_JUDGE,        /* late or certain to be, and not the actor's own office at fault */
+    GUARD_JUDGE,        /* late or certain to be; the actor above every office concerned */
+    GUARD_RESPONSIBLE,  /* the actor's office was found responsible */
     GUARD_ADOPTED,      /* taken in here, or adopted: somebody answers for its promise */
     GUARD_COUNT
 };
@@ -78,6 +79,15 @@ bool hold_refuse_running(const struct decide *c, struct error *err);
 MUST_CHECK
 bool hold_may_ask_supplement(const struct decide *c, struct error *err);
 
+/* ---- lifecycle_cause.c ---- */
+
+/* May the actor decide who made it late, naming the office of the input? */
+MUST_CHECK
+bool cause_judge_may(const struct decide *c, struct error *err);
+/* May the actor object to what was found? */
+MUST_CHECK
+bool cause_objection_may(const struct decide *c, struct error *err);
+
 /* ---- lifecycle_intake.c, lifecycle_hold.c, lifecycle_work.c, lifecycle_correct.c ---- */
 
 typedef bool compose_fn(struct decide *c);
@@ -88,7 +98,7 @@ compose_fn compose_assign, compose_forward, compose_take_over, compose_decline, 
 compose_fn compose_ask_opinion, compose_give_opinion, compose_decide, compose_hand_over_result;
 compose_fn compose_take_over_result, compose_return, compose_request_withdrawal;
 compose_fn compose_refuse_withdrawal, compose_stop, compose_close_mistake, compose_declare_late;
-compose_fn compose_pledge, compose_decide_cause, compose_owe_letter;
+compose_fn compose_pledge, compose_decide_cause, compose_object_cause, compose_owe_letter;
 compose_fn compose_correct;
 /* FIELD_REQUIRED unless the remark is there. */
 MUST_CHECK

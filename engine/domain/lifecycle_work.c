@@ -13,7 +13,7 @@ static bool work_name_error(const struct decide *c, enum error_code code)
 {
     char name[DOSSIER_CODE_MAX];
 
-    /* lint-errors: NO_PROMISE LETTER_MISSING CAUSE_OWN_OFFICE */
+    /* lint-errors: NO_PROMISE LETTER_MISSING LETTER_OWED_ALREADY */
     return error_set(c->err, code, arg_text("dossier", dossier_name(c->d, name)));
 }
 
@@ -372,29 +372,6 @@ bool compose_pledge(struct decide *c)
                          arg_instant("value", c->in->pledged_at));
     e = decide_event(c, ACTION_PLEDGE);
     event_put_number(e, EVENT_FIELD_PLEDGED_AT, c->in->pledged_at);
-    put_text(e, EVENT_FIELD_REMARK, c->in->remark);
-    return true;
-}
-
-/* Source: law:cause. A subjective cause names an office at fault; it is not the judge's own. */
-bool compose_decide_cause(struct decide *c)
-{
-    enum cause cause = c->in->cause;
-    enum cause_verdict verdict;
-    struct event *e;
-
-    if (!decide_needs_remark(c) || !work_needs(c, cause < CAUSE_KEY_COUNT, "cause"))
-        return false;
-    verdict = cause_verdict_of(cause);
-    if (verdict == CAUSE_SUBJECTIVE &&
-        !work_needs(c, c->in->at_fault_office != 0, "at_fault_office"))
-        return false;
-    if (c->in->at_fault_office && c->in->at_fault_office == c->in->actor_office)
-        return work_name_error(c, ERR_CAUSE_OWN_OFFICE);
-    e = decide_event(c, ACTION_DECIDE_CAUSE);
-    event_put_text(e, EVENT_FIELD_VERDICT, vocabulary_word(&cause_verdicts, (int)verdict));
-    event_put_text(e, EVENT_FIELD_CAUSE, vocabulary_word(&causes, (int)cause));
-    put_id(e, EVENT_FIELD_AT_FAULT_OFFICE, c->in->at_fault_office);
     put_text(e, EVENT_FIELD_REMARK, c->in->remark);
     return true;
 }

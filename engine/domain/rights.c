@@ -27,11 +27,18 @@ enum right_scope right_of_grant(enum role role, enum grant grant)
     return grant_scopes[role][grant];
 }
 
-#define RIGHT_OFFICES_MAX (5 + DOSSIER_OPINIONS_MAX)
+#define RIGHT_OFFICES_MAX (6 + DOSSIER_OPINIONS_MAX + DOSSIER_RESPONSIBLE_MAX)
 
-/* The offices a dossier concerns. Those asked for an opinion only where `is_asked`: they read and
- * answer, and move nothing. */
-static int right_offices(const struct dossier *d, bool is_asked, int64_t ret[RIGHT_OFFICES_MAX])
+/* Which offices a dossier concerns, besides those that have it in hand. */
+enum right_reach_of {
+    REACH_OWN,         /* none */
+    REACH_ASKED,       /* asked for an opinion: they answer, and move nothing */
+    REACH_RESPONSIBLE, /* found responsible: they may object */
+    REACH_READERS      /* both: they read */
+};
+
+static int right_offices(const struct dossier *d, enum right_reach_of of,
+                         int64_t ret[RIGHT_OFFICES_MAX])
 {
     const int64_t own[] = {d->holder_office, d->pending_office, d->supervising_office,
                            d->competent_office, d->filed_office};
@@ -41,18 +48,24 @@ static int right_offices(const struct dossier *d, bool is_asked, int64_t ret[RIG
         if (own[i])
             ret[n++] = own[i];
     }
-    for (int i = 0; is_asked && i < d->n_opinions; i++)
+    for (int i = 0; (of == REACH_ASKED || of == REACH_READERS) && i < d->n_opinions; i++)
         ret[n++] = d->opinions[i].office;
+    if (of == REACH_RESPONSIBLE || of == REACH_READERS) {
+        for (int i = 0; i < d->finding.n_offices; i++)
+            ret[n++] = d->finding.offices[i];
+        if (d->is_cause_decided && d->decision.at_fault_office)
+            ret[n++] = d->decision.at_fault_office;
+    }
     return n;
 }
 
 /* The office of the dossier through which the scope reaches it, 0 when it does not. */
 static int64_t right_reach(const struct principal *p, const struct principal_role *r,
-                           enum right_scope scope, const struct dossier *d, bool is_asked,
+                           enum right_scope scope, const struct dossier *d, enum right_reach_of of,
                            office_within_fn *within, const void *organisation)
 {
     int64_t offices[RIGHT_OFFICES_MAX];
-    int n = right_offices(d, is_asked, offices);
+    int n = right_offices(d, of, offices);
 
     switch (scope) {
     case SCOPE_NONE:
@@ -92,6 +105,13 @@ static int64_t right_desk(enum action action, const struct dossier *d, int64_t o
         if (d->opinions[i].answered_at == INSTANT_NONE &&
             (!officer_office || d->opinions[i].office == officer_office))
             return d->opinions[i].office;
+    }
+    if (action == ACTION_OBJECT_CAUSE) {
+        for (int i = 0; i < d->finding.n_offices; i++)
+            if (!officer_office || d->finding.offices[i] == officer_office)
+                return d->finding.offices[i];
+        if (d->is_cause_decided && d->decision.at_fault_office)
+            return d->decision.at_fault_office;
     }
     return d->holder_office;
 }
@@ -134,6 +154,9 @@ bool right_allows(const struct principal *p, enum action action, const struct do
                   int64_t *ret_office)
 {
     bool is_asked = action == ACTION_GIVE_OPINION;
+    enum right_reach_of of = is_asked                        ? REACH_ASKED
+                             : action == ACTION_OBJECT_CAUSE ? REACH_RESPONSIBLE
+                                                             : REACH_OWN;
     int64_t office = 0;
 
     for (int i = 0; i < p->n_roles; i++) {
@@ -148,7 +171,7 @@ bool right_allows(const struct principal *p, enum action action, const struct do
             }
             continue;
         }
-        reach = right_reach(p, r, scope, d, is_asked, within, organisation);
+        reach = right_reach(p, r, scope, d, of, within, organisation);
         if (!reach)
             continue;
         desk = right_desk(action, d, r->office);
@@ -176,7 +199,7 @@ bool right_grants(const struct principal *p, enum grant grant, const struct doss
         const struct principal_role *r = &p->roles[i];
         enum right_scope scope = grant_scopes[r->role][grant];
 
-        if (d ? right_reach(p, r, scope, d, true, within, organisation) != 0
+        if (d ? right_reach(p, r, scope, d, REACH_READERS, within, organisation) != 0
               : right_on_new(r, scope, office, within, organisation))
             return true;
     }

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "domain/dossier.h"
+#include "domain/organisation.h"
 #include "domain/vocabulary.h"
 
 #define PRINCIPAL_ROLES_MAX 16
@@ -22,15 +23,13 @@ struct principal {
     bool is_acting_for; /* administrator of a demonstration acting in every role */
 };
 
-/* Is `office` the same as or below `root`? Answered by the caller's organisation data. */
-typedef bool office_within_fn(const void *organisation, int64_t office, int64_t root);
-
 enum right_scope right_of_action(enum role role, enum action action);
 enum right_scope right_of_grant(enum role role, enum grant grant);
 
 /* May the principal do this action on this dossier (NULL: a new one at `new_office`, 0: anywhere)?
  * On yes, ret_office is the office it acts in: of several the one the action is meant for. An
- * office asked for an opinion counts for GIVE_OPINION, and for reading, alone. */
+ * office asked for an opinion counts for GIVE_OPINION, and for reading, alone; one found
+ * responsible for a delay for OBJECT_CAUSE, and for reading. */
 bool right_allows(const struct principal *p, enum action action, const struct dossier *d,
                   int64_t new_office, office_within_fn *within, const void *organisation,
                   int64_t *ret_office);

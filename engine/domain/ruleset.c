@@ -153,6 +153,7 @@ static bool parameter_set(struct ruleset *r, enum parameter p, const char *value
     static const char *const half_models[] = {"halves", "hours", NULL};
     static const char *const clocks[] = {"acceptance", "competent", NULL};
     static const char *const policies[] = {"letter", "notice", "none", NULL};
+    static const char *const silences[] = {"after_budget", "at_once", NULL};
     static const char *const layouts[] = {"short", "long", NULL};
     int n;
 
@@ -220,6 +221,11 @@ static bool parameter_set(struct ruleset *r, enum parameter p, const char *value
         if (!read_word(value, policies, &n))
             return false;
         r->objective_policy = (enum objective_policy)n;
+        return true;
+    case PARAMETER_opinion_silence:
+        if (!read_word(value, silences, &n))
+            return false;
+        r->opinion_silence = (enum opinion_silence)n;
         return true;
     case PARAMETER_reappointment_margin_hours:
         return read_number(p, value, &r->reappointment_margin_hours);

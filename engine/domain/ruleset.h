@@ -11,6 +11,7 @@
 
 enum code_layout { CODE_LAYOUT_SHORT, CODE_LAYOUT_LONG };
 
+enum opinion_silence { OPINION_SILENCE_AFTER_BUDGET, OPINION_SILENCE_AT_ONCE };
 enum objective_policy { OBJECTIVE_POLICY_LETTER, OBJECTIVE_POLICY_NOTICE, OBJECTIVE_POLICY_NONE };
 
 enum notice_when { NOTICE_NEVER, NOTICE_ABSENT, NOTICE_ALWAYS }; /* absent: from the counter */
@@ -41,6 +42,7 @@ struct ruleset {
     int letter_lead_days;  /* working days before due by which the letter must have left: 1 */
     int letter_draft_days; /* the sweep drafts this many working days before due: 2 */
     enum objective_policy objective_policy;
+    enum opinion_silence opinion_silence;
     int reappointment_margin_hours; /* working hours added to the need when a new date is proposed:
                                        8 */
     struct limit extension_max;     /* of the new date after the due date; amount 0: none */

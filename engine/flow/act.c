@@ -256,6 +256,7 @@ static bool fill_input(struct request *req, struct act *a, struct action_input *
         .pledged_at = w->pledged_at,
         .cause = w->cause == WORD_NONE ? CAUSE_KEY_COUNT : (enum cause)w->cause,
         .trigger = w->trigger == WORD_NONE ? LETTER_TRIGGER_COUNT : (enum letter_trigger)w->trigger,
+        .has_evidence = w->evidence != NULL,
     };
     if (!resolve_office(req, w->office, "office", &in->to_office) ||
         !office_takes(req, in->to_office) ||
@@ -264,6 +265,11 @@ static bool fill_input(struct request *req, struct act *a, struct action_input *
         !resolve_office(req, w->at_fault_office, "at_fault_office", &in->at_fault_office) ||
         !correction_value(req, a, in))
         return false;
+    if ((a->action == ACTION_DECIDE_CAUSE || a->action == ACTION_OBJECT_CAUSE) && !w->reason)
+        return error_set(&req->error, ERR_FIELD_REQUIRED, arg_text("field", "reason"));
+    in->actor_offices = view_actor_offices(req, &in->n_actor_offices);
+    if (!in->actor_offices)
+        return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "act"));
     derive_target(req, d, in);
     if (in->trigger < LETTER_TRIGGER_COUNT)
         in->author_office = writer_of(req->reference, d, in->trigger);

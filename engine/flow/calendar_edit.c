@@ -116,13 +116,8 @@ static enum step_result edit_state(struct request *req)
 /* The client named the version it saw, as ETag gave it; "*" and none are any. */
 static bool check_version(struct edit *e)
 {
-    const char *s = e->base.http->if_match;
-    char expected[32];
-
-    snprintf(expected, sizeof expected, "\"%lld\"", (long long)e->version);
-    if (!s || !strcmp(s, "*") || !strcmp(strncmp(s, "W/", 2) ? s : s + 2, expected))
-        return true;
-    return error_set(&e->base.error, ERR_CALENDAR_STALE, arg_text("calendar", e->key),
+    return edit_names_version(&e->base, e->version) ||
+           error_set(&e->base.error, ERR_CALENDAR_STALE, arg_text("calendar", e->key),
                      arg_number("version", e->version));
 }
 
@@ -337,7 +332,7 @@ static enum step_result change_reply(struct request *req)
 {
     struct edit *e = edit_of(req);
 
-    calendar_version_field(req, e->change_id ? e->change_id : e->version);
+    edit_version_field(req, e->change_id ? e->change_id : e->version);
     return job_reply(req, SLOT_JOB);
 }
 
@@ -423,7 +418,7 @@ static enum step_result new_reply(struct request *req)
     out.level = e->new.level;
     out.base = e->new.base;
     out.version = e->change_id;
-    calendar_version_field(req, e->change_id);
+    edit_version_field(req, e->change_id);
     if (!wire_calendar_encode(&out, req->zone_s, &req->body, &req->error))
         return request_fail(req);
     return request_reply_json(req, 201);

@@ -11,6 +11,7 @@
 #include "domain/calendar_text.h"
 #include "domain/holiday.h"
 #include "flow/app.h"
+#include "flow/edit.h"
 #include "flow/view.h"
 #include "wire/message.h"
 
@@ -32,14 +33,6 @@ const struct calendar_ref *calendar_of_path(struct request *req)
             return &req->reference->calendars[i];
     error_set(&req->error, ERR_ITEM_UNKNOWN, arg_text("value", key));
     return NULL;
-}
-
-void calendar_version_field(struct request *req, int64_t change_id)
-{
-    char text[32];
-
-    snprintf(text, sizeof text, "\"%lld\"", (long long)change_id);
-    request_field(req, "ETag", text);
 }
 
 /* ---- the list, and one ---- */
@@ -148,7 +141,7 @@ static enum step_result calendar_reply(struct request *req)
     out.text = text.data;
     ok = !text.is_failed && wire_calendar_encode(&out, req->zone_s, &req->body, &req->error);
     buffer_deinit(&text);
-    calendar_version_field(req, out.version);
+    edit_version_field(req, out.version);
     return ok ? request_reply_json(req, 200) : no_memory(req);
 }
 

@@ -9,6 +9,3 @@ extern const struct use_case use_case_calendars, use_case_calendar, use_case_cal
 
 /* The calendar that the path names by its {key}; NULL and ITEM_UNKNOWN {value}. */
 const struct calendar_ref *calendar_of_path(struct request *req);
-
-/* Newest change of calendars as calendar_state tells it: the version that ETag carries. */
-void calendar_version_field(struct request *req, int64_t change_id);

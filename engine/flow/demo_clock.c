@@ -6,7 +6,6 @@
 #include "base/clock.h"
 #include "domain/vocabulary.h"
 #include "flow/app.h"
-#include "flow/edit.h"
 #include "flow/snapshot.h"
 #include "flow/view.h"
 #include "wire/message.h"
@@ -150,95 +149,3 @@ static enum step_result lookup_reply(struct request *req)
 
 static const struct step lookup_steps[] = {{"parse", lookup_parse}, {"reply", lookup_reply}};
 const struct use_case use_case_lookup = {"lookup", sizeof(struct lookup), lookup_steps, true, 0};
-
-/* ---- a declared objective interval ---- */
-
-struct objective {
-    struct request base;
-    struct wire_objective_interval in;
-    struct snapshot snapshot; /* of the dossier it concerns, when it is one's alone */
-};
-
-void objective_prepare(struct request *req, const struct wire_objective_interval *in)
-{
-    container_of(req, struct objective, base)->in = *in;
-}
-
-static enum step_result objective_parse(struct request *req)
-{
-    struct objective *o = container_of(req, struct objective, base);
-
-    if (req->exchange && (!request_json(req) || !wire_objective_interval_decode(
-                                                    req->json, req->arena, &o->in, &req->error)))
-        return request_fail(req);
-    if (o->in.to != INSTANT_NONE && o->in.to <= o->in.from) {
-        error_set(&req->error, ERR_INTERVAL_BACKWARDS, arg_instant("from", o->in.from),
-                  arg_instant("to", o->in.to));
-        return request_fail(req);
-    }
-    if (o->in.dossier && !snapshot_send(req, 1, o->in.dossier))
-        return request_fail(req);
-    return request_wait(req, 1);
-}
-
-static enum step_result objective_send(struct request *req)
-{
-    struct objective *o = container_of(req, struct objective, base);
-    const struct office_ref *office = reference_office_by_key(req->reference, o->in.office);
-    const struct procedure_case *c = reference_case_by_key(req->reference, o->in.procedure, NULL,
-                                                           instant_date(o->in.from, req->zone_s));
-    struct db_params p;
-    bool sent;
-
-    if (o->in.office && !office) {
-        error_set(&req->error, ERR_OFFICE_UNKNOWN, arg_text("field", "office"),
-                  arg_text("value", o->in.office));
-        return request_fail(req);
-    }
-    if (o->in.procedure && !c) {
-        error_set(&req->error, ERR_PROCEDURE_UNKNOWN, arg_text("value", o->in.procedure));
-        return request_fail(req);
-    }
-    if (!request_require(req, GRANT_EDIT_OBJECTIVE, office ? office->id : 0) ||
-        (o->in.dossier && !snapshot_read_visible(req, 1, o->in.dossier, &o->snapshot)))
-        return request_fail(req);
-    db_params_init(&p);
-    db_put_text(&p, vocabulary_word(&objective_kinds, o->in.kind));
-    db_put_instant(&p, o->in.from);
-    db_put_instant(&p, o->in.to);
-    db_put_id(&p, office ? office->id : 0);
-    db_put_id(&p, c ? c->procedure_id : 0);
-    db_put_text(&p, o->in.dossier);
-    db_put_text(&p, o->in.evidence);
-    db_put_text(&p, o->in.reason);
-    db_put_int8(&p, req->principal.officer_id);
-    db_put_instant(&p, req->now);
-    sent = request_query(req, 0, DB_LANE_READ, DB_OBJECTIVE_NEW, &p);
-    db_params_deinit(&p);
-    return sent ? request_wait(req, 2) : request_fail(req);
-}
-
-/* Whoever is told that it is declared finds it in the list. */
-static enum step_result objective_saved(struct request *req)
-{
-    struct objective *o = container_of(req, struct objective, base);
-
-    o->in.id = db_int(&request_result(req, 0)->result, 0, 0);
-    return edit_reload(req, 3);
-}
-
-static enum step_result objective_reply(struct request *req)
-{
-    struct objective *o = container_of(req, struct objective, base);
-
-    if (!wire_objective_interval_encode(&o->in, req->zone_s, &req->body, &req->error))
-        return request_fail(req);
-    return request_reply_json(req, 201);
-}
-
-static const struct step objective_steps[] = {{"parse", objective_parse},
-                                              {"send", objective_send},
-                                              {"saved", objective_saved},
-                                              {"reply", objective_reply}};
-const struct use_case use_case_objective_new = {"objective", sizeof(struct objective),
-                                                objective_steps, false, 0};

@@ -1,4 +1,4 @@
-/* See dossier_read.h. One loading step, four replies. */
+/* See dossier_read.h. One loading step, three replies. */
 #include "flow/dossier_read.h"
 
 #include <stdlib.h>
@@ -17,25 +17,13 @@ struct reading {
     struct snapshot snapshot;
 };
 
-static bool send_remarks(struct request *req, const char *code)
-{
-    struct db_params p;
-    bool sent;
-
-    db_params_init(&p);
-    db_put_text(&p, code);
-    sent = request_query(req, SLOT_REMARKS, DB_LANE_READ, DB_REMARKS_OF, &p);
-    db_params_deinit(&p);
-    return sent;
-}
-
 static enum step_result read_send(struct request *req)
 {
     struct reading *r = container_of(req, struct reading, base);
 
     r->code = http_request_param(req->http, "code");
     if (!snapshot_send(req, SLOT_EVENTS, r->code) || !persons_send(req, SLOT_PERSONS, r->code) ||
-        !send_remarks(req, r->code))
+        !remarks_send(req, SLOT_REMARKS, r->code))
         return request_fail(req);
     return request_wait(req, 1);
 }
@@ -61,22 +49,6 @@ static enum step_result dossier_reply(struct request *req)
     return view(r, &v) ? view_reply(req, &v, 200) : request_fail(req);
 }
 
-static enum step_result cause_reply(struct request *req)
-{
-    struct reading *r = container_of(req, struct reading, base);
-    struct wire_dossier v;
-
-    if (!view(r, &v))
-        return request_fail(req);
-    if (!v.cause) {
-        error_set(&req->error, ERR_ITEM_UNKNOWN, arg_text("value", r->code));
-        return request_fail(req);
-    }
-    if (!wire_cause_finding_encode(v.cause, req->zone_s, &req->body, &req->error))
-        return request_fail(req);
-    return request_reply_json(req, 200);
-}
-
 /* ---- events ---- */
 
 static const char *const field_words[] = {
@@ -85,8 +57,45 @@ static const char *const field_words[] = {
 #undef EVENT_FIELD
 };
 
-/* The values of an event as JSON, by the words of the canonical form. Persons and remarks are shown
- * by id alone: their commitments mean nothing to a reader. */
+static cJSON *name_json(const char *name)
+{
+    return cJSON_CreateString(name ? name : "-");
+}
+
+/* One value for a reader. Persons and remarks are shown by id alone: their commitments mean nothing
+ * to anybody. */
+static cJSON *value_json(const struct request *req, const struct event_value *v)
+{
+    char instant[INSTANT_TEXT_MAX];
+
+    switch ((int)v->field) {
+    case EVENT_FIELD_DUE_AT:
+    case EVENT_FIELD_ANSWER_BY:
+    case EVENT_FIELD_PLEDGED_AT:
+    case EVENT_FIELD_REAPPOINTED_AT:
+    case EVENT_FIELD_LATEST_AT:
+        instant_format(v->number, req->zone_s, instant);
+        return cJSON_CreateString(instant);
+    case EVENT_FIELD_TO_OFFICE:
+    case EVENT_FIELD_AT_FAULT_OFFICE:
+    case EVENT_FIELD_RESPONSIBLE_OFFICE:
+        return name_json(view_office_name(req, v->number));
+    case EVENT_FIELD_TO_OFFICER:
+        return name_json(view_officer_name(req, v->number));
+    case EVENT_FIELD_APPLICANT:
+    case EVENT_FIELD_SUBMITTER:
+    case EVENT_FIELD_AUTHORISED:
+    case EVENT_FIELD_MEMBER:
+    case EVENT_FIELD_REMARK:
+        return strchr(v->text, ':') ? cJSON_CreateNumber((double)strtoll(v->text, NULL, 10))
+                                    : cJSON_CreateString(v->text);
+    default:
+        return v->text ? cJSON_CreateString(v->text) : cJSON_CreateNumber((double)v->number);
+    }
+}
+
+/* The values of an event as JSON, by the words of the canonical form; those that may repeat are
+ * lists. */
 static const char *values_json(struct request *req, const struct event *e)
 {
     cJSON *o = cJSON_CreateObject();
@@ -95,52 +104,22 @@ static const char *values_json(struct request *req, const struct event *e)
 
     for (int i = 0; i < e->n_values; i++) {
         const struct event_value *v = &e->values[i];
-        const char *word = field_words[v->field], *colon;
-        char instant[INSTANT_TEXT_MAX];
+        const char *word = field_words[v->field];
+        cJSON *list = cJSON_GetObjectItemCaseSensitive(o, word);
 
-        if (v->field == EVENT_FIELD_DUE_AT || v->field == EVENT_FIELD_ANSWER_BY ||
-            v->field == EVENT_FIELD_PLEDGED_AT || v->field == EVENT_FIELD_REAPPOINTED_AT ||
-            v->field == EVENT_FIELD_LATEST_AT) {
-            instant_format(v->number, req->zone_s, instant);
-            cJSON_AddStringToObject(o, word, instant);
-        } else if (v->field == EVENT_FIELD_TO_OFFICE || v->field == EVENT_FIELD_AT_FAULT_OFFICE) {
-            cJSON_AddStringToObject(
-                o, word, view_office_name(req, v->number) ? view_office_name(req, v->number) : "-");
-        } else if (v->field == EVENT_FIELD_TO_OFFICER) {
-            cJSON_AddStringToObject(
-                o, word,
-                view_officer_name(req, v->number) ? view_officer_name(req, v->number) : "-");
-        } else if (v->text) {
-            colon = v->field == EVENT_FIELD_APPLICANT || v->field == EVENT_FIELD_SUBMITTER ||
-                            v->field == EVENT_FIELD_AUTHORISED || v->field == EVENT_FIELD_MEMBER ||
-                            v->field == EVENT_FIELD_REMARK
-                        ? strchr(v->text, ':')
-                        : NULL;
-            if (colon)
-                cJSON_AddNumberToObject(o, word, (double)strtoll(v->text, NULL, 10));
-            else
-                cJSON_AddStringToObject(o, word, v->text);
-        } else {
-            cJSON_AddNumberToObject(o, word, (double)v->number);
+        if (!event_field_repeats(v->field)) {
+            cJSON_AddItemToObject(o, word, value_json(req, v));
+            continue;
         }
+        if (!list)
+            list = cJSON_AddArrayToObject(o, word);
+        cJSON_AddItemToArray(list, value_json(req, v));
     }
     text = cJSON_PrintUnformatted(o);
     ret = text ? arena_strdup(req->arena, text) : NULL;
     cJSON_free(text);
     cJSON_Delete(o);
     return ret;
-}
-
-static const char *remark_of(struct request *req, const struct event *e)
-{
-    const struct db_result *r = &request_result(req, SLOT_REMARKS)->result;
-    const char *value = event_text(e, EVENT_FIELD_REMARK);
-    int64_t id = value ? strtoll(value, NULL, 10) : 0;
-
-    for (int i = 0; id && i < db_rows(r); i++)
-        if (db_int(r, i, 0) == id)
-            return db_text(r, i, 1);
-    return NULL;
 }
 
 static void fill_event(struct reading *r, int i, struct wire_event *w)
@@ -157,7 +136,7 @@ static void fill_event(struct reading *r, int i, struct wire_event *w)
     w->officer = view_officer_key(req, e->actor);
     w->officer_name = view_officer_name(req, e->actor);
     w->data = values_json(req, e);
-    w->remark = remark_of(req, e);
+    w->remark = remarks_find(req, SLOT_REMARKS, e);
     w->hash = r->snapshot.hashes[i];
     for (int j = i + 1; j < r->snapshot.n_events; j++)
         if (event_number(&r->snapshot.events[j], EVENT_FIELD_REPLACES, 0) == e->seq)
@@ -240,13 +219,10 @@ static enum step_result papers_reply(struct request *req)
 
 static const struct step dossier_steps[] = {{"send", read_send}, {"reply", dossier_reply}};
 static const struct step events_steps[] = {{"send", read_send}, {"reply", events_reply}};
-static const struct step cause_steps[] = {{"send", read_send}, {"reply", cause_reply}};
 static const struct step papers_steps[] = {{"send", read_send}, {"reply", papers_reply}};
 const struct use_case use_case_dossier = {"dossier", sizeof(struct reading), dossier_steps, false,
                                           0};
 const struct use_case use_case_dossier_events = {"events", sizeof(struct reading), events_steps,
                                                  false, 0};
-const struct use_case use_case_dossier_cause = {"cause", sizeof(struct reading), cause_steps, false,
-                                                0};
 const struct use_case use_case_dossier_papers = {"papers", sizeof(struct reading), papers_steps,
                                                  false, 0};

@@ -1,5 +1,6 @@
 #include "flow/edit.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/instant.h"
@@ -26,6 +27,28 @@ bool edit_accepted(struct request *req, const char *key, int32_t from_on, int64_
         return error_set(&req->error, ERR_VERSION_RACE, arg_text("key", key));
     *ret_change = db_int(r, 0, 1);
     return true;
+}
+
+static const char *version_text(int64_t version, char buf[32])
+{
+    snprintf(buf, 32, "\"%lld\"", (long long)version);
+    return buf;
+}
+
+bool edit_names_version(const struct request *req, int64_t version)
+{
+    const char *s = req->http ? req->http->if_match : NULL;
+    char expected[32];
+
+    return !s || !strcmp(s, "*") ||
+           !strcmp(strncmp(s, "W/", 2) ? s : s + 2, version_text(version, expected));
+}
+
+void edit_version_field(struct request *req, int64_t version)
+{
+    char text[32];
+
+    request_field(req, "ETag", version_text(version, text));
 }
 
 static void reloaded(void *data)

@@ -4,6 +4,7 @@
 #include "flow/calendar_job.h"
 #include "flow/job_impl.h"
 #include "flow/letter_batch.h"
+#include "flow/objective_job.h"
 #include "flow/office_merger.h"
 #include "flow/sweep.h"
 
@@ -23,6 +24,7 @@ const struct use_case *const job_use_cases[JOB_KIND_COUNT] = {
     [JOB_OFFICE_MERGER] = &use_case_office_merger_apply,
     [JOB_SWEEP] = &use_case_sweep,
     [JOB_LETTER_BATCH] = &use_case_letter_batch_job,
+    [JOB_OBJECTIVE_APPLY] = &use_case_objective_apply,
 };
 
 const char *job_kind_word(enum job_kind kind)

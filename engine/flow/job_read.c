@@ -208,8 +208,9 @@ static enum step_result job_parse(struct request *req)
                                                        : request_fail(req);
 }
 
-/* The job was found and the reader may see it; a job whose kind is not known here is nobody's. */
-static bool is_visible(struct one_job *o)
+/* The job was found and the reader may see it, or (`is_to_read`) ordered it; a job whose kind is
+ * not known here is nobody's. */
+static bool is_visible(struct one_job *o, bool is_to_read)
 {
     struct request *req = &o->base;
     const struct db_result *r = &request_result(req, 0)->result;
@@ -218,7 +219,8 @@ static bool is_visible(struct one_job *o)
     if (kind < 0 || !is_mine(req, (enum job_kind)kind, db_int(r, 0, 6)))
         return error_set(&req->error, ERR_JOB_UNKNOWN,
                          arg_text("value", http_request_param(req->http, "id")));
-    return request_require(req, job_kind_grant((enum job_kind)kind), 0);
+    return (is_to_read && db_int(r, 0, 6) == req->principal.officer_id) ||
+           request_require(req, job_kind_grant((enum job_kind)kind), 0);
 }
 
 static enum step_result answer(struct request *req, int slot)
@@ -233,7 +235,8 @@ static enum step_result answer(struct request *req, int slot)
 
 static enum step_result job_answer(struct request *req)
 {
-    return is_visible(container_of(req, struct one_job, base)) ? answer(req, 0) : request_fail(req);
+    return is_visible(container_of(req, struct one_job, base), true) ? answer(req, 0)
+                                                                     : request_fail(req);
 }
 
 static const struct step job_steps[] = {{"parse", job_parse}, [STEP_SEND] = {"reply", job_answer}};
@@ -255,7 +258,7 @@ static enum step_result items_send(struct request *req)
     struct db_params p;
     bool sent;
 
-    if (!is_visible(o))
+    if (!is_visible(o, true))
         return request_fail(req);
     o->limit = o->in.limit == INTEGER_NONE ? LIST_ITEMS_DEFAULT : o->in.limit;
     db_params_init(&p);
@@ -325,7 +328,7 @@ static enum step_result action_send(struct request *req)
     struct db_params p;
     bool sent;
 
-    if (!is_visible(o))
+    if (!is_visible(o, false))
         return request_fail(req);
     db_params_init(&p);
     db_put_int8(&p, o->id);

@@ -22,6 +22,7 @@ void record_decide_context(const struct reference *r, const struct dossier *d, i
         .counter_calendar = reference_calendar(r, d->supervising_office),
         .is_competent_elsewhere = reference_committee(r, d->competent_office) !=
                                   reference_committee(r, d->supervising_office),
+        .organisation = &r->organisation,
     };
     if (!ret->ruleset)
         ret->ruleset = reference_ruleset_on(
@@ -36,8 +37,8 @@ void record_lateness_context(const struct reference *r, const struct dossier *d,
     struct decide_context ctx;
 
     record_decide_context(r, d, 0, zone_s, &ctx);
-    *ret =
-        (struct lateness_context){d, ctx.procedure_case, ctx.ruleset, ctx.calendar, zone_s, NULL};
+    *ret = (struct lateness_context){d,    ctx.procedure_case, ctx.ruleset, ctx.calendar, zone_s,
+                                     NULL, ctx.organisation};
 }
 
 static bool no_memory(struct error *err)

@@ -160,13 +160,34 @@ bool reference_within(const void *reference, int64_t office, int64_t root)
     return false;
 }
 
-bool reference_interval_concerns(const struct reference *r, const struct objective_interval *o,
-                                 const struct dossier *d)
+const struct objective_interval *reference_intervals_of(const struct reference *r,
+                                                        struct arena *arena,
+                                                        const struct dossier *d, int *ret_n)
 {
     const struct procedure_case *c = reference_case(r, d->case_id);
+    struct objective_interval *list = arena_array(arena, (size_t)r->n_intervals + 1, sizeof *list);
+    int n = 0;
 
-    return objective_concerns(o, d, c ? c->procedure_key : NULL, d->competent_office,
-                              reference_within, r);
+    for (int i = 0; list && i < r->n_intervals; i++)
+        if (objective_concerns(&r->intervals[i], d, c ? c->procedure_key : NULL))
+            list[n++] = r->intervals[i];
+    *ret_n = n;
+    return list;
+}
+
+bool reference_is_below(const void *reference, int64_t office, int64_t root)
+{
+    return reference_within(reference, office, root) ||
+           reference_within(reference, reference_heir(reference, office), root);
+}
+
+bool reference_is_elsewhere(const void *reference, int64_t office, int64_t of)
+{
+    const struct reference *r = reference;
+    const struct office_ref *o = reference_office(r, reference_heir(r, office));
+
+    return o && (!strcmp(o->kind, "external") ||
+                 reference_committee(r, office) != reference_committee(r, of));
 }
 
 int64_t reference_committee(const struct reference *r, int64_t office)

@@ -70,6 +70,7 @@ struct reference {
     struct ruleset_value_ref *ruleset_values; /* by ruleset, then name */
     struct form_set_ref *form_sets;           /* by first day */
     struct objective_interval *intervals;
+    struct organisation organisation; /* these offices, as the rules ask about them */
     struct calendar_ref {
         int64_t id, base_id; /* base 0: it stands on none */
         const char *key, *name;
@@ -88,9 +89,11 @@ const struct officer_ref *reference_officer(const struct reference *r, int64_t i
 const struct officer_ref *reference_officer_by_login(const struct reference *r, const char *login);
 const struct field_ref *reference_field(const struct reference *r, int64_t id);
 const struct procedure_case *reference_case(const struct reference *r, int64_t case_id);
-/* Is a dossier inside what a declared objective interval names? */
-bool reference_interval_concerns(const struct reference *r, const struct objective_interval *o,
-                                 const struct dossier *d);
+/* The declared objective intervals that speak of a dossier: ret_n of them, NULL when memory ends.
+ */
+const struct objective_interval *reference_intervals_of(const struct reference *r,
+                                                        struct arena *arena,
+                                                        const struct dossier *d, int *ret_n);
 /* The case of a procedure in force on a date; `case_key` NULL or "": its first. NULL: none in
  * force. */
 const struct procedure_case *reference_case_by_key(const struct reference *r,
@@ -118,6 +121,9 @@ const struct form_set_ref *reference_form_set_on(const struct reference *r, int3
 /* Is `office` the same as `root` or below it? (office_within_fn: organisation is a struct
  * reference) */
 bool reference_within(const void *reference, int64_t office, int64_t root);
+/* What reference.organisation answers with. An office that ended stands where its heir does. */
+bool reference_is_below(const void *reference, int64_t office, int64_t root);
+bool reference_is_elsewhere(const void *reference, int64_t office, int64_t of);
 /* The nearest committee at or above an office: whose leaders decide. 0: none. */
 int64_t reference_committee(const struct reference *r, int64_t office);
 /* The one-stop unit that serves an office: below its committee. 0: none. */

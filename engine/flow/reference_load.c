@@ -101,6 +101,11 @@ static void finish(struct load *l)
     }
 }
 
+static int64_t organisation_heir_of(const void *reference, int64_t office)
+{
+    return reference_heir(reference, office);
+}
+
 static void take(struct load *l)
 {
     struct reference *r = calloc(1, sizeof *r);
@@ -114,6 +119,8 @@ static void take(struct load *l)
         return;
     }
     r->n_refs = 1;
+    r->organisation =
+        (struct organisation){r, reference_is_below, organisation_heir_of, reference_is_elsewhere};
     if (!read_all(l, r, &err)) {
         log_error(LOG_ERROR, "reference_refused", &err);
         reference_unref(r);

@@ -2,6 +2,7 @@
  * parameters, procedures with cases, components and steps, objective intervals. */
 #include "flow/reference_load.h"
 
+#include "base/text.h"
 #include "domain/budget.h"
 
 bool reference_read_rulesets(struct reference *r, const struct db_result *q, struct error *err)
@@ -178,20 +179,24 @@ bool reference_read_intervals(struct reference *r, const struct db_result *q, st
     if (!r->intervals)
         return error_set(err, ERR_NO_MEMORY, arg_text("what", "intervals"));
     for (int i = 0; i < r->n_intervals; i++) {
+        struct objective_interval *o = &r->intervals[i];
         int kind;
 
         if (!reference_word(&objective_kinds, db_text_or_empty(q, i, 1), &kind, err))
             return false;
-        r->intervals[i] = (struct objective_interval){
+        *o = (struct objective_interval){
             .id = db_int(q, i, 0),
             .kind = (enum objective_kind)kind,
             .from = db_instant(q, i, 2),
             .to = db_instant(q, i, 3),
-            .office = db_int(q, i, 4),
-            .procedure = reference_keep(r, q, i, 5),
-            .dossier = db_int(q, i, 6),
-            .evidence = reference_keep(r, q, i, 7),
+            .dossier = db_int(q, i, 7),
+            .evidence = reference_keep(r, q, i, 8),
         };
+        o->offices = text_numbers(r->arena, db_text_or_empty(q, i, 4), &o->n_offices);
+        o->procedures = text_items(r->arena, db_text_or_empty(q, i, 5), &o->n_procedures);
+        o->steps = text_numbers(r->arena, db_text_or_empty(q, i, 6), &o->n_steps);
+        if (!o->offices || !o->procedures || !o->steps)
+            return error_set(err, ERR_NO_MEMORY, arg_text("what", "intervals"));
     }
     return true;
 }

@@ -80,5 +80,8 @@ const struct dossier *reference_for_rights(const struct reference *r, struct are
     lead(r, &copy->holder_office);
     lead(r, &copy->pending_office);
     lead_opinions(r, copy);
+    for (int i = 0; i < copy->finding.n_offices; i++)
+        lead(r, &copy->finding.offices[i]);
+    lead(r, &copy->decision.at_fault_office);
     return copy;
 }

@@ -25,6 +25,7 @@ static struct reference *variant_new(struct reference *base, struct error *err)
     }
     *v = *base;
     v->n_refs = 1;
+    v->organisation.data = v;
     v->base = reference_ref(base);
     v->n_calendars = 0;
     v->calendars = NULL;

@@ -203,38 +203,6 @@ static enum step_result rulesets_reply(struct request *req)
     return request_reply_json(req, 200);
 }
 
-/* ---- declared objective intervals ---- */
-
-static enum step_result objectives_reply(struct request *req)
-{
-    const struct reference *ref = req->reference;
-    struct wire_objective_interval *items =
-        arena_array(req->arena, (size_t)ref->n_intervals + 1, sizeof *items);
-    struct wire_objective_interval_list out;
-
-    if (!items)
-        return no_memory(req);
-    wire_objective_interval_list_init(&out);
-    out.items = items;
-    for (int i = 0; i < ref->n_intervals && out.n_items < LIST_ITEMS_MAX; i++) {
-        const struct objective_interval *o = &ref->intervals[i];
-        struct wire_objective_interval *w = &items[out.n_items++];
-
-        wire_objective_interval_init(w);
-        w->id = o->id;
-        w->kind = (int)o->kind;
-        w->from = o->from;
-        w->to = o->to;
-        w->office = view_office_key(req, o->office);
-        w->procedure = o->procedure[0] ? o->procedure : NULL;
-        w->evidence = o->evidence[0] ? o->evidence : NULL;
-        w->reason = vocabulary_label(&objective_kinds, (int)o->kind, req->lang);
-    }
-    if (!wire_objective_interval_list_encode(&out, req->zone_s, &req->body, &req->error))
-        return request_fail(req);
-    return request_reply_json(req, 200);
-}
-
 static enum step_result plain_wait(struct request *req)
 {
     return request_wait(req, 1);
@@ -248,4 +216,3 @@ RULES_USE_CASE(offices, "offices", rules_parse, offices_reply);
 RULES_USE_CASE(officers, "officers", rules_parse, officers_reply);
 RULES_USE_CASE(causes, "causes", plain_wait, causes_reply);
 RULES_USE_CASE(rulesets, "rulesets", plain_wait, rulesets_reply);
-RULES_USE_CASE(objectives, "objectives", plain_wait, objectives_reply);

@@ -6,7 +6,7 @@
 #include "wire/message.h"
 
 extern const struct use_case use_case_offices, use_case_officers, use_case_causes,
-    use_case_rulesets, use_case_objectives;
+    use_case_rulesets;
 
 /* One row as a reader sees it. */
 void rules_view_office(struct request *req, const struct office_ref *o, struct wire_office *w);

@@ -1,6 +1,7 @@
 /* Loading a dossier: one query by primary key, one fold. */
 #include "flow/snapshot.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -66,6 +67,23 @@ bool snapshot_read_visible(struct request *req, int slot, const char *code, stru
         !right_grants(&req->principal, GRANT_READ_DOSSIER, d, 0, reference_within, req->reference))
         return error_set(&req->error, ERR_DOSSIER_UNKNOWN, arg_text("dossier", code));
     return true;
+}
+
+bool remarks_send(struct request *req, int slot, const char *code)
+{
+    return send_text(req, slot, DB_REMARKS_OF, code);
+}
+
+const char *remarks_find(struct request *req, int slot, const struct event *e)
+{
+    const struct db_result *r = &request_result(req, slot)->result;
+    const char *value = event_text(e, EVENT_FIELD_REMARK);
+    int64_t id = value ? strtoll(value, NULL, 10) : 0;
+
+    for (int i = 0; id && i < db_rows(r); i++)
+        if (db_int(r, i, 0) == id)
+            return db_text(r, i, 1);
+    return NULL;
 }
 
 bool persons_send(struct request *req, int slot, const char *code)

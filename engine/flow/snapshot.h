@@ -27,6 +27,10 @@ bool snapshot_read(struct request *req, int slot, struct snapshot *ret);
  * both). */
 bool snapshot_read_visible(struct request *req, int slot, const char *code, struct snapshot *ret);
 
+/* The free texts of a dossier, and the one that an event speaks of (NULL: none, or forgotten). */
+bool remarks_send(struct request *req, int slot, const char *code);
+const char *remarks_find(struct request *req, int slot, const struct event *e);
+
 /* Persons of a dossier (query dossier_persons), opened for the reader. */
 struct snapshot_persons {
     const struct wire_person *applicant, *submitter, *authorised, *group;

@@ -5,22 +5,6 @@
 #include "flow/app.h"
 #include "flow/letter_data.h"
 
-/* The intervals that concern one dossier. */
-static int concerned(const struct sweep_work *w, const struct dossier *d,
-                     struct objective_interval **ret)
-{
-    const struct reference *r = w->req->reference;
-    struct objective_interval *list =
-        arena_array(w->arena, (size_t)r->n_intervals + 1, sizeof *list);
-    int n = 0;
-
-    for (int i = 0; list && i < r->n_intervals; i++)
-        if (reference_interval_concerns(r, &r->intervals[i], d))
-            list[n++] = r->intervals[i];
-    *ret = list;
-    return n;
-}
-
 /* Rows of the letter table that follow from the member's events. */
 static bool letter_rows(const struct sweep_work *w, struct sweep_member *m)
 {
@@ -83,14 +67,16 @@ static bool moved_on(const struct sweep_work *w, const struct sweep_member *m)
 static bool decide(struct sweep_work *w, struct sweep_member *m)
 {
     const struct event *newest = &m->history.events[m->history.n - 1];
-    struct objective_interval *intervals;
+    const struct objective_interval *intervals;
     struct lateness_context ctx;
     int64_t stored_at;
     int n;
 
     history_fold(&m->history, w->at, INSTANT_FOREVER, &m->dossier);
     record_lateness_context(w->req->reference, &m->dossier, w->req->zone_s, &ctx);
-    n = concerned(w, &m->dossier, &intervals);
+    intervals = reference_intervals_of(w->req->reference, w->arena, &m->dossier, &n);
+    if (!intervals)
+        return error_set(&m->error, ERR_NO_MEMORY, arg_text("what", "alarm"));
     ctx.history = &m->history;
     if (w->is_behind ? !alarm_decide_behind(&ctx, w->at, w->now, w->arena, &m->decision, &m->error)
                      : !alarm_decide(&ctx, intervals, n, w->letter_id, w->at, w->now, w->arena,
@@ -101,9 +87,14 @@ static bool decide(struct sweep_work *w, struct sweep_member *m)
         event_init(&m->decision.events[0], m->id, ACTION_CATCH_UP, 0, w->now, w->now);
         m->decision.n_events = 1;
     }
-    for (int i = 0; i < m->decision.n_events; i++)
-        if (m->decision.events[i].action == ACTION_DRAFT_LETTER)
+    for (int i = 0; i < m->decision.n_events; i++) {
+        struct event *e = &m->decision.events[i];
+
+        if (e->action == ACTION_DRAFT_LETTER)
             w->letter_id = 0;
+        if (w->change && e->action == ACTION_FIND_CAUSE)
+            event_put_number(e, EVENT_FIELD_CHANGE, w->change);
+    }
     return true;
 }
 

@@ -12,6 +12,7 @@ struct sweep_work {
     int64_t now;         /* recorded_at */
     bool is_behind;      /* a later night has closed: marks alone (alarm_decide_behind()) */
     int64_t letter_id;   /* taken and not used yet; 0: none */
+    int64_t change;      /* the edit whose consequences are drawn; 0: the time has come */
 };
 
 struct sweep_member {

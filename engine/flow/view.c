@@ -8,6 +8,7 @@
 #include "domain/cause.h"
 #include "domain/clock.h"
 #include "flow/app.h"
+#include "flow/cause_read.h"
 #include "flow/deadline_read.h"
 
 #define SECRET_CHARACTERS 10
@@ -70,17 +71,61 @@ void view_hold(const struct dossier_hold *h, struct wire_hold *ret)
     ret->began_after_due = h->began_after_due;
 }
 
+const int64_t *view_actor_offices(struct request *req, int *ret_n)
+{
+    const struct principal *p = &req->principal;
+    int64_t *list = arena_array(req->arena, (size_t)p->n_roles + 1, sizeof *list);
+
+    *ret_n = list ? p->n_roles : 0;
+    for (int i = 0; i < *ret_n; i++)
+        list[i] = p->roles[i].office;
+    return list;
+}
+
+/* Deciding a cause and objecting to it are offered only to whom the guard would let through. */
+static bool may_judge(struct request *req, const struct dossier *d, enum action action,
+                      int64_t office)
+{
+    struct decide_context ctx;
+    struct action_input in;
+
+    if (action != ACTION_DECIDE_CAUSE && action != ACTION_OBJECT_CAUSE)
+        return true;
+    action_input_init(&in, action, req->principal.officer_id, office);
+    in.actor_offices = view_actor_offices(req, &in.n_actor_offices);
+    record_decide_context(req->reference, d, req->now, req->zone_s, &ctx);
+    return in.actor_offices && dossier_may_judge(&ctx, &in);
+}
+
+/* Has the reader a right to it? `as`: the dossier as rights see it. */
+static bool may(struct request *req, const struct dossier *d, const struct dossier *as,
+                enum action action)
+{
+    int64_t office;
+
+    return right_allows(&req->principal, action, as, 0, reference_within, req->reference,
+                        &office) &&
+           may_judge(req, d, action, office);
+}
+
+bool view_allows(struct request *req, const struct dossier *d, enum action action)
+{
+    const struct dossier *as = reference_for_rights(req->reference, req->arena, d);
+    struct decide_context ctx;
+
+    record_decide_context(req->reference, d, req->now, req->zone_s, &ctx);
+    return as && (dossier_allowed(&ctx) >> action & 1) && may(req, d, as, action);
+}
+
 /* Of the actions that state and guards allow, those that the reader has a right to. */
 static size_t allowed_words(struct request *req, const struct dossier *d, uint64_t allowed,
                             const char **words)
 {
     const struct dossier *as = reference_for_rights(req->reference, req->arena, d);
-    int64_t office;
     size_t n = 0;
 
     for (int a = 0; as && a < ACTION_COUNT; a++)
-        if ((allowed >> a & 1) && right_allows(&req->principal, (enum action)a, as, 0,
-                                               reference_within, req->reference, &office))
+        if ((allowed >> a & 1) && may(req, d, as, (enum action)a))
             words[n++] = vocabulary_word(&actions, a);
     return n;
 }
@@ -273,51 +318,6 @@ static bool is_provisional(const struct request *req, const struct dossier *d)
            calendar_is_provisional(cal, instant_date(d->received_at, req->zone_s), d->due_on);
 }
 
-/* The finding, computed anew from the same events: the numbers behind the words. */
-static bool fill_cause(struct request *req, const struct dossier *d, struct wire_dossier *v)
-{
-    struct wire_cause_finding *f = arena_new_of(req->arena, struct wire_cause_finding);
-    struct objective_interval *list =
-        arena_array(req->arena, (size_t)req->reference->n_intervals + 1, sizeof *list);
-    struct cause_finding finding;
-    struct lateness_context ctx;
-    struct warning w;
-    struct buffer words = {0};
-    int n = 0;
-
-    if (d->verdict == CAUSE_NONE)
-        return true;
-    if (!f || !list)
-        return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "cause"));
-    for (int i = 0; i < req->reference->n_intervals; i++)
-        if (reference_interval_concerns(req->reference, &req->reference->intervals[i], d))
-            list[n++] = req->reference->intervals[i];
-    record_lateness_context(req->reference, d, req->zone_s, &ctx);
-    warning_compute(&ctx, req->now, &w);
-    if (d->ended_at != INSTANT_NONE)
-        cause_find(&ctx, list, n, d->ended_at, d->ended_at, &finding);
-    else
-        cause_find(&ctx, list, n, req->now,
-                   w.projected_end != INSTANT_NONE ? w.projected_end : req->now, &finding);
-    cause_words(&ctx, &finding, view_office_name(req, finding.at_fault_office), req->lang, &words);
-    wire_cause_finding_init(f);
-    f->verdict = (int)d->verdict;
-    f->cause = d->cause == CAUSE_KEY_COUNT ? WORD_NONE : (int)d->cause;
-    f->at_fault_office = view_office_key(req, d->at_fault_office);
-    f->at_fault_office_name = view_office_name(req, d->at_fault_office);
-    f->at_fault_officer = view_officer_key(req, finding.at_fault_officer);
-    f->objective_minutes = finding.objective_us / INSTANT_MINUTE;
-    f->overrun_minutes = finding.overrun_us / INSTANT_MINUTE;
-    f->end_at = finding.end_at;
-    f->late_without_objective = finding.late_without_objective;
-    f->late_without_overrun = finding.late_without_overrun;
-    f->is_evidence_missing = finding.is_evidence_missing;
-    f->words = words.is_failed || !words.data ? "-" : arena_strdup(req->arena, words.data);
-    buffer_deinit(&words);
-    v->cause = f;
-    return f->words || error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "cause"));
-}
-
 /* Without a calendar for the days since receipt there is nothing to show. */
 bool view_clocks(struct request *req, const struct dossier *d,
                  const struct wire_dossier_clocks **ret)
@@ -405,7 +405,7 @@ bool view_dossier(struct request *req, const struct dossier *d,
     fill_offices(req, d, v);
     return view_obligations(req, d, v) && fill_steps(req, d, v) && fill_lists(req, d, v) &&
            fill_successions(req, d, v) && fill_actions(req, d, v) && deadline_view(req, d, v) &&
-           fill_cause(req, d, v) && view_clocks(req, d, &v->clocks);
+           cause_view(req, d, &v->cause) && view_clocks(req, d, &v->clocks);
 }
 
 enum step_result view_reply(struct request *req, const struct wire_dossier *v, int status)

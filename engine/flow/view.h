@@ -30,6 +30,11 @@ const char *view_office_name(const struct request *req, int64_t id);
 const char *view_officer_key(const struct request *req, int64_t id);
 const char *view_officer_name(const struct request *req, int64_t id);
 
+/* May whoever asks do this now: state, guards and rights? */
+bool view_allows(struct request *req, const struct dossier *d, enum action action);
+/* The offices in which whoever asks has a role; NULL when memory ends. */
+const int64_t *view_actor_offices(struct request *req, int *ret_n);
+
 /* What the applicant shows besides the code: printed on the slip, ten characters, derived from the
  * seal key. */
 const char *view_secret(struct request *req, int64_t dossier_id);

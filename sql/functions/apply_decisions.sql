@@ -363,7 +363,8 @@ BEGIN
     IF cardinality(p_letters) > 0 THEN
         -- Updates first: a live letter may lapse in the decision that drafts the next.
         UPDATE letter l SET state = coalesce(u.state, l.state),
-               at_fault_office_id = coalesce(u.at_fault_office_id, l.at_fault_office_id),
+               at_fault_office_id = coalesce(u.at_fault_office_id, -- drafted anew, it may name nobody
+                                             CASE WHEN NOT (u.is_unsigned AND u.data IS NOT NULL) THEN l.at_fault_office_id END),
                form = coalesce(u.form, l.form), template_version = coalesce(u.template_version, l.template_version),
                data = coalesce(u.data, l.data),
                content_hash = coalesce(u.content_hash, CASE WHEN NOT u.is_unsigned THEN l.content_hash END),

@@ -29,8 +29,7 @@ BEGIN
         UPDATE procedure_version v SET valid_to = p_on - 1 WHERE v.id = v_old.id;
     ELSE
         v_to := v_old.valid_to;
-        IF EXISTS (SELECT FROM dossier x WHERE x.procedure_id = v_old.id)
-           OR EXISTS (SELECT FROM objective_interval x WHERE x.procedure_id = v_old.id) THEN
+        IF EXISTS (SELECT FROM dossier x WHERE x.procedure_id = v_old.id) THEN
             RETURN QUERY SELECT 'in_use'::text, 0::bigint;
             RETURN;
         END IF;

@@ -124,8 +124,12 @@ class BadInputTest(harness.ApiTest):
         good = {"kind": "force_majeure", "from": "2022-07-01T00:00:00Z", "to": "2022-07-02T00:00:00Z", "reason": "Bão"}
         kinds = self.call("POST", "/api/v1/objective-intervals", {**good, "kind": "none"}, as_="admin", status=422)
         self.assertEqual(kinds.code, "field_not_word")
-        for change, code, place in (({"office": "nowhere"}, "office_unknown", "nowhere"), ({"procedure": "XX"}, "procedure_unknown", "XX"),
-                                    ({"to": "2022-06-01T00:00:00Z"}, "interval_backwards", "2022")):
+        for change, code, place in (({"offices": ["nowhere"]}, "office_unknown", "nowhere"), ({"procedures": ["XX"]}, "procedure_unknown", "XX"),
+                                    ({"to": "2022-06-01T00:00:00Z"}, "interval_backwards", "2022"),
+                                    ({"from": "2032-07-01T00:00:00Z", "to": None}, "objective_ahead", "2032"),
+                                    ({"steps": [{"number": 2}]}, "objective_steps", "steps"),
+                                    ({"procedures": ["TP-10"], "steps": [{"number": 60}]}, "step_none", "60"),
+                                    ({"steps": [{"number": 0}]}, "field_range", "steps[0].number")):
             self.refused("POST", "/api/v1/objective-intervals", {**good, **change}, 422, code, place, as_="admin")
         self.refused("POST", "/api/v1/objective-intervals", {**good, "dossier": "NO.0000"}, 404, "dossier_unknown", "NO.0000", as_="admin")
 

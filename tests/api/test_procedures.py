@@ -187,10 +187,10 @@ class ProceduresTest(harness.ApiTest):
     def test_a_an_interval_of_a_procedure_covers_its_later_versions(self):
         """Declared where the version of 10 August was in force; the dossiers are of the one of 12 August."""
         mine, other = self.intake("TP-10")["code"], self.intake("TP-11")["code"]
-        declared = self.call("POST", "/api/v1/objective-intervals", {"kind": "force_majeure", "procedure": "TP-10", "reason": "Bão",
+        declared = self.call("POST", "/api/v1/objective-intervals", {"kind": "force_majeure", "procedures": ["TP-10"], "reason": "Bão",
                              "from": "2022-08-11T07:00:00+07:00", "to": "2022-08-27T00:00:00+07:00", "evidence": "1/CĐ"}, as_="admin", status=201).json
         listed = self.call("GET", "/api/v1/objective-intervals", as_="admin", status=200).json["items"]
-        self.assertEqual([i.get("procedure") for i in listed if i["id"] == declared["id"]], ["TP-10"])
+        self.assertEqual([i["procedures"] for i in listed if i["id"] == declared["id"]], [["TP-10"]])
         self.clock_to("2022-12-01T08:00:00+07:00")
         for code in (mine, other):
             end = time.monotonic() + 30

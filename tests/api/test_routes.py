@@ -47,9 +47,13 @@ class RoutesTest(harness.ApiTest):
         self.call("POST", "/public/lookup", {"code": code, "secret": "WRONGWRONG"}, status=404)
         self.call("POST", "/api/v1/due", {"items": [{"from": "2022-08-30T10:00:00+07:00", "limit": "3wd"}], "explain": True},
                   as_="clerk1", status=200)
-        self.call("POST", "/api/v1/objective-intervals",
-                  {"kind": "outage", "from": "2022-08-02T07:00:00+07:00", "to": "2022-08-02T17:00:00+07:00", "office": "vp",
-                   "evidence": "T-1", "reason": "mất kết nối"}, as_="admin", status=201)
+        outage = self.call("POST", "/api/v1/objective-intervals",
+                           {"kind": "outage", "from": "2022-08-02T07:00:00+07:00", "to": "2022-08-02T17:00:00+07:00", "offices": ["vp"],
+                            "evidence": "T-1", "reason": "mất kết nối"}, as_="admin", status=201).json
+        path = f"/api/v1/objective-intervals/{outage['id']}"
+        self.get(path)
+        self.call("POST", f"{path}/changes", {"to": "2022-08-02T16:00:00+07:00", "reason": "khắc phục sớm"}, as_="admin", status=200)
+        self.call("POST", f"{path}/actions/withdraw", {"reason": "khai nhầm"}, as_="admin", status=200)
         self.act(code, "forward", "clerk1", officer="head_tp")
         self.act(code, "take_over", "head_tp")
         self.act(code, "declare_late", "head_tp", reason="chờ xác minh")

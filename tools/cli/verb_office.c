@@ -1,5 +1,4 @@
-/* Verbs of the office: letters, statistics, the simulated clock, objective intervals,
- * health. */
+/* Verbs of the office: statistics, the simulated clock, health. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -128,30 +127,6 @@ enum cli_exit run_demo(struct cli *cli)
     request.method = "POST";
     request.body = cli_body_text(cli, body);
     return request.body ? cli_call_and_print(cli, &request) : cli_fail(cli, CLI_INTERNAL);
-}
-
-enum cli_exit run_objective(struct cli *cli)
-{
-    const char *what = arguments_value(&cli->arguments, "DO");
-    struct client_request request = {.method = "POST", .path = cli->verb->path};
-    cJSON *body;
-
-    if (!what || strcmp(what, "list") == 0)
-        return run_send(cli);
-    if (strcmp(what, "add") != 0) {
-        error_set(&cli->error, ERR_CLI_VALUE, arg_text("option", "DO"), arg_text("value", what));
-        return cli_fail(cli, CLI_USAGE);
-    }
-    body = cli_body(cli);
-    request.body = body ? cli_body_text(cli, body) : NULL;
-    cJSON_Delete(body);
-    if (!request.body)
-        return cli_fail(cli, CLI_USAGE);
-    /* One interval comes back, not a list. */
-    CLEANUP(client_reply_deinit) struct client_reply reply = {0};
-    enum cli_exit status = cli_call(cli, &request, &reply);
-
-    return status == CLI_DONE ? cli_print(cli, VIEW_RECORD, &reply) : status;
 }
 
 /* Reached only when the client is called directly: tools/motcua hands these verbs to the daemon

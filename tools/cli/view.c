@@ -163,6 +163,7 @@ static const char *items_text(struct arena *a, const cJSON *list, const char *la
     cJSON_ArrayForEach (item, list) {
         const char *word = cJSON_GetStringValue(item);
         const char *role = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(item, "role"));
+        const cJSON *number = cJSON_GetObjectItemCaseSensitive(item, "number");
 
         if (word && labels)
             word = label_of(labels, word, language);
@@ -170,6 +171,8 @@ static const char *items_text(struct arena *a, const cJSON *list, const char *la
             word = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(item, "limit"));
         if (!word && role)
             word = label_of("ROLE", role, language);
+        if (!word && cJSON_IsNumber(number))
+            word = arena_printf(a, "%.0f", cJSON_GetNumberValue(number));
         if (word) {
             buffer_text(&b, b.len ? ", " : "");
             buffer_text(&b, word);

@@ -21,7 +21,8 @@ GUARDS = {
     "OPINION_OPEN": "an opinion is waited for from the actor's office",
     "RESULT_SENT": "the result was sent to the actor, or was decided at the one-stop unit itself",
     "UNDECIDED": "the ruleset allows it after the decision",
-    "JUDGE": "the dossier is late or certain to be, and the actor is not of the office at fault",
+    "JUDGE": "the dossier is late or certain to be, and the actor stands above every office concerned and belongs to none found responsible",
+    "RESPONSIBLE": "the actor's office was found responsible for the delay",
     "ADOPTED": "the dossier was taken in here, or adopted",
 }
 

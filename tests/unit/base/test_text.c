@@ -120,6 +120,28 @@ static void lines_break_at_blanks(void **state)
     buffer_deinit(&out);
 }
 
+static void lists_with_commas_are_taken_apart(void **state)
+{
+    CLEANUP(arena_freep) struct arena *a = arena_new(1 << 16);
+    const char *const *items;
+    const int64_t *numbers;
+    int n;
+
+    (void)state;
+    items = text_items(a, "TP-10,TP-11", &n);
+    assert_int_equal(n, 2);
+    assert_string_equal(items[0], "TP-10");
+    assert_string_equal(items[1], "TP-11");
+    assert_non_null(text_items(a, "", &n));
+    assert_int_equal(n, 0);
+    numbers = text_numbers(a, "3,17,-2", &n);
+    assert_int_equal(n, 3);
+    assert_int_equal(numbers[1], 17);
+    assert_int_equal(numbers[2], -2);
+    assert_non_null(text_numbers(a, "", &n));
+    assert_int_equal(n, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -130,6 +152,7 @@ int main(void)
         cmocka_unit_test(search_forgives_marks_and_case),
         cmocka_unit_test(characters_are_counted_not_bytes),
         cmocka_unit_test(lines_break_at_blanks),
+        cmocka_unit_test(lists_with_commas_are_taken_apart),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -23,27 +23,35 @@ static void fixture_row(struct calendar_builder *b, struct calendar_row row)
     assert_true(calendar_builder_add(b, &row, &err));
 }
 
-/* `dice` NULL: no day off but weekends. */
-UNUSED static void fixture_office(struct dice *dice)
+static const struct calendar_session fixture_sessions[] = {{420, 690}, {810, 1020}};
+
+/* The week and the years, without a day off. */
+static void fixture_week(struct calendar_builder *b)
 {
-    static const struct calendar_session sessions[] = {{420, 690}, {810, 1020}};
-    int32_t monday = instant_date(MONDAY_7, ZONE_VIETNAM_S);
-    struct calendar_builder *b;
     struct calendar_row row = {.type = CALENDAR_ROW_WEEKLY,
-                               .from_on = monday - 400,
+                               .from_on = instant_date(MONDAY_7, ZONE_VIETNAM_S) - 400,
                                .to_on = DATE_NONE,
                                .weekdays = 0x1f,
                                .n_sessions = 2,
-                               .sessions = {sessions[0], sessions[1]}};
-    struct error err;
+                               .sessions = {fixture_sessions[0], fixture_sessions[1]}};
 
-    assert_true(calendar_builder_new("test", ZONE_VIETNAM_S, &b, &err));
     fixture_row(b, row);
     for (int year = 2022; year <= 2023; year++)
         fixture_row(b, (struct calendar_row){.type = CALENDAR_ROW_YEAR,
                                              .from_on = date_from_civil(year, 1, 1),
                                              .to_on = date_from_civil(year, 1, 1),
                                              .year_state = CALENDAR_YEAR_PUBLISHED});
+}
+
+/* `dice` NULL: no day off but weekends. */
+UNUSED static void fixture_office(struct dice *dice)
+{
+    int32_t monday = instant_date(MONDAY_7, ZONE_VIETNAM_S);
+    struct calendar_builder *b;
+    struct error err;
+
+    assert_true(calendar_builder_new("test", ZONE_VIETNAM_S, &b, &err));
+    fixture_week(b);
     memset(slow_work, 0, sizeof slow_work);
     for (int32_t day = 0; day < SLOW_DAYS; day++) {
         if (day % 7 >= 5)
@@ -55,8 +63,8 @@ UNUSED static void fixture_office(struct dice *dice)
                                                  .kind = CALENDAR_HOLIDAY});
             continue;
         }
-        for (size_t i = 0; i < ARRAY_LEN(sessions); i++)
-            for (int m = sessions[i].from_minute; m < sessions[i].to_minute; m++)
+        for (size_t i = 0; i < ARRAY_LEN(fixture_sessions); i++)
+            for (int m = fixture_sessions[i].from_minute; m < fixture_sessions[i].to_minute; m++)
                 slow_work[day * 1440 + m] = true;
     }
     fixture_calendar = calendar_unref(fixture_calendar);

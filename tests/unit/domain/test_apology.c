@@ -2,84 +2,7 @@
  * both breaks the promises of the law: a finding before each letter, one live letter, one
  * re-appointment. */
 #include "../test.h"
-#include "domain/apology.h"
-#include "late_fixture.h"
-
-static struct dossier d;
-static struct arena *arena;
-static struct decision decision;
-static struct error err;
-
-#define REGISTRY "1:2022:UBND-XL"
-#define HASH     "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
-
-/* In the examination since Monday 07:00, due Monday 5/9 17:00: letter drafted on Thursday 17:00 at
- * the earliest, gone by Friday 17:00. */
-static void examined(void)
-{
-    fixture_office(NULL);
-    dossier_init(&d, INT64_C(20220000000001));
-    d.state = STATE_PROCESSING;
-    d.received_at = HOUR(0);
-    d.limit = (struct limit){5, LIMIT_WORKING_DAYS};
-    d.due_at = DAY(7) + 10 * INSTANT_HOUR;
-    d.due_on = instant_date(d.due_at, ZONE_VIETNAM_S);
-    d.competent_office = 20;
-    d.step = 2;
-    d.segments[d.n_segments++] = (struct dossier_segment){2, 21, 200, HOUR(0), INSTANT_NONE, false};
-}
-
-/* The engine looks at `at`; returns how many events, and the dossier has them. */
-static int alarm(int64_t at, int64_t letter_id)
-{
-    struct lateness_context ctx = fixture_context(&d);
-
-    assert_true(alarm_decide(&ctx, NULL, 0, letter_id, at, at, arena, &decision, &err));
-    d = decision.after;
-    return decision.n_events;
-}
-
-static bool wrote(enum action action)
-{
-    for (int i = 0; i < decision.n_events; i++)
-        if (decision.events[i].action == action)
-            return true;
-    return false;
-}
-
-static const struct event *written(enum action action)
-{
-    for (int i = 0; i < decision.n_events; i++)
-        if (decision.events[i].action == action)
-            return &decision.events[i];
-    fail_msg("no %s", vocabulary_word(&actions, (int)action));
-    return NULL;
-}
-
-static bool decide_letter(const struct decide_context *ctx, int64_t letter_id,
-                          const struct action_input *in, const char *hash, const char *registry,
-                          const char *delivery)
-{
-    struct letter_input letter;
-
-    letter_input_init(&letter);
-    letter.content_hash = hash;
-    letter.registry = registry;
-    letter.delivery = delivery;
-    return letter_decide(ctx, letter_id, in, &letter, arena, &decision, &err);
-}
-
-static bool act(enum action action, int64_t letter_id, int64_t at)
-{
-    struct decide_context ctx = {&d, &fixture_case, &fixture_ruleset, fixture_calendar,
-                                 at, ZONE_VIETNAM_S};
-    struct action_input in = {.action = action, .actor = 300, .at = INSTANT_NONE, .remark = "7:ab"};
-
-    if (!decide_letter(&ctx, letter_id, &in, HASH, REGISTRY, "post"))
-        return false;
-    d = decision.after;
-    return true;
-}
+#include "alarm_fixture.h"
 
 static const int64_t thursday_17 = DAY(3) + 10 * INSTANT_HOUR, friday_9 = DAY(4) + 2 * INSTANT_HOUR,
                      friday_17 = DAY(4) + 10 * INSTANT_HOUR, tuesday_0 = DAY(8) - 7 * INSTANT_HOUR;
@@ -306,14 +229,17 @@ static void a_leaders_cause_and_the_rulesets_policy_are_followed(void **state)
 {
     (void)state;
     examined();
-    d.is_cause_decided = true;
-    d.verdict = CAUSE_OBJECTIVE;
+    decided("force_majeure", 0, DAY(8));
     fixture_ruleset.objective_policy = OBJECTIVE_POLICY_NONE;
     alarm(DAY(9), 71);
-    assert_false(wrote(ACTION_FIND_CAUSE) || wrote(ACTION_DRAFT_LETTER));
+    assert_false(wrote(ACTION_DRAFT_LETTER));
+    assert_true(wrote(ACTION_FIND_CAUSE)); /* it stands beside the decision */
+    assert_int_equal(d.finding.verdict, CAUSE_SUBJECTIVE);
+    assert_int_equal(d.verdict, CAUSE_OBJECTIVE);
     fixture_ruleset.objective_policy = OBJECTIVE_POLICY_LETTER;
     alarm(DAY(9), 71);
     assert_true(wrote(ACTION_DRAFT_LETTER));
+    assert_false(wrote(ACTION_FIND_CAUSE));
 }
 
 static void without_a_calendar_marks_stand_and_the_letter_fails(void **state)

@@ -241,6 +241,49 @@ static void a_leaders_finding_is_not_overwritten(void **state)
     assert_int_equal(d.found_at, DAY(3));
 }
 
+/* Three things side by side: what the engine found, that an office objects, what was decided. */
+static void finding_objection_and_decision_are_kept_apart(void **state)
+{
+    struct script s = {0};
+    struct event *e;
+
+    (void)state;
+    script_accept(&s, HOUR(0), DAY(2), false);
+    e = script_add(&s, ACTION_FIND_CAUSE, 0, DAY(3));
+    event_put_text(e, EVENT_FIELD_CAUSE, "idle");
+    event_put_number(e, EVENT_FIELD_AT_FAULT_OFFICE, 21);
+    event_put_number(e, EVENT_FIELD_RESPONSIBLE_OFFICE, 21);
+    event_put_number(e, EVENT_FIELD_RESPONSIBLE_OFFICE, 1);
+    event_put_number(e, EVENT_FIELD_OBJECTIVE, 7);
+    event_put_text(e, EVENT_FIELD_ARITHMETIC, "overrun=1");
+    e = script_add(&s, ACTION_OBJECT_CAUSE, 300, DAY(4));
+    event_put_number(e, EVENT_FIELD_AUTHOR_OFFICE, 21);
+    event_put_text(e, EVENT_FIELD_REMARK, "12:ab");
+    script_fold(&s, &d);
+    assert_int_equal(d.finding.n_offices, 2);
+    assert_int_equal(d.finding.offices[1], 1);
+    assert_int_equal(d.finding.intervals[0], 7);
+    assert_string_equal(d.finding.arithmetic, "overrun=1");
+    assert_int_equal(d.objections[0].office, 21);
+    assert_int_equal(d.objections[0].remark, 12);
+    assert_int_equal(d.decision.at, INSTANT_NONE);
+    assert_int_equal(d.at_fault_office, 21);
+    e = script_add(&s, ACTION_DECIDE_CAUSE, 9, DAY(5));
+    event_put_text(e, EVENT_FIELD_CAUSE, "late_signature");
+    event_put_number(e, EVENT_FIELD_AT_FAULT_OFFICE, 1);
+    event_put_number(e, EVENT_FIELD_AUTHOR_OFFICE, 50);
+    e = script_add(&s, ACTION_FIND_CAUSE, 0, DAY(6)); /* evidence came */
+    event_put_text(e, EVENT_FIELD_CAUSE, "force_majeure");
+    script_fold(&s, &d);
+    assert_int_equal(d.cause, CAUSE_KEY_LATE_SIGNATURE);
+    assert_int_equal(d.at_fault_office, 1);
+    assert_int_equal(d.decision.office, 50);
+    assert_int_equal(d.finding.verdict, CAUSE_OBJECTIVE);
+    assert_int_equal(d.finding.at, DAY(6));
+    assert_int_equal(d.finding.n_offices, 0);
+    assert_int_equal(d.n_objections, 1);
+}
+
 static void a_later_promise_ends_the_warnings_about_the_old_one(void **state)
 {
     struct script s = {0};
@@ -347,6 +390,7 @@ int main(void)
         cmocka_unit_test(the_end_is_judged_by_date_or_by_instant),
         cmocka_unit_test(a_letter_reappoints_when_it_is_issued),
         cmocka_unit_test(a_leaders_finding_is_not_overwritten),
+        cmocka_unit_test(finding_objection_and_decision_are_kept_apart),
         cmocka_unit_test(a_later_promise_ends_the_warnings_about_the_old_one),
         cmocka_unit_test(contradictory_history_is_delivered_all_the_same),
         cmocka_unit_test(an_adopted_dossier_has_somebody_to_answer),

@@ -410,27 +410,6 @@ static void identity_is_corrected_by_name(void **state)
     assert_int_equal(w.dossier.due_original, DAY(7) + 10 * INSTANT_HOUR);
 }
 
-static void nobody_judges_the_own_office(void **state)
-{
-    struct action_input in = world_input(ACTION_DECIDE_CAUSE, LEADER, LEADER_OFFICE);
-
-    (void)state;
-    world_processing(&w);
-    in.cause = CAUSE_KEY_IDLE;
-    in.at_fault_office = COMPETENT_OFFICE;
-    assert_refused(world_act(&w, &in), ERR_NOT_LATE);
-    w.now = DAY(9);
-    in.at_fault_office = 0;
-    assert_refused(world_act(&w, &in), ERR_FIELD_REQUIRED);
-    in.at_fault_office = LEADER_OFFICE;
-    assert_refused(world_act(&w, &in), ERR_CAUSE_OWN_OFFICE);
-    in.at_fault_office = COMPETENT_OFFICE;
-    assert_true(world_act(&w, &in));
-    assert_true(w.dossier.is_cause_decided);
-    assert_refused(world_do(&w, ACTION_DECIDE_CAUSE, OFFICER, COMPETENT_OFFICE),
-                   ERR_CAUSE_OWN_OFFICE);
-}
-
 static void nothing_is_declared_of_an_imported_dossier_before_it_is_adopted(void **state)
 {
     struct action_input in = world_input(ACTION_PLEDGE, CLERK, COUNTER_OFFICE);
@@ -508,7 +487,6 @@ int main(void)
         TEST(an_agreed_time_is_later_and_stays),
         TEST(an_instant_is_corrected_in_its_place),
         TEST(identity_is_corrected_by_name),
-        TEST(nobody_judges_the_own_office),
         TEST(nothing_is_declared_of_an_imported_dossier_before_it_is_adopted),
         TEST(refusals_name_state_and_action_in_words),
         TEST(what_is_allowed_is_told_beforehand),
