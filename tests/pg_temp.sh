@@ -2,7 +2,7 @@
 # A private PostgreSQL for one test run, thrown away afterwards.
 #
 #   tests/pg_temp.sh CMD ARG...     starts one, runs CMD with DATABASE_URL set, stops and removes it
-#   tests/pg_temp.sh --start DIR    starts one below DIR (made where missing) and prints its URL
+#   tests/pg_temp.sh --start DIR    starts the one below DIR (made where missing) and prints its URL
 #   tests/pg_temp.sh --stop DIR     stops it and removes DIR
 #
 # It listens on a unix socket inside a folder of mode 0700 and nowhere else, so that whoever can reach it may be
@@ -26,7 +26,7 @@ start() { # DIR
     mkdir -p "$1"
     chmod 0700 "$1"
     [ "$(id -u)" != 0 ] || chown "${PG_TEMP_USER:-postgres}" "$1"
-    (cd / && as_server "$bin/initdb" -D "$1/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 -N >"$1.log" 2>&1) ||
+    [ -d "$1/data" ] || (cd / && as_server "$bin/initdb" -D "$1/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 -N >"$1.log" 2>&1) ||
         { cat "$1.log" >&2; return 1; }
     fsync=${PG_TEMP_FSYNC:-off}
     (cd / && as_server "$bin/pg_ctl" -D "$1/data" -w -s -l "$1/log" -o "-k $1 -c listen_addresses= -c fsync=$fsync \

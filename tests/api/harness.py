@@ -104,8 +104,9 @@ class Contract:
 class Daemon:
     """motcuad, its database, and the folder of both."""
 
-    def __init__(self, program):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="motcua-api-"))
+    def __init__(self, program, folder=None):
+        self.folder = folder or pathlib.Path(tempfile.mkdtemp(prefix="motcua-api-"))
+        self.folder.mkdir(parents=True, exist_ok=True)
         self.user = None
         if os.getuid() == 0:
             self.user = pwd.getpwnam(os.environ.get("PG_TEMP_USER", "postgres"))
@@ -113,7 +114,7 @@ class Daemon:
         self.program = self.folder / "motcuad"
         shutil.copy(program, self.program)
         self.home = self.folder / "home"
-        self.home.mkdir(mode=0o700)
+        self.home.mkdir(mode=0o700, exist_ok=True)
         self.own(self.home)
         self.config = self.home / "motcua.conf"
         self.log_path = self.home / "log"
@@ -147,7 +148,8 @@ class Daemon:
         self.own(path)
         return path
 
-    def prepare(self, demo=False):
+    def configure(self):
+        """Starts the database, and writes a certificate and a configuration that fit this port."""
         started = subprocess.run([TOP / "tests/pg_temp.sh", "--start", self.folder / "pg"], text=True, capture_output=True)
         if started.returncode:
             raise RuntimeError(f"pg_temp.sh: {started.stderr[-600:]}")
@@ -162,6 +164,9 @@ class Daemon:
             "database": self.url, "address": "127.0.0.1", "port": self.port,
             "tls_certificate": self.home / "cert.pem", "tls_key": self.home / "key.pem",
             "seal_key": self.home / "seal.key", "zone": "+07:00", "log_level": "info"}.items()))
+
+    def prepare(self, demo=False):
+        self.configure()
         self.must("keygen", "--out", self.home / "seal.key")
         self.must("migrate")
         self.must("bootstrap", "--config", self.config, "--login", "admin",

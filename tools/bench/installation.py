@@ -1,6 +1,6 @@
 """A whole installation to be measured: the daemon, its private database with flushes on, the demonstration district.
 
-Built on the harness of the API tests, so that both start the daemon alike. Used by clerks.py and sweep.py."""
+Built on the harness of the API tests, so that both start the daemon alike. Used by clerks.py and sweep."""
 import json
 import os
 import pathlib
@@ -26,9 +26,13 @@ def cpu_seconds(pid):
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
-def resident_mib(pid):
+def resident_mib(pid, what="VmRSS"):
     text = pathlib.Path(f"/proc/{pid}/status").read_text()
-    return int(re.search(r"VmRSS:\s+(\d+)", text).group(1)) / 1024
+    return int(re.search(rf"{what}:\s+(\d+)", text).group(1)) / 1024
+
+
+def peak_mib(pid):
+    return resident_mib(pid, "VmHWM")
 
 
 def machine():
@@ -39,16 +43,31 @@ def machine():
 
 
 class Installation(harness.Daemon):
-    def __init__(self, build):
+    def __init__(self, build, kept=None):
+        """`kept`: a folder in which the installation stays, to be opened again."""
         self.build = pathlib.Path(build).resolve()
-        super().__init__(self.build / "engine/daemon/motcuad")
+        super().__init__(self.build / "engine/daemon/motcuad", kept)
         self.tokens_path = self.folder / "tokens"
         self.headers = {}
 
     def open(self):
-        self.prepare()
-        self.must("bootstrap", "--demo", "--config", self.config, "--login", "admin", "--password-file", self.home / "password")
+        """True when it is new, false when it was kept: then it is as it was left, with this build's schema and functions."""
+        is_new = not self.config.exists()
+        if is_new:
+            self.prepare()
+            self.must("bootstrap", "--demo", "--config", self.config, "--login", "admin", "--password-file", self.home / "password")
+        else:
+            self.configure()
+            self.must("migrate")
         self.start()
+        return is_new
+
+    def close(self, is_kept=False):
+        if not is_kept:
+            super().close()
+            return
+        self.stop()
+        self.database("stop -m fast")
 
     def login(self, n):
         """n sessions of the demonstration's administrator, who acts for every officer."""
@@ -70,6 +89,10 @@ class Installation(harness.Daemon):
             raise SystemExit(f"{method} {path}: {reply.status} {reply.body[:600]!r}")
         return reply.json
 
+    def act(self, code, action, **fields):
+        """An action of the administrator on a dossier."""
+        return self.call("POST", f"/api/v1/dossiers/{code}/actions/{action}", fields)
+
     def bin(self):
         return sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))[-1]
 
@@ -79,6 +102,11 @@ class Installation(harness.Daemon):
         if done.returncode:
             raise SystemExit(f"psql: {done.stderr}")
         return done.stdout.strip()
+
+    def timed(self, text):
+        """Seconds that one statement takes, as psql times it, with memory enough and plans for data in memory."""
+        said = self.sql(f"SET work_mem = '64MB'; SET random_page_cost = 1.1; SET enable_memoize = off;\n\\timing on\n{text};")
+        return float(re.search(r"Time: ([0-9.]+) ms", said).group(1)) / 1000
 
     def postgres_cpu(self):
         """Processor time of the cluster, ended backends included."""
@@ -123,4 +151,4 @@ def line(name, r, more=""):
           f"daemon {r['daemon_us']:5.0f} us  postgres {r['postgres_us']:5.0f} us{more}", flush=True)
 
 
-__all__ = ["Installation", "cpu_seconds", "resident_mib", "machine", "median_of", "line", "ROOT", "statistics", "shutil"]
+__all__ = ["Installation", "cpu_seconds", "resident_mib", "peak_mib", "machine", "median_of", "line", "ROOT", "statistics", "shutil"]
