@@ -16,7 +16,8 @@ RETURNS TABLE (member integer, result text, version integer, code text, number b
                first_dossier bigint, first_seq integer, first_status integer, is_same_body boolean)
 LANGUAGE plpgsql SET search_path = public, pg_temp
 -- Plans are kept for the life of a connection, and may be made while a table is still empty: then a batch would walk the
--- whole table. So no statement may, and each names the keys of the batch, = ANY (...), on top of the join.
+-- whole table. So no statement may, and each names the keys of the batch, = ANY (...), on top of the join. Not so what is
+-- updated by its primary key: there the planner took the keys for the whole walk, and walked once for each member.
 SET enable_seqscan = off AS $$
 #variable_conflict use_column
 DECLARE
@@ -295,7 +296,7 @@ BEGIN
             u.is_imported, is_adopted = u.is_adopted, is_mistake = u.is_mistake, applicant_id = u.applicant_id,
             applicant_version = u.applicant_version, last_at = u.last_at, last_recorded_at = u.last_recorded_at
           FROM unnest(p_members) WITH ORDINALITY u
-         WHERE d.id = u.dossier_id AND d.id = ANY (v_ids) AND u.expected_version > 0 AND v_word[u.ordinality] IS NULL;
+         WHERE d.id = u.dossier_id AND u.expected_version > 0 AND v_word[u.ordinality] IS NULL;
     END IF;
     IF has_search THEN
         INSERT INTO dossier_search (dossier_id, search)
@@ -380,7 +381,7 @@ BEGIN
                public_token = coalesce(u.public_token, l.public_token),
                is_after_due = coalesce(u.is_after_due, l.is_after_due),
                reappointed_at = coalesce(u.reappointed_at, l.reappointed_at)
-          FROM unnest(p_letters) u WHERE l.id = u.id AND l.id = ANY (v_touched) AND u.operation = 1 AND v_word[u.member] IS NULL;
+          FROM unnest(p_letters) u WHERE l.id = u.id AND u.operation = 1 AND v_word[u.member] IS NULL;
         INSERT INTO letter (id, dossier_id, trigger, state, author_office_id, at_fault_office_id, form, template_version,
             data, content_hash, signer_id, signed_at, register_office_id, register_year, register_symbol, number,
             numbered_at, issued_at, latest_at, timing, blob_sha256, public_token, is_after_due, reappointed_at, recorded_at)
@@ -398,7 +399,7 @@ BEGIN
          WHERE (u.wants_number OR u.number IS NOT NULL) AND v_word[u.member] IS NULL ORDER BY 1, 2, 3, 4;
         UPDATE register_entry e SET voided_at = v_recorded[u.member], void_reason = u.void_reason
           FROM unnest(p_letters) u
-         WHERE e.letter_id = u.id AND e.letter_id = ANY (v_touched) AND u.void_reason IS NOT NULL AND e.voided_at IS NULL AND v_word[u.member] IS NULL;
+         WHERE e.letter_id = u.id AND u.void_reason IS NOT NULL AND e.voided_at IS NULL AND v_word[u.member] IS NULL;
     END IF;
     IF cardinality(p_addressees) > 0 THEN
         INSERT INTO letter_addressee (letter_id, ordinal, person_id, person_version, delivery, state, changed_at, proof)
