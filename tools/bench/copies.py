@@ -109,6 +109,7 @@ def statement(inst, before, wave):
     caches = [c for c in columns(inst, "dossier", {})[0] if c not in ("id", "code", "chain", "version")]
     letter = {"id": "10^15::bigint + c.id", "dossier_id": "c.id", "public_token": "md5(c.id::text)",
               "data": "replace(m.data, c.model_code, c.code)"}
+    owed = {"dossier_id": "c.id", "letter_id": "CASE WHEN m.letter_id IS NOT NULL THEN 10^15::bigint + c.id END"}
     changed = [c for c in columns(inst, "letter", {})[0] if c not in ("id", "dossier_id", "public_token", "data")]
     return f"""
 WITH l AS MATERIALIZED ({lines(models, since, k)}),
@@ -116,6 +117,8 @@ model AS MATERIALIZED (SELECT * FROM dossier WHERE id IN ({models})),
 fact AS MATERIALIZED (SELECT * FROM dossier_fact WHERE dossier_id IN ({models}) AND known_to = 'infinity'),
 paper AS MATERIALIZED (SELECT DISTINCT ON (dossier_id) * FROM letter WHERE dossier_id IN ({models}) ORDER BY dossier_id, id DESC),
 posted AS MATERIALIZED (SELECT a.*, p.dossier_id FROM paper p JOIN letter_addressee a ON a.letter_id = p.id AND a.changed_at >= '{at}'),
+owed AS MATERIALIZED (SELECT * FROM letter_obligation WHERE dossier_id IN ({models}) AND recorded_at >= '{at}'),
+episode AS MATERIALIZED (SELECT * FROM late_episode WHERE dossier_id IN ({models}) AND recorded_at >= '{at}'),
 c AS MATERIALIZED (
     SELECT d.id, d.version, d.chain, d.code, b.model, l.code AS model_code
       FROM dossier d JOIN bench.copy b ON b.id = d.id JOIN l ON l.model = b.model WHERE b.wave = '{wave}' ORDER BY d.id FOR NO KEY UPDATE OF d),
@@ -140,6 +143,18 @@ again AS (
      WHERE t.dossier_id = c.id AND m.recorded_at < '{at}' AND 'unsign_letter' IN ({", ".join(f"l.action{i}" for i in range(1, k + 1))})),
 new_letter AS (
     {insert(inst, "letter", letter, f"FROM c JOIN paper m ON m.dossier_id = c.model WHERE m.recorded_at >= '{at}'")}),
+obligation AS (
+    {insert(inst, "letter_obligation", owed, "FROM c JOIN owed m ON m.dossier_id = c.model")}
+    ON CONFLICT (dossier_id, ordinal) DO UPDATE SET state = excluded.state, latest_at = excluded.latest_at, letter_id = excluded.letter_id,
+       at_fault_office_id = excluded.at_fault_office_id, recorded_at = excluded.recorded_at),
+new_episode AS (
+    {insert(inst, "late_episode", {"dossier_id": "c.id"}, "FROM c JOIN episode m ON m.dossier_id = c.model")}
+    ON CONFLICT (dossier_id, step, from_at) DO UPDATE SET to_at = excluded.to_at, calendar_days = excluded.calendar_days,
+       working_days = excluded.working_days, recorded_at = excluded.recorded_at),
+counter AS (
+    INSERT INTO counter_day (day, office_id, field_id, writer, overdue)
+    SELECT m.due_on + 1, m.competent_office_id, m.field_id, 127, count(*) FROM c JOIN model m ON m.id = c.model GROUP BY 1, 2, 3
+    ON CONFLICT (day, office_id, field_id, writer) DO UPDATE SET overdue = counter_day.overdue + excluded.overdue),
 addressee AS (
     {insert(inst, "letter_addressee", {"letter_id": "10^15::bigint + c.id"}, "FROM c JOIN posted m ON m.dossier_id = c.model")})
 INSERT INTO feed (recorded_at, dossier_ids) SELECT '{at}', array_agg(id) FROM c
