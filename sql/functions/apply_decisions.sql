@@ -16,8 +16,8 @@ RETURNS TABLE (member integer, result text, version integer, code text, number b
                first_dossier bigint, first_seq integer, first_status integer, is_same_body boolean)
 LANGUAGE plpgsql SET search_path = public, pg_temp
 -- Plans are kept for the life of a connection, and may be made while a table is still empty: then a batch would walk the
--- whole table. So no statement may, and each names the keys of the batch, = ANY (...), on top of the join. Not so what is
--- updated by its primary key: there the planner took the keys for the whole walk, and walked once for each member.
+-- whole table, or all its keys once for each member. So no statement may: rows are looked up in a LATERAL of their own
+-- (OFFSET 0 keeps it one), by their key whatever the planner thinks of the table, and changed at the place found there.
 SET enable_seqscan = off AS $$
 #variable_conflict use_column
 DECLARE
@@ -39,7 +39,9 @@ DECLARE
     e_place integer[] := '{}'; e_seq integer[] := '{}'; e_bytes bytea[] := '{}'; e_hash bytea[] := '{}';
     -- numbers given to letters
     v_letters bigint[] := '{}'; v_numbers bigint[] := '{}';
-    v_touched bigint[]; -- letters, then dossiers whose deadlines change
+    v_given  text[]; -- codes that came with the members
+    v_ending bigint[]; -- letters that live no longer
+    v_touched bigint[]; -- dossiers whose deadlines change
     has_keys boolean; has_codes boolean; has_jobs boolean; has_new boolean; has_old boolean; has_given boolean;
     has_imports boolean; has_search boolean;
     v_newest timestamptz;
@@ -49,10 +51,10 @@ BEGIN
     IF n > 500 THEN
         RAISE EXCEPTION '% members in one batch', n USING ERRCODE = 'VD011';
     END IF;
-    SELECT array_agg(u.dossier_id ORDER BY ordinality), array_agg(u.last_recorded_at ORDER BY ordinality), count(u.key) > 0, count(u.code_identifier) > 0,
-           count(u.job_id) > 0, bool_or(u.expected_version = 0), bool_or(u.expected_version > 0), count(u.code) > 0,
+    SELECT array_agg(u.dossier_id ORDER BY ordinality), array_agg(u.last_recorded_at ORDER BY ordinality),
+           array_agg(u.code ORDER BY ordinality), count(u.key) > 0, count(u.code_identifier) > 0, count(u.job_id) > 0, bool_or(u.expected_version = 0), bool_or(u.expected_version > 0), count(u.code) > 0,
            count(u.import_key) > 0, count(u.search) > 0, count(DISTINCT u.dossier_id)
-      INTO v_ids, v_recorded, has_keys, has_codes, has_jobs, has_new, has_old, has_given, has_imports, has_search, v_found
+      INTO v_ids, v_recorded, v_given, has_keys, has_codes, has_jobs, has_new, has_old, has_given, has_imports, has_search, v_found
       FROM unnest(p_members) WITH ORDINALITY u;
     IF v_found < n THEN
         RAISE EXCEPTION 'a batch holds each dossier once' USING ERRCODE = 'VD012';
@@ -86,24 +88,28 @@ BEGIN
            array_agg(coalesce(d.version, 0) ORDER BY ordinality),
            array_agg(coalesce(d.chain, decode(repeat('00', 32), 'hex')) ORDER BY ordinality)
       INTO v_word, v_seq, v_chain
-      FROM unnest(p_members) WITH ORDINALITY u LEFT JOIN dossier d ON d.id = u.dossier_id AND d.id = ANY (v_ids)
-           CROSS JOIN setting s;
+      FROM unnest(p_members) WITH ORDINALITY u
+      LEFT JOIN LATERAL (SELECT * FROM dossier x WHERE x.id = u.dossier_id OFFSET 0) d ON true
+     CROSS JOIN setting s;
     IF has_jobs THEN
-        FOR r IN SELECT ordinality AS o FROM unnest(p_members) WITH ORDINALITY u LEFT JOIN job j ON j.id = u.job_id
+        FOR r IN SELECT ordinality AS o FROM unnest(p_members) WITH ORDINALITY u
+                   LEFT JOIN LATERAL (SELECT fence FROM job x WHERE x.id = u.job_id OFFSET 0) j ON true
                   WHERE u.job_id IS NOT NULL AND j.fence IS DISTINCT FROM u.fence LOOP
             v_word[r.o] := 'stale_fence';
         END LOOP;
     END IF;
     IF has_given THEN
         FOR r IN SELECT ordinality AS o, c.dossier_id FROM unnest(p_members) WITH ORDINALITY u
-                   JOIN dossier_code c ON c.code = u.code WHERE u.expected_version = 0 LOOP
+                  CROSS JOIN LATERAL (SELECT x.dossier_id FROM dossier_code x WHERE x.code = u.code OFFSET 0) c
+                  WHERE u.expected_version = 0 LOOP
             v_word[r.o] := 'code_taken';
             v_first_dossier[r.o] := r.dossier_id;
         END LOOP;
     END IF;
     IF has_imports THEN
         FOR r IN SELECT ordinality AS o, w.dossier_id FROM unnest(p_members) WITH ORDINALITY u
-                   JOIN import_row w ON w.source_key = u.import_source AND w.external_key = u.import_key LOOP
+                  CROSS JOIN LATERAL (SELECT x.dossier_id FROM import_row x WHERE x.source_key = u.import_source
+                                          AND x.external_key = u.import_key OFFSET 0) w LOOP
             v_word[r.o] := 'already_imported';
             v_first_dossier[r.o] := r.dossier_id;
         END LOOP;
@@ -113,7 +119,7 @@ BEGIN
         FOR r IN SELECT ordinality AS o, i.dossier_id, i.seq, i.status, i.body_hash = u.body_hash AS same
                    FROM unnest(p_members) WITH ORDINALITY u
                   CROSS JOIN LATERAL (SELECT * FROM idempotency_key i WHERE i.principal = u.principal AND i.key = u.key
-                                      OFFSET 0) i -- by its key, never by its age
+                                      OFFSET 0) i
                   WHERE i.created_at > p_now - interval '7 days' LOOP
             v_word[r.o] := 'duplicate_key';
             v_first_dossier[r.o] := r.dossier_id; v_first_seq[r.o] := r.seq;
@@ -122,24 +128,22 @@ BEGIN
     END IF;
 
     IF cardinality(p_letters) > 0 THEN
-        v_touched := ARRAY(SELECT u.id FROM unnest(p_letters) u);
-        PERFORM 1 FROM letter WHERE id = ANY (v_touched) ORDER BY id FOR NO KEY UPDATE;
+        PERFORM 1 FROM letter WHERE id = ANY (ARRAY(SELECT u.id FROM unnest(p_letters) u WHERE u.operation = 1)) ORDER BY id FOR NO KEY UPDATE;
+        v_ending := ARRAY(SELECT u.id FROM unnest(p_letters) u WHERE u.state IN ('lapsed', 'cancelled'));
         FOR r IN SELECT u.member AS o, CASE
-                   WHEN u.operation = 0 AND l.id IS NOT NULL THEN 'letter_conflict'
-                   WHEN u.operation = 0 AND EXISTS (SELECT FROM letter x
-                        WHERE x.dossier_id = v_ids[u.member] AND x.dossier_id = ANY (v_ids) AND x.trigger = u.trigger
-                          AND x.state NOT IN ('lapsed', 'cancelled')
-                          AND NOT EXISTS (SELECT FROM unnest(p_letters) w
-                                           WHERE w.id = x.id AND w.state IN ('lapsed', 'cancelled')))
-                        THEN 'letter_conflict'
+                   WHEN u.operation = 0 AND (l.id IS NOT NULL OR live.id IS NOT NULL) THEN 'letter_conflict'
                    WHEN u.operation = 1 AND l.dossier_id IS DISTINCT FROM v_ids[u.member] THEN 'letter_conflict'
                    WHEN (u.wants_number OR u.number IS NOT NULL) AND l.number IS NOT NULL THEN 'letter_conflict'
                    WHEN u.wants_number AND g.is_outside THEN 'register_outside'
                    WHEN u.number IS NOT NULL AND g.is_outside IS NOT TRUE THEN 'letter_conflict'
                  END AS word
-                   FROM unnest(p_letters) u LEFT JOIN letter l ON l.id = u.id AND l.id = ANY (v_touched)
-                   LEFT JOIN register g ON g.office_id = u.register_office_id AND g.year = u.register_year
-                                       AND g.symbol = u.register_symbol LOOP
+                   FROM unnest(p_letters) u
+                   LEFT JOIN LATERAL (SELECT * FROM letter x WHERE x.id = u.id OFFSET 0) l ON true
+                   LEFT JOIN LATERAL (SELECT x.id FROM letter x WHERE x.dossier_id = v_ids[u.member] AND x.trigger = u.trigger
+                                         AND x.state NOT IN ('lapsed', 'cancelled') AND x.id <> ALL (v_ending) OFFSET 0) live
+                          ON u.operation = 0
+                   LEFT JOIN LATERAL (SELECT x.is_outside FROM register x WHERE x.office_id = u.register_office_id
+                                         AND x.year = u.register_year AND x.symbol = u.register_symbol OFFSET 0) g ON true LOOP
             v_word[r.o] := coalesce(v_word[r.o], r.word);
         END LOOP;
     END IF;
@@ -296,7 +300,8 @@ BEGIN
             u.is_imported, is_adopted = u.is_adopted, is_mistake = u.is_mistake, applicant_id = u.applicant_id,
             applicant_version = u.applicant_version, last_at = u.last_at, last_recorded_at = u.last_recorded_at
           FROM unnest(p_members) WITH ORDINALITY u
-         WHERE d.id = u.dossier_id AND u.expected_version > 0 AND v_word[u.ordinality] IS NULL;
+         CROSS JOIN LATERAL (SELECT x.ctid AS place FROM dossier x WHERE x.id = u.dossier_id OFFSET 0) x
+         WHERE d.ctid = x.place AND u.expected_version > 0 AND v_word[u.ordinality] IS NULL;
     END IF;
     IF has_search THEN
         INSERT INTO dossier_search (dossier_id, search)
@@ -342,9 +347,9 @@ BEGIN
                    valid_to = CASE u.operation WHEN 1 THEN u.valid_to ELSE f.valid_to END,
                    valid_to_known_at = CASE u.operation WHEN 1 THEN u.known_at ELSE f.valid_to_known_at END
               FROM unnest(p_facts) u
-             WHERE u.operation > 0 AND v_word[u.member] IS NULL AND f.dossier_id = v_ids[u.member]
-               AND f.dossier_id = ANY (v_ids)
-               AND f.valid_from = u.valid_from AND f.known_to = 'infinity';
+             CROSS JOIN LATERAL (SELECT x.ctid AS place FROM dossier_fact x WHERE x.dossier_id = v_ids[u.member]
+                                    AND x.valid_from = u.valid_from AND x.known_to = 'infinity' OFFSET 0) x
+             WHERE f.ctid = x.place AND u.operation > 0 AND v_word[u.member] IS NULL;
             GET DIAGNOSTICS k = ROW_COUNT;
             IF k <> v_found THEN
                 RAISE EXCEPTION '% facts to change, % found', v_found, k USING ERRCODE = 'VD013';
@@ -381,7 +386,9 @@ BEGIN
                public_token = coalesce(u.public_token, l.public_token),
                is_after_due = coalesce(u.is_after_due, l.is_after_due),
                reappointed_at = coalesce(u.reappointed_at, l.reappointed_at)
-          FROM unnest(p_letters) u WHERE l.id = u.id AND u.operation = 1 AND v_word[u.member] IS NULL;
+          FROM unnest(p_letters) u
+         CROSS JOIN LATERAL (SELECT x.ctid AS place FROM letter x WHERE x.id = u.id OFFSET 0) x
+         WHERE l.ctid = x.place AND u.operation = 1 AND v_word[u.member] IS NULL;
         INSERT INTO letter (id, dossier_id, trigger, state, author_office_id, at_fault_office_id, form, template_version,
             data, content_hash, signer_id, signed_at, register_office_id, register_year, register_symbol, number,
             numbered_at, issued_at, latest_at, timing, blob_sha256, public_token, is_after_due, reappointed_at, recorded_at)
@@ -399,7 +406,8 @@ BEGIN
          WHERE (u.wants_number OR u.number IS NOT NULL) AND v_word[u.member] IS NULL ORDER BY 1, 2, 3, 4;
         UPDATE register_entry e SET voided_at = v_recorded[u.member], void_reason = u.void_reason
           FROM unnest(p_letters) u
-         WHERE e.letter_id = u.id AND u.void_reason IS NOT NULL AND e.voided_at IS NULL AND v_word[u.member] IS NULL;
+         CROSS JOIN LATERAL (SELECT x.ctid AS place FROM register_entry x WHERE x.letter_id = u.id OFFSET 0) x
+         WHERE e.ctid = x.place AND u.void_reason IS NOT NULL AND e.voided_at IS NULL AND v_word[u.member] IS NULL;
     END IF;
     IF cardinality(p_addressees) > 0 THEN
         INSERT INTO letter_addressee (letter_id, ordinal, person_id, person_version, delivery, state, changed_at, proof)
@@ -486,9 +494,8 @@ BEGIN
     SELECT max(u.last_recorded_at), array_agg(u.dossier_id ORDER BY u.dossier_id)
       FROM unnest(p_members) WITH ORDINALITY u WHERE v_word[ordinality] IS NULL HAVING count(*) > 0;
 
-    RETURN QUERY SELECT x.o::integer, coalesce(x.word, 'applied'), x.seq, coalesce(x.code, u.code), x.number, x.chain,
+    RETURN QUERY SELECT x.o::integer, coalesce(x.word, 'applied'), x.seq, coalesce(x.code, x.given), x.number, x.chain,
                         x.first_dossier, x.first_seq, x.first_status, x.same
-      FROM unnest(v_word, v_seq, v_code, v_number, v_chain, v_first_dossier, v_first_seq, v_first_status, v_same_body)
-           WITH ORDINALITY x (word, seq, code, number, chain, first_dossier, first_seq, first_status, same, o)
-      JOIN unnest(p_members) WITH ORDINALITY u ON u.ordinality = x.o ORDER BY x.o;
+      FROM unnest(v_word, v_seq, v_code, v_given, v_number, v_chain, v_first_dossier, v_first_seq, v_first_status, v_same_body)
+           WITH ORDINALITY x (word, seq, code, given, number, chain, first_dossier, first_seq, first_status, same, o) ORDER BY x.o;
 END $$;
