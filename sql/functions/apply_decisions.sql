@@ -35,8 +35,6 @@ DECLARE
     v_first_seq     integer[] := array_fill(NULL::integer, ARRAY[n]);
     v_first_status  integer[] := array_fill(NULL::integer, ARRAY[n]);
     v_same_body     boolean[] := array_fill(NULL::boolean, ARRAY[n]);
-    -- one element per event written
-    e_place integer[] := '{}'; e_seq integer[] := '{}'; e_bytes bytea[] := '{}'; e_hash bytea[] := '{}';
     -- numbers given to letters
     v_letters bigint[] := '{}'; v_numbers bigint[] := '{}';
     v_given  text[]; -- codes that came with the members
@@ -46,7 +44,7 @@ DECLARE
     has_imports boolean; has_search boolean;
     v_newest timestamptz;
     v_found bigint;
-    r record; m integer; k integer := 0; b bytea;
+    r record; k integer;
 BEGIN
     IF n > 500 THEN
         RAISE EXCEPTION '% members in one batch', n USING ERRCODE = 'VD011';
@@ -216,7 +214,9 @@ BEGIN
                                                       FROM unnest(p_letters) u WHERE u.wants_number AND v_word[u.member] IS NULL)
           ORDER BY g.office_id, g.year, g.symbol FOR NO KEY UPDATE;
         SELECT coalesce(array_agg(x.id), '{}'), coalesce(array_agg(x.number), '{}') INTO v_letters, v_numbers
-          FROM (SELECT u.id, g.last + row_number() OVER (PARTITION BY g.office_id, g.year, g.symbol
+          FROM (SELECT u.id, u.number FROM unnest(p_letters) u WHERE u.number IS NOT NULL AND u.wants_number IS NOT TRUE
+                UNION ALL
+                SELECT u.id, g.last + row_number() OVER (PARTITION BY g.office_id, g.year, g.symbol
                                                          ORDER BY u.member, ordinality) AS number
                   FROM unnest(p_letters) WITH ORDINALITY u
                   JOIN register g ON g.office_id = u.register_office_id AND g.year = u.register_year
@@ -228,31 +228,35 @@ BEGIN
          WHERE g.office_id = w.register_office_id AND g.year = w.register_year AND g.symbol = w.register_symbol;
     END IF;
 
-    k := 0;
-    -- Chain the events: what only the database assigns is appended by a fixed rule, then hashed.
-    FOR r IN SELECT u.member, u.bytes, u.numbered_letter_id, ordinality AS o
-               FROM unnest(p_events) WITH ORDINALITY u ORDER BY u.member, ordinality LOOP
-        m := r.member;
-        IF v_word[m] IS NULL THEN
-            v_seq[m] := v_seq[m] + 1;
-            b := r.bytes || convert_to('seq ' || v_seq[m] || E'\n', 'UTF8');
-            IF v_seq[m] = 1 AND v_code[m] IS NOT NULL THEN
-                b := b || convert_to('code ' || v_code[m] || E'\n', 'UTF8');
-            END IF;
-            IF r.numbered_letter_id IS NOT NULL THEN
-                v_number[m] := coalesce(v_numbers[array_position(v_letters, r.numbered_letter_id)],
-                    (SELECT u.number FROM unnest(p_letters) u WHERE u.id = r.numbered_letter_id));
-                b := b || convert_to('number ' || v_number[m] || E'\n', 'UTF8');
-            END IF;
-            v_chain[m] := sha256(v_chain[m] || b);
-            k := k + 1;
-            e_place[k] := r.o; e_seq[k] := v_seq[m]; e_bytes[k] := b; e_hash[k] := v_chain[m];
-        END IF;
-    END LOOP;
-    INSERT INTO event (dossier_id, seq, at, recorded_at, actor_id, action, bytes, hash)
-    SELECT v_ids[u.member], x.seq, u.at, u.recorded_at, u.actor_id, u.action, x.bytes, x.hash
-      FROM unnest(e_place, e_seq, e_bytes, e_hash) x (place, seq, bytes, hash)
-      JOIN unnest(p_events) WITH ORDINALITY u ON u.ordinality = x.place;
+    IF cardinality(v_letters) > 0 THEN
+        FOR r IN SELECT u.member AS o, v_numbers[array_position(v_letters, u.numbered_letter_id)] AS number
+                   FROM unnest(p_events) u WHERE u.numbered_letter_id IS NOT NULL AND v_word[u.member] IS NULL LOOP
+            v_number[r.o] := r.number;
+        END LOOP;
+    END IF;
+    -- Chain the events: what only the database assigns is appended by a fixed rule, then hashed. One step takes the next
+    -- event of every member: a batch takes as many steps as its longest member has events.
+    WITH RECURSIVE given AS MATERIALIZED (
+        SELECT u.member, row_number() OVER (PARTITION BY u.member ORDER BY ordinality)::integer AS nth, u.at, u.recorded_at,
+               u.actor_id, u.action, u.bytes, u.numbered_letter_id
+          FROM unnest(p_events) WITH ORDINALITY u WHERE v_word[u.member] IS NULL
+    ), link AS (
+        SELECT m AS member, 0 AS nth, NULL::timestamptz AS at, NULL::timestamptz AS recorded_at, NULL::bigint AS actor_id,
+               NULL::text AS action, NULL::bytea AS bytes, v_chain[m] AS hash
+          FROM generate_subscripts(v_ids, 1) m
+        UNION ALL
+        SELECT g.member, g.nth, g.at, g.recorded_at, g.actor_id, g.action, b.bytes, sha256(l.hash || b.bytes)
+          FROM link l JOIN given g ON g.member = l.member AND g.nth = l.nth + 1
+         CROSS JOIN LATERAL (SELECT g.bytes || convert_to('seq ' || v_seq[g.member] + g.nth || E'\n'
+                    || CASE WHEN v_seq[g.member] + g.nth = 1 AND v_code[g.member] IS NOT NULL THEN 'code ' || v_code[g.member] || E'\n' ELSE '' END
+                    || CASE WHEN g.numbered_letter_id IS NOT NULL THEN 'number ' || v_number[g.member] || E'\n' ELSE '' END, 'UTF8') AS bytes OFFSET 0) b
+    ), written AS (
+        INSERT INTO event (dossier_id, seq, at, recorded_at, actor_id, action, bytes, hash)
+        SELECT v_ids[l.member], v_seq[l.member] + l.nth, l.at, l.recorded_at, l.actor_id, l.action, l.bytes, l.hash
+          FROM link l WHERE l.nth > 0
+    )
+    SELECT array_agg(v_seq[x.member] + x.nth ORDER BY x.member), array_agg(x.hash ORDER BY x.member) INTO v_seq, v_chain
+      FROM (SELECT DISTINCT ON (l.member) l.member, l.nth, l.hash FROM link l ORDER BY l.member, l.nth DESC) x;
 
     IF has_new THEN
         INSERT INTO dossier (id, version, chain, code,
@@ -379,7 +383,7 @@ BEGIN
                register_office_id = coalesce(u.register_office_id, l.register_office_id),
                register_year = coalesce(u.register_year, l.register_year),
                register_symbol = coalesce(u.register_symbol, l.register_symbol),
-               number = coalesce(v_numbers[array_position(v_letters, u.id)], u.number, l.number),
+               number = coalesce(v_numbers[array_position(v_letters, u.id)], l.number),
                numbered_at = coalesce(u.numbered_at, l.numbered_at), issued_at = coalesce(u.issued_at, l.issued_at),
                latest_at = coalesce(u.latest_at, l.latest_at), timing = coalesce(u.timing, l.timing),
                blob_sha256 = coalesce(u.blob_sha256, l.blob_sha256),
@@ -395,13 +399,13 @@ BEGIN
         SELECT u.id, v_ids[u.member], u.trigger, u.state, u.author_office_id, u.at_fault_office_id, u.form,
                coalesce(u.template_version, ''), u.data, u.content_hash, u.signer_id, u.signed_at,
                u.register_office_id, u.register_year, u.register_symbol,
-               coalesce(v_numbers[array_position(v_letters, u.id)], u.number), u.numbered_at, u.issued_at, u.latest_at,
+               v_numbers[array_position(v_letters, u.id)], u.numbered_at, u.issued_at, u.latest_at,
                coalesce(u.timing, 'none'), u.blob_sha256, u.public_token, coalesce(u.is_after_due, false),
                u.reappointed_at, v_recorded[u.member]
           FROM unnest(p_letters) u WHERE u.operation = 0 AND v_word[u.member] IS NULL;
         INSERT INTO register_entry (office_id, year, symbol, number, letter_id, entered_at)
         SELECT u.register_office_id, u.register_year, u.register_symbol,
-               coalesce(v_numbers[array_position(v_letters, u.id)], u.number), u.id, v_recorded[u.member]
+               v_numbers[array_position(v_letters, u.id)], u.id, v_recorded[u.member]
           FROM unnest(p_letters) u
          WHERE (u.wants_number OR u.number IS NOT NULL) AND v_word[u.member] IS NULL ORDER BY 1, 2, 3, 4;
         UPDATE register_entry e SET voided_at = v_recorded[u.member], void_reason = u.void_reason
