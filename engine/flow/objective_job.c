@@ -33,6 +33,7 @@ enum { SLOT_REFERENCE, SLOT_IDS, SLOT_EVENTS };
 
 struct member {
     struct sweep_member sweep;
+    const char *code;
     bool is_submitted, is_settled;
     bool is_found; /* with a new finding by this edit */
     int n_letters; /* drafts written, rewritten or dropped */
@@ -181,7 +182,7 @@ static bool begin_chunk(struct objective_job *o)
         struct sweep_member *m = &o->members[i].sweep;
 
         m->id = db_int(r, i, 0);
-        m->code = arena_strdup(req->chunk, db_text_or_empty(r, i, 1));
+        o->members[i].code = arena_strdup(req->chunk, db_text_or_empty(r, i, 1));
     }
     return true;
 }
@@ -374,7 +375,7 @@ static bool tell(struct objective_job *o, const struct member *m)
     char sentence[600];
 
     wire_objective_job_item_init(&item);
-    item.dossier = m->sweep.code;
+    item.dossier = m->code;
     item.before = (int)m->before;
     item.after = (int)m->after;
     item.is_decided = m->is_decided;
