@@ -56,7 +56,8 @@ class LettersTest(harness.ApiTest):
         return " ".join(self.paper(letter).split())
 
     def test_1_a_draft_is_revised_sent_back_refused_and_signed_after_all(self):
-        made["plain"] = code = self.intake("TP-10", name="Lê Văn Bình")["code"]
+        made["plain"] = code = self.call("POST", "/api/v1/dossiers", {"procedure": "TP-10", "applicant": {"name": "Lê Văn Bình", "kind": "man"}}, as_="clerk1",
+                                         status=201).json["code"]
         made["group"] = self.intake("TP-10", name=GROUP[0], group=[{"name": n} for n in GROUP[1:]])["code"]
         made["delegate"] = self.intake("TP-10", name="Phạm Thị Dung", authorised={"name": "Vũ Đình Khoa", "address": "Số 4, tổ 2"})["code"]
         self.clock_to("2022-08-11T17:01:00+07:00")  # due Monday 15 August
@@ -70,6 +71,7 @@ class LettersTest(harness.ApiTest):
         self.assertEqual((revised["state"], revised["reappointed_at"]), ("drafted", "2022-08-19T17:00:00+07:00"))
         text = self.flat(letter)
         self.assertIn("Phải xác minh thêm tại xã.", text)
+        self.assertIn("Kính gửi: Ông Lê Văn Bình", text)
         self.assertIn("ngày 19 tháng 8 năm 2022", text.replace("tháng 08", "tháng 8"))
         self.letter_act(letter, "unsign", "leader1", 422)
         back = self.letter_act(letter, "unsign", "leader1", reason="Viết lại lý do cho dân dễ hiểu")

@@ -18,7 +18,7 @@ const EMPTY = {
   channel: 'direct', remark: '', papers: {},
 };
 const PERSON_FIELDS = [
-  { name: 'kind', kind: 'list', list: 'person_kind', words: ['person', 'organisation'], width: 'third' },
+  { name: 'kind', kind: 'list', list: 'person_kind', words: ['person', 'man', 'woman', 'household', 'organisation'], width: 'third' },
   { name: 'name', label: 'field.applicant_name', max: 200, width: 'rest' },
   { name: 'identity', isOptional: true, max: 40, width: 'half' },
   { name: 'phone', kind: 'tel', isOptional: true, max: 40, width: 'half' },

@@ -227,6 +227,9 @@ export default {
   'hint.second_person': 'Types the password at this desk.',
 
   'person_kind.person': 'Person',
+  'person_kind.man': 'Man (Mr)',
+  'person_kind.woman': 'Woman (Ms)',
+  'person_kind.household': 'Household',
   'person_kind.organisation': 'Organisation',
   'way.slip': 'Against the slip',
   'way.identity': 'Against an identity paper',

@@ -227,6 +227,9 @@ export default {
   'hint.second_person': 'Người này tự gõ mật khẩu tại bàn.',
 
   'person_kind.person': 'Cá nhân',
+  'person_kind.man': 'Ông',
+  'person_kind.woman': 'Bà',
+  'person_kind.household': 'Hộ gia đình',
   'person_kind.organisation': 'Tổ chức',
   'way.slip': 'Trả theo giấy hẹn',
   'way.identity': 'Trả theo giấy tờ tùy thân',
