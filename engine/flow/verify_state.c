@@ -140,7 +140,8 @@ void verify_fold(struct verify_dossier *d)
 
 /* When the engine looked and had nothing to write it set the next alarm and nothing else: so the
  * stored one is that of the newest event, or one that follows from it by looking again and again.
- */
+ * One that has come already is no fault either: while missed nights are caught up it is that of the
+ * next of them, and the engine is about to look. */
 static void check_alarm(struct verify_dossier *d)
 {
     struct verify_value stored =
@@ -150,6 +151,8 @@ static void check_alarm(struct verify_dossier *d)
     struct dossier *folded = arena_new_of(d->arena, struct dossier);
     struct warning warning;
 
+    if (!stored.is_null && stored.number <= d->now)
+        return;
     for (int i = 0; i < ALARM_LOOKS && folded; i++) {
         struct verify_value value = verify_instant(next);
 

@@ -204,6 +204,17 @@ class Daemon:
         done = subprocess.run([tool, "-XAtq", self.url, "-c", sql], cwd="/", check=True, text=True, capture_output=True, **more)
         return [line.split("|") for line in done.stdout.splitlines()]
 
+    def hold(self, code):
+        """A session of the database that holds the row of a dossier until it is told to let go: communicate("ROLLBACK;")."""
+        tool = max(pathlib.Path("/usr/lib/postgresql").glob("*/bin/psql"))
+        more = {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []} if self.user else {}
+        session = subprocess.Popen([tool, "-XAtq", self.url], cwd="/", stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, **more)
+        session.stdin.write(f"BEGIN; SELECT 'held' FROM dossier WHERE code = '{code}' FOR UPDATE;\n")
+        session.stdin.flush()
+        if session.stdout.readline() != "held\n":
+            raise RuntimeError(f"{code} cannot be held")
+        return session
+
     def start(self):
         more = {}
         if self.user:
@@ -356,6 +367,27 @@ class ApiTest(unittest.TestCase):
         self.act(code, "decide", as_="leader1", **fields)
         self.act(code, "hand_over_result", as_="leader1")
         return self.act(code, "take_over_result", as_="clerk1").json
+
+    def cli(self, *words):
+        """motcua, as the administrator, in English."""
+        program = pathlib.Path(sys.argv[1]).resolve().parents[2] / "tools/cli/motcua"
+        data = daemon.folder / "data"
+        (data / "tls").mkdir(parents=True, exist_ok=True)
+        (data / "tls/cert.pem").write_bytes((daemon.home / "cert.pem").read_bytes())
+        credentials = data / "credentials"
+        credentials.write_text(f"url https://127.0.0.1:{daemon.port}\nlogin admin admin {PASSWORD}\n", encoding="utf-8")
+        credentials.chmod(0o600)
+        return subprocess.run([program, "--data", data, "--lang", "en", *map(str, words)], text=True, capture_output=True)
+
+    def until(self, what, seconds=30):
+        """What a question answers once it answers with something; the engine works by itself, and nothing tells when."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            answer = what()
+            if answer:
+                return answer
+            time.sleep(0.05)
+        self.fail(f"not within {seconds} s: {what()}")
 
     def login(self, who):
         if who not in tokens:

@@ -1,9 +1,7 @@
 #!/usr/bin/env python3
 """A calendar edit ordered through the API, followed to each dossier it moves; and killed in the middle of a chunk."""
 import concurrent.futures
-import pathlib
 import signal
-import subprocess
 import time
 
 import harness
@@ -34,7 +32,7 @@ class CalendarApplyTest(harness.ApiTest):
     def job(self, number):
         return self.call("GET", f"/api/v1/jobs/{number}", as_="admin", status=200).json
 
-    def until(self, number, is_reached, within=90):
+    def reached(self, number, is_reached, within=90):
         deadline = time.monotonic() + within
         while time.monotonic() < deadline:
             job = self.job(number)
@@ -44,7 +42,7 @@ class CalendarApplyTest(harness.ApiTest):
         self.fail(f"job {number} does not get there: {job}")
 
     def ended(self, number):
-        job = self.until(number, lambda j: j["state"] not in ("waiting", "running"))
+        job = self.reached(number, lambda j: j["state"] not in ("waiting", "running"))
         self.assertEqual(job["state"], "done", job)
         return job
 
@@ -103,24 +101,13 @@ class CalendarApplyTest(harness.ApiTest):
         self.assertEqual((done, items), (said, listed))
         self.verified()
 
-    def blocked(self, code):
-        """A session of the database that holds the row of a dossier until it is told to let go."""
-        d = harness.daemon
-        tool = max(pathlib.Path("/usr/lib/postgresql").glob("*/bin/psql"))
-        more = {"user": d.user.pw_uid, "group": d.user.pw_gid, "extra_groups": []} if d.user else {}
-        session = subprocess.Popen([tool, "-XAtq", d.url], cwd="/", stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, **more)
-        session.stdin.write(f"BEGIN; SELECT 'held' FROM dossier WHERE code = '{code}' FOR UPDATE;\n")
-        session.stdin.flush()
-        self.assertEqual(session.stdout.readline(), "held\n")
-        return session
-
     def test_2_killed_inside_a_chunk_it_goes_on_and_does_nothing_twice(self):
         before = self.promises()
         last = harness.daemon.rows("SELECT code FROM dossier WHERE ended_at IS NULL ORDER BY id DESC LIMIT 1")[0][0]
-        session = self.blocked(last)
+        session = harness.daemon.hold(last)
         try:  # the chunk with that dossier cannot be written: the job stands in the middle, as long as we like
             job = self.order("2022-08-05")
-            stood = self.until(job, lambda j: 0 < j["done"] < j["total"] or j["state"] == "done")
+            stood = self.reached(job, lambda j: 0 < j["done"] < j["total"] or j["state"] == "done")
             self.assertTrue(0 < stood["done"] < stood["total"], stood)
             harness.daemon.stop(signal.SIGKILL)
         finally:

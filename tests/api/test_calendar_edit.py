@@ -3,11 +3,8 @@
 import concurrent.futures
 import datetime
 import json
-import pathlib
 import random
 import signal
-import subprocess
-import sys
 import time
 
 import harness
@@ -211,17 +208,6 @@ class CalendarEditTest(harness.ApiTest):
         self.assertEqual(harness.daemon.rows("SELECT count(*) FROM outbox WHERE payload LIKE '%Người%'"), [["0"]])
         self.call("GET", "/api/v1/notices?limit=5", as_="clerk1", status=200)
         self.assertEqual(self.call("GET", "/api/v1/notices", as_="clerk_x01", status=200).json["items"], [])
-
-    def cli(self, *words):
-        """motcua, as the administrator, in English."""
-        program = pathlib.Path(sys.argv[1]).resolve().parents[2] / "tools/cli/motcua"
-        data = harness.daemon.folder / "data"
-        (data / "tls").mkdir(parents=True, exist_ok=True)
-        (data / "tls/cert.pem").write_bytes((harness.daemon.home / "cert.pem").read_bytes())
-        credentials = data / "credentials"
-        credentials.write_text(f"url https://127.0.0.1:{harness.daemon.port}\nlogin admin admin {harness.PASSWORD}\n", encoding="utf-8")
-        credentials.chmod(0o600)
-        return subprocess.run([program, "--data", data, "--lang", "en", *map(str, words)], text=True, capture_output=True)
 
     def test_7a_the_command_line_follows_a_job(self):
         job = self.preview(self.rows() + [self.day("2022-08-16", "closure")])
