@@ -11,11 +11,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/digest.h"
 #include "base/random.h"
+#include "base/secret.h"
 
 #define ID_LEN    4
 #define NONCE_LEN 12
@@ -76,26 +76,14 @@ static bool seal_key_parse(char *line, struct seal_key *key)
 
 bool seal_key_load(const char *path, struct seal_key **ret_key, struct error *err)
 {
-    CLEANUP(closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    CLEANUP(seal_key_freep) struct seal_key *key = NULL;
-    struct stat st;
+    CLEANUP(seal_key_freep) struct seal_key *key = calloc(1, sizeof *key);
     char line[256];
-    ssize_t n;
     bool is_good;
 
-    if (fd < 0 || fstat(fd, &st))
-        return error_set(err, ERR_KEY_FILE, arg_text("path", path),
-                         arg_text("reason", strerror(errno)));
-    if (!S_ISREG(st.st_mode) || st.st_uid != geteuid() || (st.st_mode & 077))
-        return error_set(err, ERR_KEY_FILE_OPEN_TO_OTHERS, arg_text("path", path));
-    key = calloc(1, sizeof *key);
     if (!key)
         return error_set(err, ERR_NO_MEMORY, arg_text("what", path));
-    n = read(fd, line, sizeof line - 1);
-    if (n < 0)
-        return error_set(err, ERR_KEY_FILE, arg_text("path", path),
-                         arg_text("reason", strerror(errno)));
-    line[n] = '\0';
+    if (!secret_read(path, line, sizeof line, err))
+        return false;
     is_good = seal_key_parse(line, key);
     OPENSSL_cleanse(line, sizeof line);
     if (!is_good)

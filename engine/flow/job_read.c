@@ -8,35 +8,12 @@
 #include "base/log.h"
 #include "flow/app.h"
 #include "flow/job_impl.h"
+#include "flow/refusal.h"
 #include "flow/view.h"
-#include "wire/problem.h"
 
 enum { STEP_SEND = 1, STEP_REPLY };
 
 /* ---- a job as a reader sees it ---- */
-
-void job_error_write(const struct error *err, int32_t zone_s, struct buffer *b)
-{
-    buffer_text(b, "{\"vi\":");
-    problem_write(err, LANGUAGE_VI, zone_s, "-", b);
-    buffer_text(b, ",\"en\":");
-    problem_write(err, LANGUAGE_EN, zone_s, "-", b);
-    buffer_char(b, '}');
-}
-
-const struct wire_problem *job_error_read(struct request *req, const char *text)
-{
-    CLEANUP(json_freep) cJSON *json = NULL;
-    struct wire_problem *p = arena_alloc(req->arena, sizeof *p);
-    struct error ignored; /* of a newer program: better no reason than no answer */
-
-    if (!p || !json_parse(text, strlen(text), &json, &ignored) ||
-        !wire_problem_decode(
-            cJSON_GetObjectItemCaseSensitive(json, req->lang == LANGUAGE_VI ? "vi" : "en"),
-            req->arena, p, &ignored))
-        return NULL;
-    return p;
-}
 
 bool job_view(struct request *req, const struct db_result *r, int row, struct wire_job *ret)
 {
@@ -58,7 +35,7 @@ bool job_view(struct request *req, const struct db_result *r, int row, struct wi
     ret->ended_at = db_instant(r, row, 9);
     ret->is_cancel_requested = db_bool(r, row, 10);
     if (!db_is_null(r, row, 11))
-        ret->problem = job_error_read(req, db_text(r, row, 11));
+        ret->problem = refusal_read(req, db_text(r, row, 11));
     ret->result = db_text(r, row, 12);
     return true;
 }

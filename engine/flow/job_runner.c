@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "flow/app.h"
 #include "flow/job_impl.h"
+#include "flow/refusal.h"
 
 #define TICK_MS      2000
 #define FIGURES_MS   10000 /* between two looks at how many there are, for /metrics */
@@ -95,7 +96,7 @@ static void write_end(struct job_runner *r, const struct job *j, const char *sta
     struct db_params p;
 
     if (err)
-        job_error_write(err, r->app->zone_s, &error);
+        refusal_write(err, r->app->zone_s, &error);
     db_params_init(&p);
     db_put_int8(&p, j->id);
     db_put_int8(&p, j->fence);

@@ -9,8 +9,8 @@
 #include "base/instant.h"
 #include "domain/vocabulary.h"
 #include "flow/app.h"
-#include "flow/job_impl.h"
 #include "flow/offices.h"
+#include "flow/refusal.h"
 #include "flow/sweep_read.h"
 #include "flow/sweep_walk.h"
 #include "flow/view.h"
@@ -125,8 +125,8 @@ static const struct wire_problem *problem(struct request *req, const struct erro
 {
     CLEANUP(buffer_deinit) struct buffer b = {0};
 
-    job_error_write(err, req->zone_s, &b);
-    return b.is_failed ? NULL : job_error_read(req, b.data);
+    refusal_write(err, req->zone_s, &b);
+    return b.is_failed ? NULL : refusal_read(req, b.data);
 }
 
 static bool put_item(struct preview *v, const char *code, const struct dossier *d, unsigned did,

@@ -9,8 +9,8 @@
 #include "base/instant.h"
 #include "domain/vocabulary.h"
 #include "flow/app.h"
-#include "flow/job_impl.h"
 #include "flow/offices.h"
+#include "flow/refusal.h"
 #include "flow/view.h"
 
 #define DUE_DAYS 2 /* working days after the night */
@@ -59,7 +59,7 @@ void sweep_record_read(struct request *req, const struct db_result *r, int row,
     if (!db_is_null(r, row, 17))
         ret->job = db_int(r, row, 17);
     if (!db_is_null(r, row, 18))
-        ret->problem = job_error_read(req, db_text(r, row, 18));
+        ret->problem = refusal_read(req, db_text(r, row, 18));
 }
 
 /* ---- the state of the nights ---- */
@@ -285,7 +285,7 @@ static bool read_item(struct request *req, const struct db_result *r, int i,
     ret->at_fault_office = view_office_key(req, db_int(r, i, 5));
     ret->due_at = db_instant(r, i, 6);
     if (!db_is_null(r, i, 7))
-        ret->problem = job_error_read(req, db_text(r, i, 7));
+        ret->problem = refusal_read(req, db_text(r, i, 7));
     return true;
 }
 

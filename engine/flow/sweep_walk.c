@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "flow/app.h"
-#include "flow/job_impl.h"
+#include "flow/refusal.h"
 #include "wire/message.h"
 
 #define CHUNK_ARENA (64u << 20)
@@ -255,7 +255,7 @@ static void settle_failed(struct sweep_walk *w, struct sweep_chunk *c, struct sw
 
     log_error(LOG_WARN, "sweep_member", why);
     c->figures.did[SWEEP_FAILED]++;
-    job_error_write(why, w->req->zone_s, &b);
+    refusal_write(why, w->req->zone_s, &b);
     tell(c, row, 1u << SWEEP_FAILED, arena_strdup(c->arena, b.data ? b.data : "{}"));
     buffer_deinit(&b);
     settle(c, row);

@@ -66,7 +66,7 @@ struct sweep_chunk {
     int n_told;
     int64_t *told;
     const char **did;    /* words with spaces between them */
-    const char **errors; /* NULL, or as job_error_write() has it */
+    const char **errors; /* NULL, or as refusal_write() has it */
     int n_cleared;       /* failed before, and do not now */
     int64_t *cleared;
 };
