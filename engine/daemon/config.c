@@ -66,6 +66,47 @@ static bool yes_no(const char *text, bool *ret)
     return *ret || !strcmp(text, "no");
 }
 
+static bool starttls_none(const char *text, bool *ret_is_plain)
+{
+    *ret_is_plain = !strcmp(text, "none");
+    return *ret_is_plain || !strcmp(text, "starttls");
+}
+
+/* The settings of what leaves the house. */
+static bool take_sending(struct config *c, const char *key, const char *value, bool *ret_known)
+{
+    if (!strcmp(key, "smtp_url"))
+        return copy(c->smtp_url, sizeof c->smtp_url, value);
+    if (!strcmp(key, "smtp_tls"))
+        return starttls_none(value, &c->is_smtp_plain);
+    if (!strcmp(key, "smtp_user"))
+        return copy(c->smtp_user, sizeof c->smtp_user, value);
+    if (!strcmp(key, "smtp_password_file"))
+        return copy(c->smtp_password_file, sizeof c->smtp_password_file, value);
+    if (!strcmp(key, "mail_from"))
+        return copy(c->mail_from, sizeof c->mail_from, value);
+    if (!strcmp(key, "hook_url"))
+        return copy(c->hook_url, sizeof c->hook_url, value);
+    if (!strcmp(key, "hook_secret_file"))
+        return copy(c->hook_secret_file, sizeof c->hook_secret_file, value);
+    if (!strcmp(key, "hook_channel"))
+        return copy(c->hook_channel, sizeof c->hook_channel, value);
+    if (!strcmp(key, "send_ca_file"))
+        return copy(c->send_ca_file, sizeof c->send_ca_file, value);
+    if (!strcmp(key, "send_timeout"))
+        return number(value, 1, 600, &c->send_timeout_s);
+    if (!strcmp(key, "send_attempts"))
+        return number(value, 1, 100, &c->send_attempts);
+    if (!strcmp(key, "send_first_delay"))
+        return number(value, 1, 86400, &c->send_first_delay_s);
+    if (!strcmp(key, "send_max_delay"))
+        return number(value, 1, 86400, &c->send_max_delay_s);
+    if (!strcmp(key, "send_stale_hours"))
+        return number(value, 1, 8760, &c->send_stale_hours);
+    *ret_known = false;
+    return false;
+}
+
 static bool take(struct config *c, const char *key, const char *value, bool *ret_known)
 {
     *ret_known = true;
@@ -95,8 +136,7 @@ static bool take(struct config *c, const char *key, const char *value, bool *ret
         return number(value, 1, SWEEP_NIGHTS_MAX, &c->catch_up_nights);
     if (!strcmp(key, "log_level"))
         return level(value, &c->log_level);
-    *ret_known = false;
-    return false;
+    return take_sending(c, key, value, ret_known);
 }
 
 static int on_line(void *user, const char *section, const char *key, const char *value)
@@ -120,7 +160,13 @@ bool config_read(const char *path, struct config *ret_config, struct error *err)
                        .zone_s = ZONE_VIETNAM_S,
                        .workers = 1,
                        .catch_up_nights = 31,
-                       .log_level = LOG_INFO};
+                       .log_level = LOG_INFO,
+                       .hook_channel = "sms",
+                       .send_timeout_s = 60,
+                       .send_attempts = 24,
+                       .send_first_delay_s = 60,
+                       .send_max_delay_s = 4 * 3600,
+                       .send_stale_hours = 72};
     struct reading r = {&c, err};
     int line;
 

@@ -20,6 +20,13 @@ struct config {
     int workers;         /* that draw documents */
     int catch_up_nights; /* swept one by one after a gap; older ones with the first of them */
     int log_level;
+    /* what leaves the house (sending.h); empty: nothing is sent that way */
+    char smtp_url[CONFIG_TEXT_MAX], smtp_user[128], smtp_password_file[CONFIG_TEXT_MAX];
+    char mail_from[256];
+    bool is_smtp_plain; /* smtp_tls = none */
+    char hook_url[CONFIG_TEXT_MAX], hook_secret_file[CONFIG_TEXT_MAX], hook_channel[32];
+    char send_ca_file[CONFIG_TEXT_MAX];
+    int send_timeout_s, send_attempts, send_first_delay_s, send_max_delay_s, send_stale_hours;
 };
 
 /* Errors: CONFIG_FILE {path} {reason}, CONFIG_LINE {path} {line}, CONFIG_VALUE {key} {value}. */

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "daemon/routes.h"
+#include "daemon/sending.h"
 #include "daemon/setup.h"
 #include "flow/alarm.h"
 #include "flow/figures.h"
@@ -119,10 +120,23 @@ static void signal_closed(uv_handle_t *h)
     ((struct serving *)h->data)->n_signals_closed++;
 }
 
+/* What is under way ends first, while the database is there. */
+static void stop_sending(struct serving *s)
+{
+    if (!s->setup.app.outbox)
+        return;
+    s->n_closing = 1;
+    outbox_close(s->setup.app.outbox, part_closed, s);
+    s->setup.app.outbox = NULL;
+    while (s->n_closing && uv_run(&s->setup.loop, UV_RUN_ONCE))
+        ;
+}
+
 static void stop(struct serving *s)
 {
     struct app *app = &s->setup.app;
 
+    stop_sending(s);
     s->n_closing = !!app->jobs + !!app->sweeps + !!app->live + !!app->figures + !!s->alarm;
     if (app->jobs)
         job_runner_close(app->jobs, part_closed, s);
@@ -153,9 +167,11 @@ static int serve(const char *config_path)
     struct error err;
     int64_t began = clock_monotonic();
 
-    if (!setup_open(&s.setup, config_path, true, true, &err) || !listen_on(&s, &err)) {
+    if (!setup_open(&s.setup, config_path, true, true, &err) ||
+        !sending_start(&s.setup.app, &s.setup.config, &err) || !listen_on(&s, &err)) {
         log_error(LOG_ERROR, "start", &err);
         (void)setup_refuse("serve", &err);
+        stop_sending(&s);
         setup_close(&s.setup);
         return 1;
     }

@@ -10,7 +10,7 @@
 static const struct {
     const char *subject[2], *text[2];
 } rows[NOTICE_TEXT_COUNT] = {
-#define NOTICE(name, word, parameter, source, vi, en, s_vi, s_en, t_vi, t_en)                      \
+#define NOTICE(name, word, parameter, moot, source, vi, en, s_vi, s_en, t_vi, t_en)                \
     [NOTICE_##name] = {{(s_vi), (s_en)}, {(t_vi), (t_en)}},
 #define MESSAGE_TEXT(name, s_vi, s_en, t_vi, t_en)                                                 \
     [NOTICE_TEXT_##name] = {{(s_vi), (s_en)}, {(t_vi), (t_en)}},
@@ -130,6 +130,34 @@ int notice_list(const struct notice_context *ctx, struct notice ret[NOTICES_MAX]
         notice_of_event(&t, &ctx->events[i]);
     notice_of_promise(&t);
     return t.n;
+}
+
+bool notice_is_moot(enum notice_kind kind, enum dossier_state state)
+{
+    static const enum notice_moot {
+        NEVER,
+        SUPPLIED,
+        ENDED,
+        RETURNED
+    } moot[] = {
+#define NOTICE(name, word, parameter, when, ...) [NOTICE_##name] = when,
+#include "tables/notices.def"
+#undef NOTICE
+    };
+
+    if (state == STATE_MISTAKE)
+        return true;
+    switch (moot[kind]) {
+    case SUPPLIED:
+        return state != STATE_AWAITING_SUPPLEMENT;
+    case ENDED:
+        return state_phase(state) == PHASE_END;
+    case RETURNED:
+        return state == STATE_RETURNED;
+    case NEVER:
+        break;
+    }
+    return false;
 }
 
 /* ---- words ---- */

@@ -33,11 +33,15 @@ struct notice {
  * law:calendar-edit. */
 int notice_list(const struct notice_context *ctx, struct notice ret[NOTICES_MAX]);
 
+/* Is there nothing to tell any more, now that the dossier is in this state? */
+bool notice_is_moot(enum notice_kind kind, enum dossier_state state);
+
 /* ---- words ---- */
 
 enum notice_text {
     NOTICE_TEXT_LETTER = NOTICE_KIND_COUNT, /* after the kinds of notices */
     NOTICE_TEXT_CONTACT,                    /* says nothing but whom to ask */
+    NOTICE_TEXT_MAIL,                       /* around the text of a mail, which is {what} */
     NOTICE_TEXT_COUNT
 };
 

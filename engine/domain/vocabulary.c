@@ -38,7 +38,8 @@ static const struct word_row deadline_kind_rows[] = {
 #undef DEADLINE
 };
 static const struct word_row notice_kind_rows[] = {
-#define NOTICE(name, word, parameter, source, vi, en, ...) [NOTICE_##name] = WORDS(word, vi, en),
+#define NOTICE(name, word, parameter, moot, source, vi, en, ...)                                   \
+    [NOTICE_##name] = WORDS(word, vi, en),
 #include "tables/notices.def"
 #undef NOTICE
 };

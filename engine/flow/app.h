@@ -13,6 +13,7 @@
 struct job_runner;
 struct live;
 struct figures;
+struct outbox;
 struct renderer;
 struct http_server;
 
@@ -45,6 +46,7 @@ struct app {
     int catch_up_nights;         /* the most that are swept one by one after a gap */
     struct live *live;           /* NULL inside tools, and before and after serving */
     struct figures *figures;     /* the same */
+    struct outbox *outbox;       /* NULL inside tools: another daemon sends what is queued */
     struct id_block ids[ID_KIND_COUNT];
     struct id_block
         dossier_ids[2];      /* of an even and of an odd year: a late entry of December takes */

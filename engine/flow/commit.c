@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "flow/app.h"
+#include "flow/outbox.h"
 #include "flow/session.h"
 
 static void body_hash(const struct request *req, unsigned char ret[DIGEST_LEN])
@@ -52,6 +53,8 @@ enum commit_step commit_outcome(struct request *req, const struct commit_member 
     switch (o->result) {
     case COMMIT_APPLIED:
         req->app->metrics.decisions++;
+        if (m->n_outbox)
+            outbox_kick(req->app->outbox);
         return COMMIT_STEP_DONE;
     case COMMIT_DUPLICATE_KEY:
         if (o->is_same_body)

@@ -11,6 +11,7 @@
 #include "flow/commit.h"
 #include "flow/letter_file.h"
 #include "flow/letters.h"
+#include "flow/outbox_letter.h"
 #include "flow/view.h"
 
 enum {
@@ -340,7 +341,10 @@ static bool decide(struct letter_act *l)
            record_build(req->arena, req->reference, &l->snapshot.history, l->snapshot.dossier.id,
                         l->decision.events, l->decision.n_events, req->now, req->zone_s, &l->record,
                         &req->error) &&
-           addressee_rows(l);
+           addressee_rows(l) &&
+           (l->action != ACTION_ISSUE_LETTER ||
+            outbox_queue_letter(req->arena, &l->snapshot.history, l->id, letter.delivery,
+                                &l->record.member, &req->error));
 }
 
 static enum step_result letter_decide_step(struct request *req)

@@ -8,6 +8,7 @@
 #include "flow/calendar_watch.h"
 #include "flow/figures.h"
 #include "flow/job.h"
+#include "flow/outbox.h"
 #include "http/server.h"
 #include "wire/message.h"
 #include "wire/openapi.h"
@@ -152,6 +153,7 @@ static enum step_result metrics(struct request *req)
     database_figures(app, b);
     job_runner_figures(app->jobs, b);
     figures_write(app->figures, b);
+    outbox_figures(app->outbox, b);
     req->status = 200;
     req->content_type = "text/plain; version=0.0.4; charset=utf-8";
     return STEP_DONE;

@@ -1,6 +1,7 @@
-/* Carries messages out of the house, by SMTP or by an HTTP POST, with libcurl's multi interface on
- * the loop: nothing blocks, a server that hangs costs one slot for a limited time and nothing else.
- * It knows no dossier: what is sent was composed, and recorded as being sent, before.
+/* Carries messages out of the house, by SMTP or by an HTTP POST, with libcurl: nothing blocks the
+ * loop, a server that hangs costs one thread for a limited time and nothing else. How many go at
+ * once is the caller's to limit. It knows no dossier: what is sent was composed, and recorded as
+ * being sent, before.
  *
  * Every message has a connection of its own: libcurl sends again by itself what failed on one that
  * was kept, and nothing may be sent twice that nobody decided to. */
@@ -23,7 +24,7 @@ struct courier_options {
     const char *hook_url;                  /* http(s)://...; NULL: no hook */
     const char *hook_secret;               /* signs the body (X-Motcua-Signature); NULL: unsigned */
     const char *ca_file;                   /* PEM, of a private CA; NULL: the system's */
-    int connect_ms, total_ms;              /* limits of one message */
+    int connect_ms, total_ms;              /* limits of a message; as long again for taking leave */
 };
 
 struct courier;
@@ -32,13 +33,13 @@ struct courier;
 MUST_CHECK
 bool courier_new(uv_loop_t *loop, const struct courier_options *options,
                  struct courier **ret_courier, struct error *err);
-/* What is under way ends at once, as COURIER_TROUBLE or COURIER_UNKNOWN; then `closed` is called
- * from the loop and the courier is gone. */
+/* What is under way ends within a second or so, as COURIER_TROUBLE or COURIER_UNKNOWN; then
+ * `closed` is called from the loop and the courier is gone. */
 void courier_close(struct courier *c, void (*closed)(void *data), void *data);
 
 bool courier_has(const struct courier *c, enum courier_kind kind);
 const char *courier_mail_from(const struct courier *c);
-int courier_total_ms(const struct courier *c);
+int courier_total_ms(const struct courier *c); /* the longest that a message can take */
 
 enum courier_outcome {
     COURIER_SENT,    /* the server took it over */
@@ -63,7 +64,10 @@ struct courier_errand {
     struct courier *courier;
     void *easy, *list; /* libcurl's */
     size_t read;
-    struct courier_errand *next, **link;
+    uv_thread_t thread;
+    int code;
+    long status;
+    struct courier_errand *next;
 };
 
 /* False never calls back. Errors: POST_SETUP {reason}, NO_MEMORY. */

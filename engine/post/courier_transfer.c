@@ -24,8 +24,9 @@ bool courier_settings_init(struct courier_settings *s, const struct courier_opti
     char **to[] = {&s->smtp_url, &s->smtp_user,   &s->smtp_password, &s->mail_from,
                    &s->hook_url, &s->hook_secret, &s->ca_file};
 
-    *s = (struct courier_settings){
-        .is_smtp_plain = o->is_smtp_plain, .connect_ms = o->connect_ms, .total_ms = o->total_ms};
+    s->is_smtp_plain = o->is_smtp_plain;
+    s->connect_ms = o->connect_ms;
+    s->total_ms = o->total_ms;
     for (size_t i = 0; i < ARRAY_LEN(from); i++)
         if (from[i] && *from[i] && !(*to[i] = strdup(from[i]))) {
             courier_settings_deinit(s);
@@ -70,6 +71,19 @@ static size_t ignore_reply(char *bytes, size_t size, size_t n, void *user)
     (void)bytes;
     (void)user;
     return size * n;
+}
+
+/* Asked at least every second. */
+static int is_over(void *user, curl_off_t dl_total, curl_off_t dl, curl_off_t ul_total,
+                   curl_off_t ul)
+{
+    const struct courier_settings *s = user;
+
+    (void)dl_total;
+    (void)dl;
+    (void)ul_total;
+    (void)ul;
+    return atomic_load(&s->is_stopping);
 }
 
 static bool add_line(struct courier_errand *e, const char *line)
@@ -133,8 +147,7 @@ static bool set_hook(const struct courier_settings *s, struct courier_errand *e)
     return true;
 }
 
-bool courier_transfer_new(const struct courier_settings *s, struct courier_errand *e,
-                          struct error *err)
+bool courier_transfer_new(struct courier_settings *s, struct courier_errand *e, struct error *err)
 {
     CURL *easy = curl_easy_init();
 
@@ -142,11 +155,14 @@ bool courier_transfer_new(const struct courier_settings *s, struct courier_erran
     e->list = NULL;
     if (!easy)
         return error_set(err, ERR_NO_MEMORY, arg_text("what", "courier"));
-    curl_easy_setopt(easy, CURLOPT_PRIVATE, e);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_PROXY, ""); /* the environment's does not decide */
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)s->connect_ms);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)s->total_ms);
+    curl_easy_setopt(easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)(s->total_ms + 999) / 1000);
+    curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, is_over);
+    curl_easy_setopt(easy, CURLOPT_XFERINFODATA, s);
     curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); /* a resolver that hangs is not waited for */
     curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
     curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);

@@ -124,10 +124,21 @@ static const char *const recompute_outcome_list[] = {
 #include "tables/job_words.def"
 #undef RECOMPUTE_OUTCOME
 };
-static const char *const notice_state_list[] = {
-#define NOTICE_STATE(word, vi, en) word,
-#include "tables/job_words.def"
-#undef NOTICE_STATE
+static const char *const outbox_state_list[] = {
+#define OUTBOX_STATE(word, vi, en) word,
+#include "tables/outbox.def"
+#undef OUTBOX_STATE
+};
+static const char *const outbox_channel_list[] = {
+#define OUTBOX_CHANNEL(word, vi, en) word,
+#include "tables/outbox.def"
+#undef OUTBOX_CHANNEL
+};
+static const char *const outbox_kind_list[] = {
+    "letter",
+#define NOTICE(name, word, ...) word,
+#include "tables/notices.def"
+#undef NOTICE
 };
 static const char *const sweep_deed_list[] = {
 #define SWEEP_DEED(word, vi, en) word,
@@ -161,7 +172,9 @@ LIST(objective_kind)
 LIST(job_kind)
 LIST(job_state)
 LIST(recompute_outcome)
-LIST(notice_state)
+LIST(outbox_state)
+LIST(outbox_channel)
+LIST(outbox_kind)
 LIST(sweep_deed)
 #define WORDS(name, ...) LIST(name)
 #include "tables/words.def"

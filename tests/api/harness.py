@@ -148,7 +148,7 @@ class Daemon:
         self.own(path)
         return path
 
-    def configure(self):
+    def configure(self, settings=None):
         """Starts the database, and writes a certificate and a configuration that fit this port."""
         started = subprocess.run([TOP / "tests/pg_temp.sh", "--start", self.folder / "pg"], text=True, capture_output=True)
         if started.returncode:
@@ -163,10 +163,10 @@ class Daemon:
         self.write("motcua.conf", "".join(f"{key} = {value}\n" for key, value in {
             "database": self.url, "address": "127.0.0.1", "port": self.port,
             "tls_certificate": self.home / "cert.pem", "tls_key": self.home / "key.pem",
-            "seal_key": self.home / "seal.key", "zone": "+07:00", "log_level": "info"}.items()))
+            "seal_key": self.home / "seal.key", "zone": "+07:00", "log_level": "info", **(settings(self) if settings else {})}.items()))
 
-    def prepare(self, demo=False):
-        self.configure()
+    def prepare(self, demo=False, settings=None):
+        self.configure(settings)
         self.must("keygen", "--out", self.home / "seal.key")
         self.must("migrate")
         self.must("bootstrap", "--config", self.config, "--login", "admin",
@@ -441,9 +441,9 @@ def skip_all(why):
     sys.exit(0)
 
 
-def main(demo=False, at=None):
+def main(demo=False, at=None, settings=None):
     """Runs the file's tests; with `demo` in the demonstration district, whose officers log in by their names there;
-    with `at` its clock is moved there first."""
+    with `at` its clock is moved there first. `settings` gets the daemon and gives further lines of motcua.conf."""
     global daemon, contract
     program = sys.argv[1]
     said = subprocess.run([program, "--help"], text=True, capture_output=True).stdout
@@ -455,7 +455,7 @@ def main(demo=False, at=None):
     daemon = Daemon(program)
     result = TapResult()
     try:
-        daemon.prepare(demo)
+        daemon.prepare(demo, settings)
         daemon.start()
         contract = Contract(daemon.request("GET", "/openapi.json").json)
         if at:

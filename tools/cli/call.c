@@ -168,3 +168,14 @@ enum cli_exit run_send(struct cli *cli)
     request.path = cli_path(cli, cli->verb->path, true);
     return request.path ? cli_call_and_print(cli, &request) : cli_fail(cli, CLI_USAGE);
 }
+
+enum cli_exit run_post(struct cli *cli)
+{
+    CLEANUP(json_freep) cJSON *body = cli_body(cli);
+    struct client_request request = {.method = cli->verb->method};
+
+    request.path = cli_path(cli, cli->verb->path, false);
+    request.body = body ? cli_body_text(cli, body) : NULL;
+    return request.path && request.body ? cli_call_and_print(cli, &request)
+                                        : cli_fail(cli, CLI_USAGE);
+}

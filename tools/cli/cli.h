@@ -49,6 +49,7 @@ char *cli_body_text(struct cli *cli, const cJSON *body);
 
 /* The functions of verbs.def. */
 enum cli_exit run_send(struct cli *cli);
+enum cli_exit run_post(struct cli *cli); /* the options as the body */
 enum cli_exit run_health(struct cli *cli);
 enum cli_exit run_intake(struct cli *cli);
 enum cli_exit run_act(struct cli *cli);

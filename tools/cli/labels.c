@@ -19,9 +19,14 @@ static const struct label labels[] = {
 #undef ROLE
 #define JOB_STATE(word, vi, en)         {"JOB", word, {vi, en}},
 #define RECOMPUTE_OUTCOME(word, vi, en) {"RECOMPUTE", word, {vi, en}},
-#define NOTICE_STATE(word, vi, en)      {"NOTICE", word, {vi, en}},
 #define SWEEP_DEED(word, vi, en)        {"DEEDS", word, {vi, en}},
 #include "tables/job_words.def"
+#define OUTBOX_STATE(word, vi, en)   {"OUTBOX", word, {vi, en}},
+#define OUTBOX_CHANNEL(word, vi, en) {"WAY", word, {vi, en}},
+#include "tables/outbox.def"
+#define NOTICE(name, word, parameter, moot, source, vi, en, ...) {"NOTICE", word, {vi, en}},
+#include "tables/notices.def"
+#undef NOTICE
 #define CHANNEL(name, code, word, vi, en)    {"CHANNEL", word, {vi, en}},
 #define HOLD_KIND(name, word, vi, en)        {"HOLD", word, {vi, en}},
 #define HOLD_EFFECT(name, word, vi, en)      {"EFFECT", word, {vi, en}},

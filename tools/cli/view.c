@@ -41,7 +41,9 @@ enum column_kind {
     COLUMN_OBLIGATION,
     COLUMN_WAIVER,
     COLUMN_ADDRESSEE,
-    COLUMN_DELIVERY
+    COLUMN_DELIVERY,
+    COLUMN_OUTBOX,
+    COLUMN_WAY
 };
 
 struct column {
@@ -231,6 +233,8 @@ static const char *cell_text(struct arena *a, const struct column *col, const cJ
     case COLUMN_WAIVER:
     case COLUMN_ADDRESSEE:
     case COLUMN_DELIVERY:
+    case COLUMN_OUTBOX:
+    case COLUMN_WAY:
         text = !word || strcmp(word, "none") == 0 ? "" : label_of(col->list, word, language);
         break;
     }

@@ -1,0 +1,2 @@
+-- outbox_told(id, state) -> nothing: an event tells this state
+UPDATE outbox SET told = $2::text WHERE id = $1::bigint
