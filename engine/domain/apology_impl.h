@@ -32,6 +32,14 @@ bool letter_is_moot(const struct lateness_context *ctx, const struct warning *w)
  * becomes of the promise afterwards. */
 void alarm_put_broken(struct event *e, const struct dossier *d);
 
+/* alarm_finding.c: does the newest finding still say it all, what an event says of one, and does a
+ * late end still lack one that speaks of it? */
+bool alarm_finding_stands(const struct dossier *d, const struct cause_finding *f,
+                          const char *arithmetic);
+void alarm_put_finding(struct event *e, const struct cause_finding *f);
+bool alarm_finding_missing(const struct lateness_context *ctx, const struct warning *w,
+                           int64_t now);
+
 /* The row for (state, action), or NULL. */
 struct letter_rule {
     enum letter_state from;

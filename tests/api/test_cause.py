@@ -55,7 +55,7 @@ class CauseTest(harness.ApiTest):
         return code
 
     def found(self, code):
-        self.call("POST", "/api/v1/sweeps", {}, as_="admin", status=200)
+        self.sweep()
         self.assertTrue(wait_until(lambda: "draft_letter" in self.events(code)), self.events(code))
 
     def letter(self, code):
