@@ -463,12 +463,13 @@ static void after_a_notice_the_letter_is_owed_and_names_no_other_date(void **sta
     examined();
     fixture_ruleset.objective_policy = OBJECTIVE_POLICY_NOTICE;
     d.is_cause_decided = true;
-    d.verdict = CAUSE_OBJECTIVE;
+    d.decision.at = friday_9;
+    d.verdict = d.decision.verdict = CAUSE_OBJECTIVE;
     alarm(friday_9 + 2 * INSTANT_HOUR, 71);
     assert_true(wrote(ACTION_WAIVE_LETTER));
     told_at = d.due_reappointed;
     assert_true(told_at != INSTANT_NONE);
-    d.verdict = CAUSE_SUBJECTIVE;
+    d.verdict = d.decision.verdict = CAUSE_SUBJECTIVE;
     alarm(friday_17, 71);
     assert_int_equal(written(ACTION_DRAFT_LETTER) ? d.letters[0].reappointed_at : 0, told_at);
     ctx = fixture_context(&d);
