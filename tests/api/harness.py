@@ -10,6 +10,7 @@ unprivileged user, from a copy in a folder of its own. main(demo=True, at=START)
 district, a login for each of its officers and the clock at START. Called with the path of motcuad; speaks TAP.
 """
 import http.client
+import itertools
 import json
 import os
 import pathlib
@@ -270,7 +271,7 @@ class Daemon:
 daemon = None
 contract = None
 tokens = {}
-keys = 0
+keys = itertools.count(1)  # a thread takes each once
 answered = set()  # template of the route, method, status
 
 
@@ -281,13 +282,11 @@ class ApiTest(unittest.TestCase):
 
     def call(self, method, path, body=None, as_=None, status=None, headers=None, key=None, checked=True, at=None):
         """Sends, holds the reply against the contract, and (with `status`) against what is expected."""
-        global keys
         headers = {"Accept-Language": "en", **(headers or {})}
         if as_:
             headers["Authorization"] = "Bearer " + self.login(as_)
         if method != "GET" and key is not False:
-            keys += 1
-            headers["Idempotency-Key"] = key or f"test-{os.getpid()}-{keys}"
+            headers["Idempotency-Key"] = key or f"test-{os.getpid()}-{next(keys)}"
         reply = (at or daemon).request(method, path, body, headers)
         answered.add((contract.template(method, urllib.parse.urlsplit(path).path), method, reply.status))
         if status is not None:
