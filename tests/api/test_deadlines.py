@@ -229,8 +229,8 @@ class DeadlineTest(harness.ApiTest):
             SELECT calendar_id, max(line) + 1, 'day', '2022-10-12', 'closure', 'Bão', 'test' FROM calendar_row GROUP BY 1 ORDER BY 1 LIMIT 1;
             SELECT epoch_bump()""")
         # another edit over the API: the daemon reads the rules again at once
-        self.call("POST", "/api/v1/objective-intervals", {"kind": "force_majeure", "from": "2022-10-12T00:00:00+07:00",
-                  "to": "2022-10-12T23:00:00+07:00", "reason": "Bão", "evidence": "1/CĐ"}, as_="leader1", status=201)
+        self.call("POST", "/api/v1/objective-intervals", {"kind": "outage", "from": "2022-10-12T00:00:00+07:00",
+                  "to": "2022-10-12T23:00:00+07:00", "reason": "Bảo trì hệ thống tỉnh", "evidence": "1/TB"}, as_="leader1", status=201)
         self.assertTrue(wait_until(lambda: self.due(code, "supplement_notice") == "2022-10-14T17:00:00+07:00", 70))
         self.assertEqual(self.dossier(code)["version"], version)
         wait_until(lambda: harness.daemon.rows("SELECT epoch = deadlines_epoch FROM setting") == [["t"]])
