@@ -54,13 +54,20 @@ class NoticesTest(harness.ApiTest):
                  second_password=harness.ApiTest.passwords["leader1"])
 
     def test_5_a_letter_with_a_new_date_is_told_when_it_leaves(self):
-        code = self.intake()["code"]
+        """Once: by the letter itself where it goes to the applicant's address, else by a notice beside the paper."""
+        code, mailed = self.intake()["code"], self.intake()["code"]
         self.clock_to("2022-08-11T17:01:00+07:00")
         self.sweep()
+        letter = self.call("GET", f"/api/v1/letters?dossier={mailed}", as_="admin", status=200).json["items"][0]
+        for action, who in (("sign", "leader1"), ("number", "records1"), ("issue", "records1")):
+            self.call("POST", f"/api/v1/letters/{letter['id']}/actions/{action}", {}, as_=who, status=200)
+        self.assertEqual([m["kind"] for m in self.call("GET", f"/api/v1/outbox?dossier={mailed}", as_="admin", status=200).json["items"]],
+                         ["letter"])
         letter = self.call("GET", f"/api/v1/letters?dossier={code}", as_="admin", status=200).json["items"][0]
         for action, who in (("sign", "leader1"), ("number", "records1"), ("issue", "records1")):
             self.assertEqual(self.kinds(code), [])
-            self.call("POST", f"/api/v1/letters/{letter['id']}/actions/{action}", {}, as_=who, status=200)
+            self.call("POST", f"/api/v1/letters/{letter['id']}/actions/{action}", {"delivery": "counter"} if action == "issue" else {},
+                      as_=who, status=200)
         notice, = self.notices(code)
         self.assertEqual((notice["kind"], notice["from"], notice["to"]),
                          ("notice_reappointed", letter["due_at"], letter["reappointed_at"]))
