@@ -312,7 +312,7 @@ class OutboxTest(harness.ApiTest):
         due = self.dossier(codes[0])["due_at"]
         nights = {"2022-08-15": "2022-08-11", "2022-08-25": "2022-08-23"}
         self.clock_to(f"{nights[due[:10]]}T17:01:00+07:00")
-        self.call("POST", "/api/v1/sweeps", {}, as_="admin", status=200)
+        self.sweep()
         return {code: self.call("GET", f"/api/v1/letters?dossier={code}", as_="admin", status=200).json["items"][0] for code in codes}
 
     def letter_act(self, letter, action, as_, status=200, **fields):
