@@ -85,6 +85,7 @@ class RoutesTest(harness.ApiTest):
                                   " 'infinity') RETURNING id")[0][0]
         harness.daemon.rows(f"INSERT INTO job_item VALUES ({job}, 1, '{{\"dossier\": \"x\"}}')")
         path = f"/api/v1/jobs/{job}"
+        self.get("/api/v1/outbox")
         self.assertEqual([j["id"] for j in self.get("/api/v1/jobs?kind=calendar_preview&state=waiting").json["items"]], [int(job)])
         self.assertEqual(self.get(path).json["state"], "waiting")
         self.assertEqual(self.get(path + "/items").json["items"], [{"ordinal": 1, "item": {"dossier": "x"}}])
@@ -129,7 +130,9 @@ class RoutesTest(harness.ApiTest):
         document = self.call("GET", "/openapi.json", status=200).json
         left = [(path, method.upper()) for path, methods in document["paths"].items()
                 for method in methods if method in ("get", "post", "put", "delete")
-                and (path, method.upper()) not in done and path not in ("/openapi.json", "/api/v1/session")]
+                and (path, method.upper()) not in done and path not in ("/openapi.json", "/api/v1/session")
+                # test_outbox answers these: they need a message on its way, and a gateway's secret
+                and not path.endswith(("/outbox/{id}/outcome", "/outbox/{id}/resend"))]
         self.assertEqual(left, [])
 
     def test_6_what_is_not_there_and_what_is_not_allowed(self):
