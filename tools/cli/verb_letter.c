@@ -25,7 +25,8 @@ static enum cli_exit letter_print(struct cli *cli, const struct client_reply *re
 {
     enum cli_exit status = cli_print(cli, VIEW_LETTER, reply);
 
-    if (status != CLI_DONE || cli->is_json || !strstr(reply->body.data, "\"addressees\":[{"))
+    if (status != CLI_DONE || cli->is_json || !reply->body.data ||
+        !strstr(reply->body.data, "\"addressees\":[{"))
         return status;
     fputs("\n", stdout);
     return cli_print(cli, VIEW_ADDRESSEES, reply);
