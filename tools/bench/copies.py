@@ -118,6 +118,7 @@ fact AS MATERIALIZED (SELECT * FROM dossier_fact WHERE dossier_id IN ({models}) 
 paper AS MATERIALIZED (SELECT DISTINCT ON (dossier_id) * FROM letter WHERE dossier_id IN ({models}) ORDER BY dossier_id, id DESC),
 posted AS MATERIALIZED (SELECT a.*, p.dossier_id FROM paper p JOIN letter_addressee a ON a.letter_id = p.id AND a.changed_at >= '{at}'),
 owed AS MATERIALIZED (SELECT * FROM letter_obligation WHERE dossier_id IN ({models}) AND recorded_at >= '{at}'),
+item AS MATERIALIZED (SELECT * FROM sweep_item WHERE dossier_id IN ({models}) AND run_id = (SELECT max(id) FROM sweep_run)),
 episode AS MATERIALIZED (SELECT * FROM late_episode WHERE dossier_id IN ({models}) AND recorded_at >= '{at}'),
 c AS MATERIALIZED (
     SELECT d.id, d.version, d.chain, d.code, b.model, l.code AS model_code
@@ -151,6 +152,8 @@ new_episode AS (
     {insert(inst, "late_episode", {"dossier_id": "c.id"}, "FROM c JOIN episode m ON m.dossier_id = c.model")}
     ON CONFLICT (dossier_id, step, from_at) DO UPDATE SET to_at = excluded.to_at, calendar_days = excluded.calendar_days,
        working_days = excluded.working_days, recorded_at = excluded.recorded_at),
+new_item AS (
+    {insert(inst, "sweep_item", {"dossier_id": "c.id"}, "FROM c JOIN item m ON m.dossier_id = c.model")}),
 counter AS (
     INSERT INTO counter_day (day, office_id, field_id, writer, overdue)
     SELECT m.due_on + 1, m.competent_office_id, m.field_id, 127, count(*) FROM c JOIN model m ON m.id = c.model GROUP BY 1, 2, 3

@@ -7,6 +7,7 @@ import pathlib
 import platform
 import re
 import shutil
+import ssl
 import statistics
 import subprocess
 import sys
@@ -16,6 +17,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 # http.py of this folder is a program: the library's module of that name is meant.
 sys.path[:] = [str(ROOT / "tests/api")] + [p for p in sys.path if pathlib.Path(p).resolve() != ROOT / "tools/bench"]
 os.environ["PG_TEMP_FSYNC"] = "on"
+import http.client  # noqa: E402
+
 import harness  # noqa: E402
 
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -40,6 +43,30 @@ def machine():
                   if line.startswith("model name")), platform.machine())
     load = os.getloadavg()[0]
     return f"{os.cpu_count()} cores ({model}), Linux {platform.release()}, load at start {load:.1f}"
+
+
+class Connection:
+    """One kept alive, as a program has it: for what asks again and again."""
+
+    def __init__(self, inst):
+        context = ssl.create_default_context(cafile=str(inst.home / "cert.pem"))
+        self.http = http.client.HTTPSConnection("127.0.0.1", inst.port, timeout=600, context=context)
+        self.headers = inst.headers
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *how):
+        self.http.close()
+
+    def call(self, method, path, body=None):
+        headers = {**self.headers, "Content-Type": "application/json"} if body is not None else self.headers
+        self.http.request(method, path, None if body is None else json.dumps(body), headers)
+        reply = self.http.getresponse()
+        text = reply.read()
+        if reply.status >= 400:
+            raise SystemExit(f"{method} {path}: {reply.status} {text[:600]!r}")
+        return reply.status, json.loads(text)
 
 
 class Installation(harness.Daemon):
@@ -88,6 +115,9 @@ class Installation(harness.Daemon):
         if reply.status != status:
             raise SystemExit(f"{method} {path}: {reply.status} {reply.body[:600]!r}")
         return reply.json
+
+    def connection(self):
+        return Connection(self)
 
     def act(self, code, action, **fields):
         """An action of the administrator on a dossier."""
