@@ -17,7 +17,7 @@ struct block {
 };
 
 struct arena {
-    struct block *blocks;
+    struct block *blocks, *spare; /* spare: of before the last reset */
     size_t limit, used, block_size;
 };
 
@@ -32,21 +32,62 @@ struct arena *arena_new(size_t limit)
     return a;
 }
 
+static void blocks_free(struct block *b)
+{
+    while (b) {
+        struct block *next = b->next;
+
+        free(b);
+        b = next;
+    }
+}
+
 struct arena *arena_free(struct arena *a)
 {
     if (!a)
         return NULL;
-    while (a->blocks) {
-        struct block *b = a->blocks;
-
-        a->blocks = b->next;
-        free(b);
-    }
+    blocks_free(a->blocks);
+    blocks_free(a->spare);
     free(a);
     return NULL;
 }
 
-void *arena_alloc(struct arena *a, size_t size)
+void arena_reset(struct arena *a)
+{
+    while (a->blocks) {
+        struct block *b = a->blocks;
+
+        a->blocks = b->next;
+        b->used = 0;
+        b->next = a->spare;
+        a->spare = b;
+    }
+    a->used = 0;
+}
+
+/* A block with room for `size` bytes: a spare one, or new. NULL without memory. */
+static struct block *block_take(struct arena *a, size_t size)
+{
+    size_t want = size > a->block_size ? size : a->block_size;
+    struct block *b;
+
+    for (struct block **at = &a->spare; *at; at = &(*at)->next)
+        if ((*at)->size >= size) {
+            b = *at;
+            *at = b->next;
+            return b;
+        }
+    b = malloc(sizeof *b + want);
+    if (!b)
+        return NULL;
+    b->size = want;
+    b->used = 0;
+    if (a->block_size < BLOCK_MOST)
+        a->block_size *= 2;
+    return b;
+}
+
+void *arena_raw(struct arena *a, size_t size)
 {
     struct block *b = a->blocks;
     void *p;
@@ -57,20 +98,24 @@ void *arena_alloc(struct arena *a, size_t size)
     if (size > a->limit - a->used)
         return NULL;
     if (!b || size > b->size - b->used) {
-        size_t want = size > a->block_size ? size : a->block_size;
-
-        b = calloc(1, sizeof *b + want);
+        b = block_take(a, size);
         if (!b)
             return NULL;
-        b->size = want;
         b->next = a->blocks;
         a->blocks = b;
-        if (a->block_size < BLOCK_MOST)
-            a->block_size *= 2;
     }
     p = b->data + b->used;
     b->used += size;
     a->used += size;
+    return p;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+    void *p = arena_raw(a, size);
+
+    if (p)
+        memset(p, 0, size);
     return p;
 }
 
@@ -83,10 +128,12 @@ void *arena_array(struct arena *a, size_t n, size_t size)
 
 char *arena_strndup(struct arena *a, const char *s, size_t len)
 {
-    char *p = arena_alloc(a, len + 1);
+    char *p = arena_raw(a, len + 1);
 
-    if (p)
+    if (p) {
         memcpy(p, s, len);
+        p[len] = '\0';
+    }
     return p;
 }
 
@@ -104,7 +151,7 @@ char *arena_printf(struct arena *a, const char *format, ...)
     va_start(ap, format);
     va_copy(again, ap);
     n = vsnprintf(NULL, 0, format, ap);
-    if (n >= 0 && (p = arena_alloc(a, (size_t)n + 1)))
+    if (n >= 0 && (p = arena_raw(a, (size_t)n + 1)))
         vsnprintf(p, (size_t)n + 1, format, again);
     va_end(again);
     va_end(ap);

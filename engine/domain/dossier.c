@@ -2,13 +2,14 @@
  * dossier_apply.c alone does. */
 #include "domain/dossier.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "base/instant.h"
 
 void dossier_init(struct dossier *d, int64_t id)
 {
-    memset(d, 0, sizeof *d);
+    memset(d, 0, offsetof(struct dossier, holds));
     d->id = id;
     d->last_at = d->last_recorded_at = INSTANT_NONE;
     d->submitted_at = d->received_at = INSTANT_NONE;

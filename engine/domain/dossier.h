@@ -154,15 +154,6 @@ struct dossier {
     int pending_step;
     int64_t pending_office, pending_officer, pending_since;
 
-    int n_holds, n_segments, n_opinions, n_letters, n_obligations;
-    struct dossier_hold holds[DOSSIER_HOLDS_MAX];
-    struct dossier_segment segments[DOSSIER_SEGMENTS_MAX];
-    struct dossier_opinion opinions[DOSSIER_OPINIONS_MAX];
-    struct dossier_letter letters[DOSSIER_LETTERS_MAX];
-    struct dossier_obligation obligations[DOSSIER_OBLIGATIONS_MAX];
-    int n_successions;
-    struct dossier_succession successions[DOSSIER_SUCCESSIONS_MAX];
-
     int64_t decided_at, done_at, returned_at;
     int64_t ended_at; /* done, refused, stopped or closed */
     /* What lateness is judged on: ended_at, or the beginning of the hold in which it was stopped or
@@ -187,6 +178,15 @@ struct dossier {
     bool is_imported, is_adopted; /* adopted: owes letters */
     bool is_mistake;
     bool is_overflow; /* more holds, segments... than kept: reported by verify, never silent */
+
+    /* Lists, last and large: what lies behind their ends is never set. */
+    int n_holds, n_segments, n_opinions, n_letters, n_obligations, n_successions;
+    struct dossier_hold holds[DOSSIER_HOLDS_MAX];
+    struct dossier_segment segments[DOSSIER_SEGMENTS_MAX];
+    struct dossier_opinion opinions[DOSSIER_OPINIONS_MAX];
+    struct dossier_letter letters[DOSSIER_LETTERS_MAX];
+    struct dossier_obligation obligations[DOSSIER_OBLIGATIONS_MAX];
+    struct dossier_succession successions[DOSSIER_SUCCESSIONS_MAX];
 };
 
 void dossier_init(struct dossier *d, int64_t id);

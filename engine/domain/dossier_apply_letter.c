@@ -119,10 +119,17 @@ static struct dossier_letter *letter_slot(struct dossier *d, const struct event 
         return NULL;
     }
     l = &d->letters[d->n_letters++];
-    l->id = id;
-    l->cause = CAUSE_KEY_COUNT;
-    l->drafted_at = l->signed_at = l->numbered_at = INSTANT_NONE;
-    l->issued_at = l->delivered_at = l->latest_at = l->reappointed_at = INSTANT_NONE;
+    *l = (struct dossier_letter){
+        .id = id,
+        .cause = CAUSE_KEY_COUNT,
+        .drafted_at = INSTANT_NONE,
+        .signed_at = INSTANT_NONE,
+        .numbered_at = INSTANT_NONE,
+        .issued_at = INSTANT_NONE,
+        .delivered_at = INSTANT_NONE,
+        .latest_at = INSTANT_NONE,
+        .reappointed_at = INSTANT_NONE,
+    };
     return l;
 }
 

@@ -4,6 +4,7 @@
 #include "domain/event.h"
 
 #include <assert.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "base/macros.h"
@@ -40,6 +41,17 @@ void event_init(struct event *e, int64_t dossier_id, enum action action, int64_t
     e->actor = actor;
     e->action = action;
     e->n_values = 0; /* the values are left as they are: most events use a handful of 64 */
+}
+
+struct event *event_room(struct arena *a, int n)
+{
+    return arena_raw(a, ((size_t)n + 1) * sizeof(struct event));
+}
+
+void event_copy(struct event *to, const struct event *from)
+{
+    memcpy(to, from,
+           offsetof(struct event, values) + (size_t)from->n_values * sizeof from->values[0]);
 }
 
 /* Room for one value of `field`, behind those of the same field. */
@@ -340,7 +352,7 @@ bool event_decode(struct arena *a, const char *bytes, size_t len, struct event *
 
     if (len > EVENT_BYTES_MAX)
         return error_set(err, ERR_EVENT_MALFORMED, arg_number("line", 0));
-    r.p = arena_alloc(a, len + 1);
+    r.p = arena_raw(a, len + 1);
     if (!r.p)
         return error_set(err, ERR_NO_MEMORY, arg_text("what", "event"));
     memcpy(r.p, bytes, len);

@@ -49,6 +49,10 @@ struct event {
 
 void event_init(struct event *e, int64_t dossier_id, enum action action, int64_t actor, int64_t at,
                 int64_t recorded_at);
+/* Room for n events (and one more), none of them set; NULL without memory. */
+struct event *event_room(struct arena *a, int n);
+/* Copies what is set of an event: most use a handful of their values. Texts stay borrowed. */
+void event_copy(struct event *to, const struct event *from);
 /* Both keep the order of the table; text is borrowed. */
 void event_put_number(struct event *e, enum event_field field, int64_t number);
 void event_put_text(struct event *e, enum event_field field, const char *text);
