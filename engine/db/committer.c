@@ -266,7 +266,7 @@ static bool batch_send(struct commit_batch *batch, int writer)
     commit_rows_reset(&c->rows, c->db);
     for (int i = 0; i < batch->n; i++)
         commit_rows_add(&c->rows, i + 1, batch->members[i]);
-    db_params_deinit(p);
+    db_params_clear(p);
     db_put_instant(p, clock_real());
     db_put_int2(p, c->bucket + writer);
     for (int i = 0; i < DB_TYPE_APPLIED; i++)

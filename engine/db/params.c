@@ -20,6 +20,12 @@ void db_params_deinit(struct db_params *p)
     p->n = 0;
 }
 
+void db_params_clear(struct db_params *p)
+{
+    buffer_clear(&p->bytes);
+    p->n = 0;
+}
+
 bool db_params_ok(const struct db_params *p)
 {
     return !p->bytes.is_failed;

@@ -21,6 +21,7 @@ struct db_params {
 
 void db_params_init(struct db_params *p);
 void db_params_deinit(struct db_params *p);
+void db_params_clear(struct db_params *p);    /* for the next statement, in the same memory */
 bool db_params_ok(const struct db_params *p); /* false: memory ended */
 
 void db_put_null(struct db_params *p);

@@ -221,23 +221,14 @@ static bool read_events(struct objective_job *o)
     for (int i = 0; i < o->n_members; i++) {
         struct sweep_member *m = &o->members[i].sweep;
         int from = row;
-        struct event *events;
 
         if (o->members[i].is_settled)
             continue;
         while (row < n && db_int(r, row, 0) == m->id)
             row++;
-        events = arena_array(req->chunk, (size_t)(row - from) + 1, sizeof *events);
-        if (!events)
+        if (!sweep_history_read(r, from, row, req->chunk, &m->history, &m->error) &&
+            m->error.code == ERR_NO_MEMORY)
             return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "objective"));
-        for (int k = from; k < row; k++) {
-            size_t len;
-            const char *bytes = db_bytes(r, k, 2, &len);
-
-            if (!event_decode(req->chunk, bytes, len, &events[k - from], &m->error))
-                break;
-        }
-        m->history = (struct history){events, row - from};
     }
     return true;
 }
@@ -284,15 +275,15 @@ static bool decide_one(struct objective_job *o, struct member *m)
     struct commit_member *cm = &s->record.member;
 
     m->is_submitted = false;
-    if (s->error.code != ERR_NONE || s->history.n == 0 || !sweep_member_decide(work, s) ||
-        s->decision.n_events == 0) {
+    dossier_init(work->dossier, s->id);
+    if (s->error.code != ERR_NONE || !sweep_member_decide(work, s) || s->record.n_events == 0) {
         if (s->error.code == ERR_NONE)
             tell_events(o, m, s->history.events, s->history.n); /* by a run that was killed */
-        tell_dossier(m, &s->dossier, &s->dossier);
+        tell_dossier(m, work->dossier, work->dossier);
         m->is_settled = true;
         return true;
     }
-    tell_dossier(m, &s->record.before, &s->record.after);
+    tell_dossier(m, work->dossier, &s->record.after);
     cm->job_id = o->job.id;
     cm->fence = o->job.fence;
     cm->done = member_done;
@@ -317,6 +308,10 @@ static enum step_result apply_decide(struct request *req)
                                   .now = req->now,
                                   .letter_id = o->work.letter_id,
                                   .change = o->in.change};
+    if (!sweep_work_room(&o->work, req->chunk)) {
+        (void)error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "objective"));
+        return fail(o);
+    }
     /* What was handed over is waited for even when the next one could not be. */
     for (int i = 0; i < o->n_members && req->error.code == ERR_NONE; i++)
         if (!o->members[i].is_settled)

@@ -115,26 +115,26 @@ static bool derive_counters(struct arena *arena, const struct dossier *before,
 /* What must be done by when, written only when it differs from what the dossier had: an edit of the
  * rules in between is followed by itself (deadline_follow.h). */
 static bool derive_deadlines(struct arena *arena, const struct reference *r,
-                             const struct record *rec, int32_t zone_s, struct commit_member *m,
-                             struct error *err)
+                             const struct dossier *before, const struct dossier *after,
+                             int32_t zone_s, struct commit_member *m, struct error *err)
 {
-    struct deadline before[DEADLINES_MAX], after[DEADLINES_MAX], *kept;
+    struct deadline old[DEADLINES_MAX], new_[DEADLINES_MAX], *kept;
     struct decide_context ctx;
-    int n_before, n_after;
+    int n_old, n_new;
 
-    record_decide_context(r, &rec->before, 0, zone_s, &ctx);
-    n_before = deadline_list(&ctx, before);
-    record_decide_context(r, &rec->after, 0, zone_s, &ctx);
-    n_after = deadline_list(&ctx, after);
-    if (deadline_lists_equal(before, n_before, after, n_after))
+    record_decide_context(r, before, 0, zone_s, &ctx);
+    n_old = deadline_list(&ctx, old);
+    record_decide_context(r, after, 0, zone_s, &ctx);
+    n_new = deadline_list(&ctx, new_);
+    if (deadline_lists_equal(old, n_old, new_, n_new))
         return true;
-    kept = arena_array(arena, (size_t)n_after + 1, sizeof *kept);
+    kept = arena_array(arena, (size_t)n_new + 1, sizeof *kept);
     if (!kept)
         return no_memory(err);
-    memcpy(kept, after, (size_t)n_after * sizeof *kept);
-    m->takes_deadlines_away = n_before > 0;
+    memcpy(kept, new_, (size_t)n_new * sizeof *kept);
+    m->takes_deadlines_away = n_old > 0;
     m->deadlines = kept;
-    m->n_deadlines = n_after;
+    m->n_deadlines = n_new;
     return true;
 }
 
@@ -146,10 +146,10 @@ static bool obligation_equal(const struct dossier_obligation *a, const struct do
            a->letter_id == b->letter_id && a->timing == b->timing;
 }
 
-static bool derive_obligations(struct arena *arena, const struct record *rec,
-                               struct commit_member *m, struct error *err)
+static bool derive_obligations(struct arena *arena, const struct dossier *old,
+                               const struct dossier *new_, struct commit_member *m,
+                               struct error *err)
 {
-    const struct dossier *old = &rec->before, *new_ = &rec->after;
     struct commit_obligation *rows;
 
     if (new_->n_obligations == 0)
@@ -176,38 +176,41 @@ static bool episode_stands(const struct episode *e, const struct episode *list, 
 /* Episodes that began, ended or were corrected. */
 static bool derive_episodes(struct arena *arena, const struct reference *r,
                             const struct history *old, const struct history *new_,
-                            const struct record *rec, int32_t zone_s, struct commit_member *m,
-                            struct error *err)
+                            const struct dossier *before, const struct dossier *after,
+                            int32_t zone_s, struct commit_member *m, struct error *err)
 {
-    struct episode before[EPISODES_MAX], after[EPISODES_MAX], *rows;
+    struct episode was[EPISODES_MAX], is[EPISODES_MAX], *rows;
     struct lateness_context ctx;
-    int n_before = 0, n_after;
+    int n_was = 0, n_is;
 
-    record_lateness_context(r, &rec->after, zone_s, &ctx);
-    n_after = episode_list(&ctx, new_, after);
-    if (n_after == 0)
+    record_lateness_context(r, after, zone_s, &ctx);
+    n_is = episode_list(&ctx, new_, is);
+    if (n_is == 0)
         return true;
     if (old->n) {
-        record_lateness_context(r, &rec->before, zone_s, &ctx);
-        n_before = episode_list(&ctx, old, before);
+        record_lateness_context(r, before, zone_s, &ctx);
+        n_was = episode_list(&ctx, old, was);
     }
-    rows = arena_array(arena, EPISODES_MAX, sizeof *rows);
-    if (n_after < 0 || n_before < 0 || !rows)
+    if (n_is < 0 || n_was < 0)
         return no_memory(err);
-    for (int i = 0; i < n_after; i++)
-        if (!episode_stands(&after[i], before, n_before))
-            rows[m->n_episodes++] = after[i];
+    rows = arena_array(arena, (size_t)n_is, sizeof *rows);
+    if (!rows)
+        return no_memory(err);
+    for (int i = 0; i < n_is; i++)
+        if (!episode_stands(&is[i], was, n_was))
+            rows[m->n_episodes++] = is[i];
     m->episodes = rows;
     return true;
 }
 
-static bool derive_notices(struct arena *arena, const struct reference *r, const struct record *rec,
+static bool derive_notices(struct arena *arena, const struct reference *r,
+                           const struct dossier *before, const struct record *rec,
                            const struct history *h, int32_t zone_s, struct commit_member *m,
                            struct error *err)
 {
     struct deadline deadlines[DEADLINES_MAX];
     struct decide_context decide;
-    struct notice_context ctx = {.before = &rec->before,
+    struct notice_context ctx = {.before = before,
                                  .after = &rec->after,
                                  .events = rec->events,
                                  .n_events = rec->n_events,
@@ -228,10 +231,11 @@ bool record_build(struct arena *arena, const struct reference *r, const struct h
                   int32_t zone_s, struct record *ret, struct error *err)
 {
     int n = old->n + n_events, version = old->n;
-    struct event *all = arena_array(arena, (size_t)n, sizeof *all);
+    struct event *all = event_room(arena, n);
     struct commit_event *composed = arena_array(arena, (size_t)n_events, sizeof *composed);
     struct history new_ = {all, n};
     struct lateness_context ctx;
+    struct dossier before;
     struct commit_member *m = &ret->member;
 
     if (!all || !composed)
@@ -239,18 +243,19 @@ bool record_build(struct arena *arena, const struct reference *r, const struct h
     /* A clock set back a little: what is recorded never is, and the caches follow the record. */
     if (n_events && events[n_events - 1].recorded_at > now)
         now = events[n_events - 1].recorded_at;
-    if (old->n)
-        memcpy(all, old->events, (size_t)old->n * sizeof *all);
-    memcpy(all + old->n, events, (size_t)n_events * sizeof *all);
-    for (int i = 0; i < n_events; i++)
+    for (int i = 0; i < old->n; i++)
+        event_copy(&all[i], &old->events[i]);
+    for (int i = 0; i < n_events; i++) {
+        event_copy(&all[old->n + i], &events[i]);
         all[old->n + i].seq = version + 1 + i;
+    }
     ret->events = all + old->n;
     ret->n_events = n_events;
 
     /* What the caches say now is the fold at the moment of the newest record. */
-    dossier_init(&ret->before, dossier_id);
+    dossier_init(&before, dossier_id);
     if (old->n)
-        history_fold(old, old->events[old->n - 1].recorded_at, INSTANT_FOREVER, &ret->before);
+        history_fold(old, old->events[old->n - 1].recorded_at, INSTANT_FOREVER, &before);
     history_fold(&new_, now, INSTANT_FOREVER, &ret->after);
     ret->after.id = dossier_id;
 
@@ -268,9 +273,9 @@ bool record_build(struct arena *arena, const struct reference *r, const struct h
     m->next_alarm_at = alarm_next(&ctx, &ret->warning, now, m->next_stored_at);
     return compose(arena, ret->events, n_events, composed, err) &&
            derive_facts(arena, old, &new_, now, zone_s, m, err) &&
-           derive_counters(arena, &ret->before, &ret->after, zone_s, m, err) &&
-           derive_deadlines(arena, r, ret, zone_s, m, err) &&
-           derive_obligations(arena, ret, m, err) &&
-           derive_episodes(arena, r, old, &new_, ret, zone_s, m, err) &&
-           derive_notices(arena, r, ret, &new_, zone_s, m, err);
+           derive_counters(arena, &before, &ret->after, zone_s, m, err) &&
+           derive_deadlines(arena, r, &before, &ret->after, zone_s, m, err) &&
+           derive_obligations(arena, &before, &ret->after, m, err) &&
+           derive_episodes(arena, r, old, &new_, &before, &ret->after, zone_s, m, err) &&
+           derive_notices(arena, r, &before, ret, &new_, zone_s, m, err);
 }

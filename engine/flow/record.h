@@ -18,10 +18,10 @@ void record_lateness_context(const struct reference *r, const struct dossier *d,
 
 struct record {
     struct commit_member member;
-    struct dossier before, after;
     struct warning warning;
     struct event *events; /* the new ones; seq set as the database will */
     int n_events;
+    struct dossier after;
 };
 
 /* Fills ret->member from the history so far and the events to add. Letters, persons, remarks, code

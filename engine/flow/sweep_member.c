@@ -1,9 +1,49 @@
 /* See sweep_member.h. */
 #include "flow/sweep_member.h"
 
+#include <stddef.h>
+#include <string.h>
+
 #include "domain/vocabulary.h"
 #include "flow/app.h"
 #include "flow/letter_data.h"
+
+bool sweep_work_room(struct sweep_work *w, struct arena *arena)
+{
+    w->dossier = arena_raw(arena, sizeof *w->dossier);
+    w->decision = arena_raw(arena, sizeof *w->decision);
+    return w->dossier && w->decision;
+}
+
+struct sweep_member *sweep_member_new(struct arena *arena, int64_t id, int64_t alarm_at)
+{
+    struct sweep_member *m = arena_raw(arena, sizeof *m);
+
+    if (!m)
+        return NULL;
+    memset(m, 0, offsetof(struct sweep_member, letters)); /* the record is made as a whole */
+    m->id = id;
+    m->alarm_at = alarm_at;
+    return m;
+}
+
+bool sweep_history_read(const struct db_result *r, int from, int to, struct arena *arena,
+                        struct history *ret, struct error *err)
+{
+    struct event *events = event_room(arena, to - from);
+
+    if (!events)
+        return error_set(err, ERR_NO_MEMORY, arg_text("what", "sweep"));
+    for (int i = from; i < to; i++) {
+        size_t len;
+        const char *bytes = db_bytes(r, i, 2, &len);
+
+        if (!event_decode(arena, bytes, len, &events[i - from], err))
+            return false;
+    }
+    *ret = (struct history){events, to - from};
+    return true;
+}
 
 /* Rows of the letter table that follow from the member's events. */
 static bool letter_rows(const struct sweep_work *w, struct sweep_member *m)
@@ -72,23 +112,23 @@ static bool decide(struct sweep_work *w, struct sweep_member *m)
     int64_t stored_at;
     int n;
 
-    history_fold(&m->history, w->at, INSTANT_FOREVER, &m->dossier);
-    record_lateness_context(w->req->reference, &m->dossier, w->req->zone_s, &ctx);
-    intervals = reference_intervals_of(w->req->reference, w->arena, &m->dossier, &n);
+    history_fold(&m->history, w->at, INSTANT_FOREVER, w->dossier);
+    record_lateness_context(w->req->reference, w->dossier, w->req->zone_s, &ctx);
+    intervals = reference_intervals_of(w->req->reference, w->arena, w->dossier, &n);
     if (!intervals)
         return error_set(&m->error, ERR_NO_MEMORY, arg_text("what", "alarm"));
     ctx.history = &m->history;
-    if (w->is_behind ? !alarm_decide_behind(&ctx, w->at, w->now, w->arena, &m->decision, &m->error)
+    if (w->is_behind ? !alarm_decide_behind(&ctx, w->at, w->now, w->arena, w->decision, &m->error)
                      : !alarm_decide(&ctx, intervals, n, w->letter_id, w->at, w->now, w->arena,
-                                     &m->decision, &m->error))
+                                     w->decision, &m->error))
         return false;
     stored_at = history_next_at(&m->history, newest->recorded_at);
-    if (m->decision.n_events == 0 && stored_at != INSTANT_NONE && stored_at <= w->now) {
-        event_init(&m->decision.events[0], m->id, ACTION_CATCH_UP, 0, w->now, w->now);
-        m->decision.n_events = 1;
+    if (w->decision->n_events == 0 && stored_at != INSTANT_NONE && stored_at <= w->now) {
+        event_init(&w->decision->events[0], m->id, ACTION_CATCH_UP, 0, w->now, w->now);
+        w->decision->n_events = 1;
     }
-    for (int i = 0; i < m->decision.n_events; i++) {
-        struct event *e = &m->decision.events[i];
+    for (int i = 0; i < w->decision->n_events; i++) {
+        struct event *e = &w->decision->events[i];
 
         if (e->action == ACTION_DRAFT_LETTER)
             w->letter_id = 0;
@@ -102,7 +142,8 @@ bool sweep_member_decide(struct sweep_work *w, struct sweep_member *m)
 {
     struct request *req = w->req;
 
-    m->decision.n_events = 0;
+    dossier_init(w->dossier, m->id);
+    m->record.n_events = 0;
     m->next_alarm_at = m->alarm_at;
     if (m->history.n == 0 || (w->at < w->now && moved_on(w, m)))
         return true;
@@ -110,13 +151,13 @@ bool sweep_member_decide(struct sweep_work *w, struct sweep_member *m)
         return error_set(&m->error, ERR_IDS_SHORT, arg_text("what", "letter"));
     if (!decide(w, m))
         return false;
-    if (m->decision.n_events == 0) {
-        history_fold(&m->history, w->now, INSTANT_FOREVER, &m->dossier);
-        m->next_alarm_at = next_alarm(w, m, &m->dossier);
+    if (w->decision->n_events == 0) {
+        history_fold(&m->history, w->now, INSTANT_FOREVER, w->dossier);
+        m->next_alarm_at = next_alarm(w, m, w->dossier);
         return true;
     }
-    if (!record_build(w->arena, req->reference, &m->history, m->id, m->decision.events,
-                      m->decision.n_events, w->now, req->zone_s, &m->record, &m->error) ||
+    if (!record_build(w->arena, req->reference, &m->history, m->id, w->decision->events,
+                      w->decision->n_events, w->now, req->zone_s, &m->record, &m->error) ||
         !letter_rows(w, m))
         return false;
     if (w->is_behind)

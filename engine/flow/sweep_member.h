@@ -13,21 +13,34 @@ struct sweep_work {
     bool is_behind;      /* a later night has closed: marks alone (alarm_decide_behind()) */
     int64_t letter_id;   /* taken and not used yet; 0: none */
     int64_t change;      /* the edit whose consequences are drawn; 0: the time has come */
+    /* of the dossier looked at last; large, so that members do not keep them */
+    struct dossier *dossier; /* as of the night, or of now where there was nothing to write */
+    struct decision *decision;
 };
 
 struct sweep_member {
     int64_t id;
     int64_t alarm_at;       /* for which it was found */
     struct history history; /* the dossier's events, filled by the caller */
-    struct dossier dossier;
-    struct decision decision;
-    struct record record; /* record.member is ready for the committer */
-    struct commit_letter letters[2];
-    int64_t next_alarm_at; /* where there is nothing to write */
+    int64_t next_alarm_at;  /* where there is nothing to write */
     struct error error;
+    struct commit_letter letters[2];
+    struct record record; /* record.member is ready for the committer */
 };
 
-/* Lets the core decide. Without an event to write, decision.n_events is 0 and only the cache has to
+/* The room that deciding takes, once for all members. False without memory. */
+MUST_CHECK
+bool sweep_work_room(struct sweep_work *w, struct arena *arena);
+/* NULL without memory. */
+struct sweep_member *sweep_member_new(struct arena *arena, int64_t id, int64_t alarm_at);
+
+/* Reads one dossier's events: rows from..to-1 of an answer of DB_EVENTS_OF. Errors: those of
+ * event_decode(), NO_MEMORY. */
+MUST_CHECK
+bool sweep_history_read(const struct db_result *r, int from, int to, struct arena *arena,
+                        struct history *ret, struct error *err);
+
+/* Lets the core decide. Without an event to write, record.n_events is 0 and only the cache has to
  * be told next_alarm_at; otherwise record.member is complete but for done, data and job.
  * A dossier to which something happened since w->at is left to the minute, which sees it all.
  * Errors, in m->error: those of alarm_decide(), record_build() and letter_compose(). */

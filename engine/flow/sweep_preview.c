@@ -156,7 +156,8 @@ static bool look(struct preview *v, struct sweep_work *work, int row, int from, 
     struct request *req = &v->base;
     const struct db_result *ids = &request_result(req, SLOT_IDS)->result;
     CLEANUP(arena_freep) struct arena *arena = arena_new(PREVIEW_ARENA);
-    struct sweep_member *m = arena ? arena_new_of(arena, struct sweep_member) : NULL;
+    struct sweep_member *m =
+        arena ? sweep_member_new(arena, db_int(ids, row, 0), db_instant(ids, row, 1)) : NULL;
     const char *code = db_text_or_empty(ids, row, 2);
     unsigned did;
 
@@ -164,18 +165,15 @@ static bool look(struct preview *v, struct sweep_work *work, int row, int from, 
         return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "sweep"));
     work->arena = arena;
     work->letter_id = 1; /* of nothing that is kept */
-    m->id = db_int(ids, row, 0);
-    m->alarm_at = db_instant(ids, row, 1);
+    dossier_init(work->dossier, m->id);
     v->figures.seen++;
     if (!sweep_history_read(&request_result(req, SLOT_EVENTS)->result, from, to, arena, &m->history,
                             &m->error) ||
         !sweep_member_decide(work, m)) {
         v->figures.did[SWEEP_FAILED]++;
-        return put_item(v, code, &m->dossier, 1u << SWEEP_FAILED, &m->error);
+        return put_item(v, code, work->dossier, 1u << SWEEP_FAILED, &m->error);
     }
-    did = m->decision.n_events
-              ? sweep_deeds_count(m->record.events, m->record.n_events, &v->figures)
-              : 0;
+    did = sweep_deeds_count(m->record.events, m->record.n_events, &v->figures);
     return !did || put_item(v, code, &m->record.after, did, NULL);
 }
 
@@ -196,7 +194,7 @@ static bool look_at_all(struct preview *v)
             sweep_night_last(req->reference, work.now, req->zone_s, &newest, &ignored) &&
             newest.closing_at > work.at;
     v->items = arena_array(req->arena, (size_t)n + 1, sizeof *v->items);
-    if (!v->items)
+    if (!v->items || !sweep_work_room(&work, req->arena))
         return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "sweep"));
     for (int i = 0; i < n; i++) {
         int from = 0, to;

@@ -313,7 +313,6 @@ static bool slice_collect(struct sweep_walk *w, struct sweep_slice *s)
         ok = take_outcome(w, s, i);
     db_call_deinit(&s->alarms);
     memset(&s->alarms, 0, sizeof s->alarms);
-    s->arena = arena_free(s->arena);
     s->n = 0;
     return ok;
 }
@@ -374,24 +373,6 @@ static bool send_alarms(struct sweep_walk *w, struct sweep_slice *s)
     return sent;
 }
 
-bool sweep_history_read(const struct db_result *r, int from, int to, struct arena *arena,
-                        struct history *ret, struct error *err)
-{
-    struct event *events = arena_array(arena, (size_t)(to - from) + 1, sizeof *events);
-
-    if (!events)
-        return error_set(err, ERR_NO_MEMORY, arg_text("what", "sweep"));
-    for (int i = from; i < to; i++) {
-        size_t len;
-        const char *bytes = db_bytes(r, i, 2, &len);
-
-        if (!event_decode(arena, bytes, len, &events[i - from], err))
-            return false;
-    }
-    *ret = (struct history){events, to - from};
-    return true;
-}
-
 /* Of a chunk that was under way when somebody died: was this one decided then? What the run wrote
  * carries the night's closing, and was recorded after it. */
 static bool was_done(struct sweep_walk *w, struct sweep_chunk *c, struct sweep_row *row,
@@ -416,7 +397,7 @@ static void decide(struct sweep_walk *w, struct sweep_slice *s, int i, struct sw
     struct sweep_member *m = s->members[i];
     struct commit_member *commit = &m->record.member;
 
-    if (!sweep_member_decide(work, m) || m->decision.n_events == 0)
+    if (!sweep_member_decide(work, m) || m->record.n_events == 0)
         return; /* a failure is the member's, and is counted with it */
     commit->done = member_done;
     commit->data = s;
@@ -438,8 +419,12 @@ static bool slice_fill(struct sweep_walk *w, struct sweep_slice *s)
 
     req->now = clock_business();
     work.now = req->now;
-    work.arena = s->arena = arena_new(SLICE_ARENA);
-    if (!s->arena)
+    if (s->arena)
+        arena_reset(s->arena);
+    else
+        s->arena = arena_new(SLICE_ARENA);
+    work.arena = s->arena;
+    if (!s->arena || !sweep_work_room(&work, s->arena))
         return no_memory(w);
     for (; c->next < c->n_rows && s->n < SWEEP_SLICE; c->next++) {
         struct sweep_row *row = &c->rows[c->next];
@@ -447,11 +432,9 @@ static bool slice_fill(struct sweep_walk *w, struct sweep_slice *s)
 
         if (row->is_settled)
             continue;
-        m = arena_new_of(s->arena, struct sweep_member);
+        m = sweep_member_new(s->arena, row->id, row->alarm_at);
         if (!m)
             return no_memory(w);
-        m->id = row->id;
-        m->alarm_at = row->alarm_at;
         s->members[s->n] = m;
         s->rows[s->n] = row;
         s->is_submitted[s->n] = false;

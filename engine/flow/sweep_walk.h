@@ -39,12 +39,6 @@ unsigned sweep_deeds_count(const struct event *events, int n, struct sweep_figur
 /* The same bits as words; returns how many. */
 int sweep_deed_words(unsigned did, const char *ret[SWEEP_DEEDS]);
 
-/* Reads one dossier's events: rows from..to-1 of an answer of DB_EVENTS_OF. Errors: those of
- * event_decode(), NO_MEMORY. */
-MUST_CHECK
-bool sweep_history_read(const struct db_result *r, int from, int to, struct arena *arena,
-                        struct history *ret, struct error *err);
-
 enum sweep_chunk_state { CHUNK_NONE, CHUNK_IDS, CHUNK_EVENTS, CHUNK_READY };
 
 struct sweep_row {
