@@ -256,6 +256,14 @@ async function walk() {
   await page.click(`button[data-row]:has-text("${code}")`);
   await page.waitForSelector('.cause');
   await page.waitForSelector('.letter');
+  ok(await page.locator('.cause .side-by-side > div').count() === 3, 'finding, objections and decision stand side by side');
+  await page.click('.cause details summary:text-is("Số liệu từng chặng")');
+  await page.click('.cause button:has-text("Khai thời gian khách quan")');
+  await page.waitForSelector('dialog[open] form');
+  await look(page, 'late-declare');
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('dialog[open]', { state: 'detached' });
+  ok(await page.evaluate(() => document.activeElement?.textContent.startsWith('Khai thời gian')), 'Esc closes the dialog and gives the focus back');
   ok((await page.textContent(`tr:has-text("${code}") .tag-late`)).includes('Quá hạn'), 'late is said in words');
   const paper = await page.request.get(new URL(await page.getAttribute('.letter a', 'href'), BASE).href);
   ok(paper.ok() && (await paper.body()).subarray(0, 5).toString() === '%PDF-', 'the letter is a PDF', `${paper.status()}`);

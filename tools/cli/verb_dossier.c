@@ -150,6 +150,31 @@ static enum cli_exit print_due(struct cli *cli, const struct client_reply *reply
     return status;
 }
 
+/* Finding, objections and decisions one beneath the other, with the stretches they rest on; a table
+ * without rows is left out. */
+static enum cli_exit print_cause(struct cli *cli, const struct client_reply *reply)
+{
+    static const struct {
+        const char *list;
+        enum view view;
+    } tables[] = {
+        {"segments", VIEW_CAUSE_SEGMENTS},   {"intervals", VIEW_CAUSE_INTERVALS},
+        {"findings", VIEW_CAUSE_FINDINGS},   {"objections", VIEW_CAUSE_OBJECTIONS},
+        {"decisions", VIEW_CAUSE_DECISIONS},
+    };
+    CLEANUP(json_freep)
+    cJSON *json = cJSON_ParseWithLength(reply->body.data, reply->body.len);
+    enum cli_exit status = cli_print(cli, VIEW_CAUSE, reply);
+
+    for (size_t i = 0; i < ARRAY_LEN(tables) && status == CLI_DONE; i++) {
+        if (cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(json, tables[i].list)) == 0)
+            continue;
+        fputs("\n", stdout);
+        status = cli_print(cli, tables[i].view, reply);
+    }
+    return status;
+}
+
 enum cli_exit run_show(struct cli *cli)
 {
     CLEANUP(client_reply_deinit) struct client_reply reply = {0};
@@ -170,6 +195,8 @@ enum cli_exit run_show(struct cli *cli)
     status = cli_call(cli, &request, &reply);
     if (status == CLI_DONE && parts[i].view == VIEW_DUE && !cli->is_json)
         return print_due(cli, &reply);
+    if (status == CLI_DONE && parts[i].view == VIEW_CAUSE && !cli->is_json)
+        return print_cause(cli, &reply);
     if (status == CLI_DONE)
         status = cli_print(cli, parts[i].view, &reply);
     if (status == CLI_DONE && !cli->is_json && strstr(reply.body.data, "\"obligations\":[{")) {

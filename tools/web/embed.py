@@ -35,7 +35,7 @@ WORDS = {
     "channel": "CHANNEL", "hold_kind": "HOLD_KIND", "hold_effect": "HOLD_EFFECT",
     "outcome": "OUTCOME", "judgement": "JUDGEMENT", "warning": "WARNING",
     "cause_verdict": "CAUSE_VERDICT", "letter_state": "LETTER_STATE",
-    "letter_timing": "LETTER_TIMING", "step_office": "STEP_OFFICE", "deadline_kind": "DEADLINE",
+    "letter_timing": "LETTER_TIMING", "step_office": "STEP_OFFICE", "deadline_kind": "DEADLINE", "objective_kind": "OBJECTIVE_KIND",
     "obligation_state": "OBLIGATION_STATE", "waiver": "WAIVER", "addressee_state": "ADDRESSEE_STATE", "letter_trigger": "LETTER_TRIGGER",
 }
 

@@ -63,7 +63,7 @@ const FIELDS = {
   decide_cause: (dossier, values) => [
     { name: 'cause', kind: 'list', list: 'cause' },
     ...(verdictOf(values.cause) === 'subjective' ? [{ name: 'at_fault_office', kind: 'office' }] : []),
-    reason, { name: 'evidence' },
+    reason, { name: 'evidence', isOptional: true, hint: 'hint.evidence' },
   ],
   owe_letter: [
     { name: 'trigger', kind: 'list', list: 'letter_trigger', except: ['lateness'] },
@@ -76,6 +76,7 @@ const FIELDS = {
   ],
   refuse_letter: [reason],
   acknowledge_letter: [{ name: 'reference', isOptional: true, max: 200 }],
+  object_cause: [reason, { name: 'evidence', isOptional: true }],
   sign_letter: [{ name: 'reappointed_at', kind: 'time', isOptional: true, hint: 'hint.reappointed_at' }],
   unsign_letter: [reason],
   number_letter: [],

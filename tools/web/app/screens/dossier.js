@@ -10,9 +10,10 @@ import { useLive, useMinute, useSoon } from '../live.js';
 import { Due, FormProblem, Loading, Tag, Title, useLoad } from '../parts.js';
 import * as store from '../store.js';
 import { t, word } from '../text.js';
+import { CauseDetails } from './cause.js';
 import { DueDetails } from './due_parts.js';
 import { Addressees, Episodes, Obligations } from './ledger_parts.js';
-import { Cause, Components, Facts, Holds, Opinions, Part, Person, Steps, Timeline } from './dossier_parts.js';
+import { Components, Facts, Holds, Opinions, Part, Person, Steps, Timeline } from './dossier_parts.js';
 
 const pathOf = (code) => `/api/v1/dossiers/${encodeURIComponent(code)}`;
 
@@ -198,7 +199,7 @@ export function Dossier({ rest }) {
           ${dossier.letters.map((letter) => html`<${Letter} key=${letter.id} letter=${letter} dossier=${dossier}
             onDone=${loaded.reload} onStale=${loaded.reload} />`)}<//>`}
         ${dossier.obligations?.length > 0 && html`<${Obligations} obligations=${dossier.obligations} />`}
-        ${dossier.cause && html`<${Part} title=${t('dossier.cause')}><${Cause} cause=${dossier.cause} /><//>`}
+        ${dossier.cause && html`<${Part} title=${t('dossier.cause')}><${CauseDetails} code=${code} version=${dossier.version} onChanged=${loaded.reload} /><//>`}
         ${dossier.steps?.length > 0 && html`<${Steps} steps=${dossier.steps} />`}
         <${Episodes} code=${code} version=${dossier.version} steps=${dossier.steps} />
         ${dossier.holds?.length > 0 && html`<${Holds} holds=${dossier.holds} />`}

@@ -2,7 +2,7 @@
 import { html } from '../lib/preact.js';
 import { read } from '../api.js';
 import { instant, minutes } from '../format.js';
-import { Bar, Loading, Tag, useLoad } from '../parts.js';
+import { Bar, Loading, useLoad } from '../parts.js';
 import { t, word } from '../text.js';
 
 export function Part({ title, children }) {
@@ -57,13 +57,6 @@ export function Opinions({ opinions }) {
 export function Components({ components }) {
   return html`<${Part} title=${t('dossier.components')}><ul class="tight">
     ${components.map((c) => html`<li key=${c.name}>${c.name}${c.copies > 1 && html` × ${c.copies}`}</li>`)}</ul><//>`;
-}
-
-export function Cause({ cause }) {
-  return html`<div class="cause"><p><${Tag} level=${cause.verdict === 'objective' ? 'fine' : 'certain'}>
-    ${word('cause_verdict', cause.verdict)}<//> ${cause.cause && word('cause', cause.cause)}
-    ${cause.at_fault_office_name && html` · ${t('cause.at_fault')}: <strong>${cause.at_fault_office_name}</strong>`}</p>
-    ${cause.words.split('\n').filter(Boolean).map((line, i) => html`<p key=${i}>${line}</p>`)}</div>`;
 }
 
 /* What happened, the latest first. */

@@ -5,7 +5,7 @@ import { instant, levelOf } from '../format.js';
 import { useLive, useLiveRows, useMinute } from '../live.js';
 import { Due, Loading, Tag, Title, useLoad } from '../parts.js';
 import { t, word } from '../text.js';
-import { Cause } from './dossier_parts.js';
+import { CauseDetails } from './cause.js';
 import { Letter } from './dossier.js';
 
 function Detail({ code, onChanged }) {
@@ -18,7 +18,8 @@ function Detail({ code, onChanged }) {
   };
   if (!dossier) return html`<${Loading} of=${loaded} />`;
   return html`<div class="detail">
-    ${dossier.cause ? html`<${Cause} cause=${dossier.cause} />` : html`<p class="quiet">${t('late.no_cause')}</p>`}
+    <h2>${t('dossier.cause')}</h2>
+    ${dossier.cause ? html`<${CauseDetails} code=${code} version=${dossier.version} onChanged=${changed} />` : html`<p class="quiet">${t('late.no_cause')}</p>`}
     ${dossier.letters?.length ? dossier.letters.map((letter) => html`<${Letter} key=${letter.id} letter=${letter}
       dossier=${dossier} onDone=${changed} onStale=${loaded.reload} />`) : html`<p class="quiet">${t('late.no_letter')}</p>`}
   </div>`;
