@@ -28,6 +28,7 @@ DECLARE
     v_seq    integer[];  -- of the newest event: first the present one, then the one written here
     v_chain  bytea[];    -- its hash
     v_recorded timestamptz[];
+    v_holder bigint[]; v_pending bigint[]; -- offices before, for the feed
     v_events integer[] := array_fill(0, ARRAY[n]); -- how many it brings
     v_code   text[] := array_fill(NULL::text, ARRAY[n]);
     v_number bigint[] := array_fill(NULL::bigint, ARRAY[n]);
@@ -84,8 +85,9 @@ BEGIN
                    THEN 'clock_behind'
            END ORDER BY ordinality),
            array_agg(coalesce(d.version, 0) ORDER BY ordinality),
-           array_agg(coalesce(d.chain, decode(repeat('00', 32), 'hex')) ORDER BY ordinality)
-      INTO v_word, v_seq, v_chain
+           array_agg(coalesce(d.chain, decode(repeat('00', 32), 'hex')) ORDER BY ordinality),
+           array_agg(d.holder_office_id ORDER BY ordinality), array_agg(d.pending_office_id ORDER BY ordinality)
+      INTO v_word, v_seq, v_chain, v_holder, v_pending
       FROM unnest(p_members) WITH ORDINALITY u
       LEFT JOIN LATERAL (SELECT * FROM dossier x WHERE x.id = u.dossier_id OFFSET 0) d ON true
      CROSS JOIN setting s;
@@ -494,8 +496,9 @@ BEGIN
                overdue = c.overdue + excluded.overdue, succeeded = c.succeeded + excluded.succeeded;
     END IF;
 
-    INSERT INTO feed (recorded_at, dossier_ids)
-    SELECT max(u.last_recorded_at), array_agg(u.dossier_id ORDER BY u.dossier_id)
+    INSERT INTO feed (recorded_at, dossier_ids, holders_before, pendings_before)
+    SELECT max(u.last_recorded_at), array_agg(u.dossier_id ORDER BY u.dossier_id),
+           array_agg(v_holder[ordinality] ORDER BY u.dossier_id), array_agg(v_pending[ordinality] ORDER BY u.dossier_id)
       FROM unnest(p_members) WITH ORDINALITY u WHERE v_word[ordinality] IS NULL HAVING count(*) > 0;
 
     RETURN QUERY SELECT x.o::integer, coalesce(x.word, 'applied'), x.seq, coalesce(x.code, x.given), x.number, x.chain,

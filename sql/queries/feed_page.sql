@@ -2,14 +2,15 @@
 -- At least one row: the boundary below which no transaction is under way any more, as one snapshot has it. Whoever reads
 -- rows below the boundary of the snapshot they are read in, by transaction, misses none that commits out of its order.
 WITH place AS (
-    SELECT f.xid, f.id, u.ordinal, u.dossier_id
-      FROM feed f CROSS JOIN LATERAL unnest(f.dossier_ids) WITH ORDINALITY u (dossier_id, ordinal)
+    SELECT f.xid, f.id, u.ordinal, u.dossier_id, u.holder_before, u.pending_before
+      FROM feed f CROSS JOIN LATERAL unnest(f.dossier_ids, f.holders_before, f.pendings_before)
+           WITH ORDINALITY u (dossier_id, holder_before, pending_before, ordinal)
      WHERE (f.xid, f.id) >= ($1::text::xid8, $2::bigint) AND f.xid < pg_snapshot_xmin(pg_current_snapshot())
        AND (f.xid, f.id, u.ordinal) > ($1::text::xid8, $2::bigint, $3::bigint)
      ORDER BY f.xid, f.id, u.ordinal LIMIT $4::integer
 )
 SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS boundary, s.epoch, s.deadlines_epoch, s.clock_offset_us,
-       p.xid::text, p.id, p.ordinal, NULL::bigint AS holder_before, NULL::bigint AS pending_before,
+       p.xid::text, p.id, p.ordinal, p.holder_before, p.pending_before,
        d.id AS dossier_id, d.version, d.code, d.state, d.case_id, d.step, d.holder_office_id, d.holder_officer_id,
        d.pending_office_id, d.pending_officer_id, d.supervising_office_id, d.competent_office_id, d.filed_office_id,
        d.due_at, d.due_is_instant, d.ended_at,

@@ -64,18 +64,18 @@ class Listener:
         self.last = event.id if event and event.id else self.last
         return event
 
-    def until(self, is_it):
+    def until(self, is_it, within=WITHIN_S):
         """The first event for which it holds; what came before is passed over."""
         while True:
-            event = self.next()
+            event = self.next(within)
             if event is None:
                 raise AssertionError("the stream ended")
             if is_it(event):
                 return event
 
-    def dossier(self, code):
+    def dossier(self, code, within=WITHIN_S):
         """The next event about a dossier."""
-        return self.until(lambda e: e.name == "dossier" and e.data["code"] == code)
+        return self.until(lambda e: e.name == "dossier" and e.data["code"] == code, within)
 
     def ended(self):
         """Waits for the end."""

@@ -1,6 +1,6 @@
 \ir setup.sql
 BEGIN;
-SELECT plan(34);
+SELECT plan(36);
 SET LOCAL ROLE motcua_app; -- everything below is what a daemon may do
 
 SELECT results_eq($$ SELECT result, version, code FROM pg_temp.apply(ARRAY[
@@ -39,6 +39,13 @@ SELECT results_eq($$ SELECT result FROM pg_temp.apply(ARRAY[pg_temp.member('{"do
 SELECT results_eq($$ SELECT code FROM pg_temp.apply(ARRAY[pg_temp.member('{"dossier_id": 20220000000012,
         "code_identifier": "G09.20", "code_day": "20260609"}')], ARRAY[pg_temp.event(1, 'x')]) $$,
     $$ VALUES ('G09.20-20260609-0000001') $$, 'a day of eight digits has a serial of seven');
+
+SELECT results_eq($$ SELECT a.result, b.result FROM pg_temp.apply(ARRAY[pg_temp.member('{"dossier_id": 20220000000013,
+        "code": "x/13", "holder_office_id": 7, "pending_office_id": 8}')], ARRAY[pg_temp.event(1, 'x')]) a
+      CROSS JOIN LATERAL pg_temp.apply(ARRAY[pg_temp.member(('{"dossier_id": 20220000000013, "holder_office_id": 8, "expected_version": '
+        || a.version || '}')::jsonb)], ARRAY[pg_temp.event(1, 'y')]) b $$, $$ VALUES ('applied', 'applied') $$, 'a dossier is handed over');
+SELECT results_eq($$ SELECT holders_before, pendings_before FROM feed WHERE dossier_ids = '{20220000000013}' ORDER BY id $$,
+    $$ VALUES ('{NULL}'::bigint[], '{NULL}'::bigint[]), ('{7}', '{8}') $$, 'the feed says who held it before');
 
 -- keys
 SELECT results_eq($$ SELECT result FROM pg_temp.apply(ARRAY[pg_temp.member('{"dossier_id": 20220000000003, "expected_version": 2,
