@@ -64,10 +64,9 @@ def schema_source(root):
     groups = {"roles": [root / "roles/roles.sql"], "migrations": sorted((root / "migrations").glob("*.sql")),
               "functions": sorted((root / "functions").glob("*.sql")), "views": sorted((root / "views").glob("*.sql")),
               "grants": [root / "roles/grants.sql"]}
-    numbers = [f.name.partition("_")[0] for f in groups["migrations"]]
-    for f, number in zip(groups["migrations"], numbers):
-        if len(number) != 4 or not number.isdigit() or numbers.count(number) > 1:
-            sys.exit(f"{f}: a migration has a number of four digits of its own")
+    for n, f in enumerate(groups["migrations"], 1):
+        if not f.name.startswith(f"{n:04d}_"):
+            sys.exit(f"{f}: migrations are numbered without gaps; this should be {n:04d}")
     for group, files in groups.items():
         yield f"const struct schema_file schema_{group}[] = {{"
         for f in files:
