@@ -290,22 +290,29 @@ class Storm:
             rows = self.daemons[0].rows("SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()")
             if rows:
                 os.kill(int(dice.choice(rows)[0]), signal.SIGKILL)
-            self.until(lambda: all(d.request("GET", "/readyz").status == 200 for d in self.daemons), "ready after the loss of a backend")
+            for n, daemon in enumerate(self.daemons):
+                self.until(lambda d=daemon: self.answers_ready(d), f"daemon {n} ready after the loss of a backend")
             return
         daemon = dice.choice(self.daemons)
         daemon.stop(signal.SIGKILL)
         daemon.start()
 
+    def answers_ready(self, daemon):
+        reply = daemon.request("GET", "/readyz")
+        self.last_seen = f"{reply.status} {reply.body[:2000]!r}"
+        return reply.status == 200
+
     def until(self, holds, what):
+        self.last_seen = None
         end = time.monotonic() + PATIENCE_S
         while time.monotonic() < end:
             try:
                 if holds():
                     return
-            except (OSError, http.client.HTTPException, harness.subprocess.CalledProcessError):
-                pass
+            except (OSError, http.client.HTTPException, harness.subprocess.CalledProcessError) as error:
+                self.last_seen = f"{type(error).__name__}: {error}"
             self.breathe()
-        raise TimeoutError(f"not in {PATIENCE_S} s: {what}")
+        raise TimeoutError(f"not in {PATIENCE_S} s: {what}; seen last: {self.last_seen}")
 
     def run(self):
         dice, line = random.Random(SEED), Line(self.daemons)

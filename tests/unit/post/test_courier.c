@@ -57,7 +57,8 @@ static void an_end_is_judged_by_what_the_server_had(void **state)
         enum courier_outcome got;
 
         error_clear(&err);
-        got = courier_judge(rows[i].kind, (int)rows[i].code, rows[i].status, rows[i].is_whole, &err);
+        got =
+            courier_judge(rows[i].kind, (int)rows[i].code, rows[i].status, rows[i].is_whole, &err);
         if (got != rows[i].outcome)
             fail_msg("row %zu: outcome %d, expected %d", i, (int)got, (int)rows[i].outcome);
         assert_true((err.code == ERR_NONE) == (got == COURIER_SENT));
