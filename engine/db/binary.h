@@ -17,10 +17,13 @@
 #define BINARY_OID_DATE        1082
 #define BINARY_OID_TIMESTAMPTZ 1184
 
-/* Infinity is the largest number on both sides. */
+/* Infinity is the largest number on both sides, and no instant (a NULL by the side of it) the
+ * smallest. */
 static inline int64_t binary_instant(int64_t at)
 {
-    return at == INSTANT_FOREVER ? INT64_MAX : at - BINARY_EPOCH_US;
+    if (at == INSTANT_FOREVER)
+        return INT64_MAX;
+    return at == INSTANT_NONE ? INT64_MIN : at - BINARY_EPOCH_US;
 }
 
 static inline int64_t instant_of_binary(int64_t v)

@@ -122,7 +122,7 @@ class Storm:
                 if reply.status == 500:
                     self.broken.append(f"{method} {path}: {reply.body[:300]!r}")
             except Lost:
-                pass
+                self.lives(self.daemons[which])
             if time.monotonic() > until:
                 raise TimeoutError(f"{method} {path}: no answer in {PATIENCE_S} s")
             which = 1 - which
@@ -294,10 +294,20 @@ class Storm:
                 self.until(lambda d=daemon: self.answers_ready(d), f"daemon {n} ready after the loss of a backend")
             return
         daemon = dice.choice(self.daemons)
+        self.lives(daemon)
         daemon.stop(signal.SIGKILL)
         daemon.start()
 
+    @staticmethod
+    def lives(daemon):
+        """Nobody but the killer ends a daemon."""
+        process = daemon.process
+        if process and process.poll() not in (None, -signal.SIGKILL):
+            last = [line for line in daemon.log().split("\n")[-400:] if not line.startswith('{"t"')][:80] or daemon.log().split("\n")[-5:]
+            raise RuntimeError(f"a daemon ended by itself with {process.returncode}:\n" + "\n".join(last))
+
     def answers_ready(self, daemon):
+        self.lives(daemon)
         reply = daemon.request("GET", "/readyz")
         self.last_seen = f"{reply.status} {reply.body[:2000]!r}"
         return reply.status == 200
@@ -334,6 +344,8 @@ class Storm:
         self.is_over = True
         for thread in workers + nights:
             thread.join()
+        for daemon in self.daemons:
+            self.lives(daemon)
         return line, dice
 
 

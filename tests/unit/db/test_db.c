@@ -24,6 +24,7 @@ static void values_come_back_as_they_went(void **state)
 {
     const int64_t numbers[] = {1, -2, INT64_MAX};
     const char *const texts[] = {"Tân Kỳ", NULL, ""};
+    const int64_t instants[] = {INSTANT_NONE, 1661828400250001, INSTANT_FOREVER};
     struct db_call call = {0};
     struct db_params p;
     size_t len;
@@ -42,6 +43,7 @@ static void values_come_back_as_they_went(void **state)
     db_put_int8_array(&p, numbers, 3);
     db_put_text_array(&p, texts, 3);
     db_put_text(&p, "");
+    db_put_instant_array(&p, instants, 3);
     fixture_query(&f, DB_ECHO, &p, &call);
     db_params_deinit(&p);
     assert_int_equal(call.error.code, ERR_NONE);
@@ -64,6 +66,8 @@ static void values_come_back_as_they_went(void **state)
     assert_non_null(db_array_text(&call.result, 0, 10, 2, &len));
     assert_int_equal(len, 0);
     assert_string_equal(db_text(&call.result, 0, 11), ""); /* not NULL */
+    for (int i = 0; i < 3; i++)
+        assert_true(db_instant(&call.result, 0, 12 + i) == instants[i]);
     db_call_deinit(&call);
 }
 
