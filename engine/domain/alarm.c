@@ -182,12 +182,11 @@ static bool alarm_find(struct alarm *a, const struct objective_interval *interva
  * is promised nothing. */
 static void alarm_put_words(struct alarm *a, struct event *e, int64_t new_at)
 {
-    const struct dossier *d = a->ctx->dossier;
-    bool is_after_due = lateness_is_late_at(d, a->at, a->ctx->zone_s);
+    enum letter_wording wording = letter_wording_at(a->ctx->dossier, a->at, a->ctx->zone_s);
 
     if (new_at != INSTANT_NONE)
         event_put_number(e, EVENT_FIELD_REAPPOINTED_AT, new_at);
-    event_put_text(e, EVENT_FIELD_WORDING, is_after_due ? "after_due" : "before_due");
+    event_put_text(e, EVENT_FIELD_WORDING, vocabulary_word(&letter_wordings, (int)wording));
     if (a->warning.letter_latest_at != INSTANT_NONE)
         event_put_number(e, EVENT_FIELD_LATEST_AT, a->warning.letter_latest_at);
 }

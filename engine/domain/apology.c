@@ -32,19 +32,27 @@ bool letter_is_missed(const struct dossier *d, int64_t now, int32_t zone_s)
     return instant_date(until, zone_s) > instant_date(d->due_reappointed, zone_s);
 }
 
+enum letter_wording letter_wording_at(const struct dossier *d, int64_t now, int32_t zone_s)
+{
+    if (d->ended_at != INSTANT_NONE)
+        return LETTER_WORDING_ENDED;
+    return lateness_is_late_at(d, now, zone_s) ? LETTER_WORDING_AFTER_DUE
+                                               : LETTER_WORDING_BEFORE_DUE;
+}
+
 bool letter_is_stale(const struct lateness_context *ctx, const struct warning *w,
                      const struct dossier_letter *letter, int64_t now)
 {
     const struct dossier *d = ctx->dossier;
-    bool is_after_due = lateness_is_late_at(d, now, ctx->zone_s);
+    enum letter_wording wording = letter_wording_at(d, now, ctx->zone_s);
 
     if (letter->state != LETTER_DRAFTED && letter->state != LETTER_SIGNED)
         return false;
-    if (letter->is_after_due != is_after_due)
+    if (letter->wording != wording)
         return true;
-    if (d->ended_at != INSTANT_NONE)
+    if (wording == LETTER_WORDING_ENDED)
         return false;
-    if (!is_after_due && w->letter_latest_at != INSTANT_NONE &&
+    if (wording == LETTER_WORDING_BEFORE_DUE && w->letter_latest_at != INSTANT_NONE &&
         w->letter_latest_at != letter->latest_at)
         return true;
     /* One in force cannot be replaced, passed or not: there is no second. */
@@ -164,6 +172,9 @@ bool letter_choose_date(const struct lateness_context *ctx, int64_t wanted_at, i
     int32_t due_on = ctx->dossier->due_on;
     int64_t given_at = ctx->dossier->due_reappointed;
 
+    if (ctx->dossier->ended_at != INSTANT_NONE) /* the result is there: no day is permitted */
+        return error_set(err, ERR_LETTER_DATE, arg_date("on", on), arg_date("due", due_on),
+                         arg_date("last", due_on));
     if (!letter_last_date(ctx, &last_on, err))
         return false;
     if (given_at != INSTANT_NONE) { /* a notice has named it: the letter names no other */

@@ -16,6 +16,8 @@ bool letter_is_excused(const struct ruleset *ruleset, enum cause_verdict verdict
 
 /* Drafted or signed, and its words no longer hold: due has passed, its latest moment moved with the
  * due date, or the new date it proposes has passed. */
+/* What is true of the promised date at `now`. */
+enum letter_wording letter_wording_at(const struct dossier *d, int64_t now, int32_t zone_s);
 bool letter_is_stale(const struct lateness_context *ctx, const struct warning *w,
                      const struct dossier_letter *letter, int64_t now);
 

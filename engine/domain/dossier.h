@@ -72,7 +72,7 @@ struct dossier_letter {
     int64_t drafted_at, signed_at, numbered_at, issued_at, delivered_at, latest_at;
     int64_t reappointed_at;
     int64_t number;
-    bool is_after_due; /* wording */
+    enum letter_wording wording;
     bool is_sent_back; /* by a person, and not revised since */
     enum letter_timing timing;
     int n_addressees;

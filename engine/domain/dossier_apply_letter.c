@@ -180,11 +180,11 @@ void apply_escalate(struct dossier *d, const struct event *e)
 /* What a draft says; sending it back, revising and signing may change it. */
 static void letter_read(struct dossier_letter *l, const struct event *e)
 {
-    const char *wording = event_text(e, EVENT_FIELD_WORDING);
-
+    if (event_text(e, EVENT_FIELD_WORDING)) /* all words are new: without a date they name none */
+        l->reappointed_at = INSTANT_NONE;
     l->trigger = letter_trigger_of(e, l->trigger);
-    if (wording)
-        l->is_after_due = strcmp(wording, "after_due") == 0;
+    l->wording =
+        (enum letter_wording)apply_word(e, EVENT_FIELD_WORDING, &letter_wordings, (int)l->wording);
     l->cause = (enum cause)apply_word(e, EVENT_FIELD_CAUSE, &causes, (int)l->cause);
     l->author_office = event_number(e, EVENT_FIELD_AUTHOR_OFFICE, l->author_office);
     l->at_fault_office = event_number(e, EVENT_FIELD_AT_FAULT_OFFICE, l->at_fault_office);

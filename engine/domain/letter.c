@@ -28,12 +28,13 @@ static bool letter_is_lateness(const struct dossier_letter *letter)
     return letter->trigger == LETTER_TRIGGER_LATENESS;
 }
 
-/* Words of before the due date, and due has passed. */
+/* Words that are not true any more: of before the due date, and due has passed; or that it is not
+ * done, and it is. */
 static bool letter_is_outdated(const struct decide_context *ctx,
                                const struct dossier_letter *letter, int64_t at)
 {
-    return letter_is_lateness(letter) && !letter->is_after_due &&
-           lateness_is_late_at(ctx->dossier, at, ctx->zone_s);
+    return letter_is_lateness(letter) &&
+           letter->wording != letter_wording_at(ctx->dossier, at, ctx->zone_s);
 }
 
 /* Nothing to apologise for: asked of the warning of this minute, because the engine takes up to one

@@ -89,6 +89,11 @@ static const struct word_row letter_state_rows[] = {
 #include "tables/vocabulary.def"
 #undef LETTER_STATE
 };
+static const struct word_row letter_wording_rows[] = {
+#define LETTER_WORDING(name, word, vi, en) [LETTER_WORDING_##name] = WORDS(word, vi, en),
+#include "tables/vocabulary.def"
+#undef LETTER_WORDING
+};
 static const struct word_row letter_timing_rows[] = {
 #define LETTER_TIMING(name, word, vi, en) [LETTER_TIMING_##name] = WORDS(word, vi, en),
 #include "tables/vocabulary.def"
@@ -149,6 +154,7 @@ VOCABULARY(judgements, judgement_rows);
 VOCABULARY(warnings, warning_rows);
 VOCABULARY(cause_verdicts, cause_verdict_rows);
 VOCABULARY(letter_states, letter_state_rows);
+VOCABULARY(letter_wordings, letter_wording_rows);
 VOCABULARY(letter_timings, letter_timing_rows);
 VOCABULARY(step_offices, step_office_rows);
 VOCABULARY(objective_kinds, objective_kind_rows);

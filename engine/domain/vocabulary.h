@@ -90,6 +90,12 @@ enum letter_state {
     LETTER_STATE_COUNT
 };
 #undef LETTER_STATE
+#define LETTER_WORDING(name, w, vi, en) LETTER_WORDING_##name,
+enum letter_wording {
+#include "tables/vocabulary.def"
+    LETTER_WORDING_COUNT
+};
+#undef LETTER_WORDING
 #define LETTER_TIMING(name, w, vi, en) LETTER_TIMING_##name,
 enum letter_timing {
 #include "tables/vocabulary.def"
@@ -162,9 +168,9 @@ struct vocabulary {
 };
 
 extern const struct vocabulary roles, states, actions, channels, hold_kinds, hold_effects, outcomes,
-    judgements, warnings, cause_verdicts, letter_states, letter_timings, step_offices,
-    objective_kinds, causes, scopes, grants, deadline_kinds, obligation_states, waivers,
-    addressee_states, letter_triggers, notice_kinds;
+    judgements, warnings, cause_verdicts, letter_states, letter_wordings, letter_timings,
+    step_offices, objective_kinds, causes, scopes, grants, deadline_kinds, obligation_states,
+    waivers, addressee_states, letter_triggers, notice_kinds;
 
 /* The enumerator that a word stands for, or -1. */
 int vocabulary_find(const struct vocabulary *v, const char *word);

@@ -76,7 +76,8 @@ static void tell(struct job_runner *r, enum db_query query, const struct db_para
         log_error(LOG_WARN, "job_end", &err);
 }
 
-static void give_back(struct job_runner *r, int64_t id, int64_t fence, int64_t not_before)
+static void give_back(struct job_runner *r, int64_t id, int64_t fence, int64_t not_before,
+                      bool counts)
 {
     struct db_params p;
 
@@ -85,6 +86,7 @@ static void give_back(struct job_runner *r, int64_t id, int64_t fence, int64_t n
     db_put_int8(&p, fence);
     db_put_instant(&p, not_before);
     db_put_instant(&p, clock_real());
+    db_put_int4(&p, counts ? 0 : 1);
     tell(r, DB_JOB_RELEASE, &p);
     db_params_deinit(&p);
 }
@@ -127,12 +129,14 @@ static void finished(struct request *req, void *data)
     if (j->stop == JOB_LOST) {
         log_event(LOG_INFO, "job_taken_over", arg_number("job", j->id));
     } else if (j->stop == JOB_STOPPING) {
-        give_back(r, j->id, j->fence, INSTANT_NONE);
+        give_back(r, j->id, j->fence, INSTANT_NONE, true);
     } else if (j->stop == JOB_CANCELLED) {
         write_end(r, j, "cancelled", req->body.data, NULL);
-    } else if (req->error.code != ERR_NONE && error_status(req->error.code) == 503) {
+    } else if (req->error.code == ERR_CLOCK_BEHIND || error_status(req->error.code) == 503) {
+        /* Not the job's fault: a database away comes back, a clock set back catches up. */
         log_error(LOG_WARN, "job_interrupted", &req->error);
-        give_back(r, j->id, j->fence, clock_real() + RETRY_DELAY);
+        give_back(r, j->id, j->fence, clock_real() + RETRY_DELAY,
+                  req->error.code != ERR_CLOCK_BEHIND);
     } else if (req->error.code != ERR_NONE) {
         log_error(LOG_ERROR, "job_failed", &req->error);
         write_end(r, j, "failed", NULL, &req->error);
@@ -182,7 +186,7 @@ static void begin(struct job_runner *r)
     const struct db_result *row = &r->claim.result;
 
     if (r->is_closing) {
-        give_back(r, db_int(row, 0, 0), db_int(row, 0, 4), INSTANT_NONE);
+        give_back(r, db_int(row, 0, 0), db_int(row, 0, 4), INSTANT_NONE, true);
         return;
     }
     r->is_running = true; /* until finished(), which may come before this returns */

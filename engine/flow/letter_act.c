@@ -241,7 +241,9 @@ static void row_of(struct letter_act *l)
     };
     if (l->action == ACTION_SIGN_LETTER || l->action == ACTION_REVISE_LETTER) {
         l->row.data = l->file.data;
-        l->row.is_after_due = after && after->is_after_due; /* the wording goes with the data */
+        l->row.is_after_due =
+            after &&
+            after->wording != LETTER_WORDING_BEFORE_DUE; /* the wording goes with the data */
         l->row.reappointed_at = after ? after->reappointed_at : INSTANT_NONE;
     }
     if (l->action == ACTION_SIGN_LETTER) {

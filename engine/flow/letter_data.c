@@ -96,6 +96,13 @@ static bool encode(struct arena *arena, const struct document_request *request,
     return ok && (*ret_text || error_set(err, ERR_NO_MEMORY, arg_text("what", "letter")));
 }
 
+/* As the templates call them. */
+static const char *const template_wordings[] = {
+    [LETTER_WORDING_BEFORE_DUE] = "before",
+    [LETTER_WORDING_AFTER_DUE] = "after",
+    [LETTER_WORDING_ENDED] = "ended",
+};
+
 bool letter_compose(struct app *app, const struct reference *r, struct arena *arena,
                     const struct dossier *d, const struct dossier_letter *l, int64_t at,
                     struct commit_letter *ret, struct error *err)
@@ -122,13 +129,17 @@ bool letter_compose(struct app *app, const struct reference *r, struct arena *ar
     put(&v, "dossier_code", d->code);
     put(&v, "one_stop_name", one_stop ? one_stop->name : author ? author->name : NULL);
     put(&v, "received", instant_words(arena, d->received_at, app->zone_s));
+    if (d->received_at == INSTANT_NONE)
+        put(&v, "submitted", instant_words(arena, d->submitted_at, app->zone_s));
+    if (d->ended_at != INSTANT_NONE)
+        put(&v, "ended", instant_words(arena, d->ended_at, app->zone_s));
     put(&v, "due", instant_words(arena, d->due_original, app->zone_s));
     put(&v, "reappointed", instant_words(arena, l->reappointed_at, app->zone_s));
     put(&v, "extension", extension_words(r, arena, d, l, app->zone_s));
     put(&v, "state", vocabulary_label(&states, (int)d->state, LANGUAGE_VI));
     put(&v, "reason", is_lateness ? reason_words(r, arena, d) : NULL);
     put(&v, "admission", letter_trigger_admission(l->trigger));
-    put(&v, "wording", l->is_after_due ? "after" : "before");
+    put(&v, "wording", template_wordings[l->wording]);
     request.values = v.list;
     request.n_values = v.n;
     request.qr_text = arena_printf(arena, "%s/public/documents/%s", app->public_url, token);
@@ -146,7 +157,7 @@ bool letter_compose(struct app *app, const struct reference *r, struct arena *ar
         .issued_at = INSTANT_NONE,
         .latest_at = l->latest_at,
         .public_token = arena_strdup(arena, token),
-        .is_after_due = l->is_after_due,
+        .is_after_due = l->wording != LETTER_WORDING_BEFORE_DUE,
         .reappointed_at = l->reappointed_at,
     };
     return encode(arena, &request, &ret->data, err);

@@ -27,7 +27,7 @@ static struct verify_value word(const struct vocabulary *vocabulary, unsigned i)
     COLUMN(state, word(&letter_states, l->state))                                                  \
     COLUMN(author_office_id, verify_id(l->author_office))                                          \
     COLUMN(at_fault_office_id, verify_id(l->at_fault_office))                                      \
-    COLUMN(is_after_due, verify_bool(l->is_after_due))                                             \
+    COLUMN(is_after_due, verify_bool(l->wording != LETTER_WORDING_BEFORE_DUE))                     \
     COLUMN(latest_at, verify_instant(l->latest_at))                                                \
     COLUMN(reappointed_at, verify_instant(l->reappointed_at))                                      \
     COLUMN(number, verify_id(l->number))                                                           \

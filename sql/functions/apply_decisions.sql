@@ -391,7 +391,8 @@ BEGIN
                blob_sha256 = coalesce(u.blob_sha256, l.blob_sha256),
                public_token = coalesce(u.public_token, l.public_token),
                is_after_due = coalesce(u.is_after_due, l.is_after_due),
-               reappointed_at = coalesce(u.reappointed_at, l.reappointed_at)
+               reappointed_at = coalesce(u.reappointed_at, -- likewise, and promise nothing
+                                         CASE WHEN NOT (u.is_unsigned AND u.data IS NOT NULL) THEN l.reappointed_at END)
           FROM unnest(p_letters) u
          CROSS JOIN LATERAL (SELECT x.ctid AS place FROM letter x WHERE x.id = u.id OFFSET 0) x
          WHERE l.ctid = x.place AND u.operation = 1 AND v_word[u.member] IS NULL;

@@ -295,5 +295,37 @@ class LettersTest(harness.ApiTest):
             self.assertEqual(state["state"], "signed")
             self.assertEqual(self.events(state["dossier"]).count("sign_letter"), 1, state["dossier"])
 
+    def test_c_what_is_done_late_is_promised_no_other_date(self):
+        self.clock_to("2023-02-06T08:00:00+07:00")
+        open_, done = self.intake("TP-10", name="Bùi Thị Lan")["code"], self.intake("TP-10", name="Đinh Văn Nam")["code"]
+        self.to_leader(open_)
+        self.to_leader(done)
+        self.clock_to("2023-02-21T09:00:00+07:00")  # due the day before
+        letter = self.drafted(open_)
+        self.until(lambda: "đến nay" in self.flat(letter), "the words of the night before stand")
+        self.letter_act(letter, "sign", "leader1")
+        self.to_counter(open_)
+        self.to_counter(done)
+        self.assertIn(self.letter_act(letter, "number", "records1", 409)["code"], ("letter_wording", "letter_state"))
+        self.clock_to("2023-02-21T09:05:00+07:00")
+        for code in (open_, done):
+            letter = self.drafted(code)
+            self.until(lambda letter=letter: self.letter(letter)["state"] == "drafted" and not self.letter(letter)["reappointed_at"], code)
+            refused = self.letter_act(letter, "revise", "leader1", 422, reappointed_at="2023-02-24T09:00:00+07:00")
+            self.assertEqual(refused["code"], "letter_date")
+            text = self.flat(self.issue(letter))
+            self.assertIn("đã được giải quyết xong vào hồi 09 giờ 00", text)
+            self.assertNotIn("hẹn lại thời gian trả kết quả:", text)
+            self.assertNotIn("đến nay", text)
+            self.assertIsNone(self.dossier(code)["due_reappointed_at"])
+
+    def test_d_an_apology_before_anything_was_received(self):
+        code = self.call("POST", "/api/v1/dossiers", {"procedure": "TP-10", "applicant": {"name": "Tạ Thị Hoa"}, "is_submission": True},
+                         as_="clerk1", status=201).json["code"]
+        self.assertEqual(self.dossier(code)["state"], "submitted")
+        self.act(code, "owe_letter", "leader1", trigger="wrong_guidance", reason="Hướng dẫn sai thành phần")
+        self.clock_to("2023-02-21T09:10:00+07:00")
+        self.assertIn("nhận được hồ sơ đề nghị", self.flat(self.issue(self.drafted(code))))
+
 
 harness.main(demo=True, at=harness.START)

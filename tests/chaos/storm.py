@@ -241,7 +241,7 @@ class Storm:
 
     def declare(self, line, dice, office):
         body = {"kind": dice.choice(("outage", "force_majeure")), "from": self.earlier(dice, 72), "to": self.later(dice, 8),
-                "office": office, "reason": "Mất điện"}
+                "offices": [office], "reason": "Mất điện"}
         if dice.random() < 0.7:
             body["evidence"] = "BB-7"
         self.call(line, dice, f"leader_{office}", "POST", "/api/v1/objective-intervals", body)
@@ -263,9 +263,9 @@ class Storm:
     def follow(self, line, dice, job):
         until = time.monotonic() + PATIENCE_S
         while time.monotonic() < until:
-            state = self.call(line, dice, "admin", "GET", f"/api/v1/jobs/{job}").json.get("state")
-            if state not in ("waiting", "running"):
-                self.test.assertEqual(state, "done", f"job {job}")
+            told = self.call(line, dice, "admin", "GET", f"/api/v1/jobs/{job}").json
+            if told.get("state") not in ("waiting", "running"):
+                self.test.assertEqual(told.get("state"), "done", told)
                 return
             self.breathe()
         raise TimeoutError(f"job {job} is not done in {PATIENCE_S} s")

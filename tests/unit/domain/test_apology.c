@@ -104,7 +104,7 @@ static void a_signature_lapses_when_due_passes(void **state)
     assert_true(wrote(ACTION_MARK_OVERDUE) && wrote(ACTION_UNSIGN_LETTER));
     assert_false(wrote(ACTION_DRAFT_LETTER)); /* the same letter, with new words */
     assert_int_equal(d.letters[0].state, LETTER_DRAFTED);
-    assert_true(d.letters[0].is_after_due);
+    assert_int_equal(d.letters[0].wording, LETTER_WORDING_AFTER_DUE);
     assert_int_equal(d.letters[0].signed_at, INSTANT_NONE);
     assert_int_equal(alarm(tuesday_0, 72), 0);
     assert_true(act(ACTION_SIGN_LETTER, 71, tuesday_0 + 1));
@@ -209,9 +209,30 @@ static void who_ended_late_is_still_owed_a_letter(void **state)
     assert_int_equal(alarm(DAY(9), 71), 3); /* the mark that nobody had set, the cause, the draft */
     assert_int_equal(event_number(written(ACTION_MARK_OVERDUE), EVENT_FIELD_DUE_ON, 0), d.due_on);
     draft = written(ACTION_DRAFT_LETTER);
-    assert_string_equal(event_text(draft, EVENT_FIELD_WORDING), "after_due");
+    assert_string_equal(event_text(draft, EVENT_FIELD_WORDING), "ended");
     assert_false(event_has(draft, EVENT_FIELD_REAPPOINTED_AT)); /* the result is there */
     assert_int_equal(alarm(DAY(9), 72), 0);
+}
+
+static void words_of_an_open_dossier_do_not_outlive_it(void **state)
+{
+    (void)state;
+    examined();
+    alarm(friday_17, 71);
+    alarm(tuesday_0, 72);
+    assert_true(act(ACTION_SIGN_LETTER, 71, tuesday_0 + 1));
+    assert_true(d.letters[0].reappointed_at != INSTANT_NONE);
+    d.ended_at = d.judged_at = tuesday_0 + INSTANT_HOUR;
+    d.outcome = OUTCOME_GRANTED;
+    assert_false(act(ACTION_NUMBER_LETTER, 71, tuesday_0 + 2 * INSTANT_HOUR));
+    assert_int_equal(err.code, ERR_LETTER_WORDING);
+    alarm(tuesday_0 + 2 * INSTANT_HOUR, 72);
+    assert_true(wrote(ACTION_UNSIGN_LETTER) && !wrote(ACTION_DRAFT_LETTER));
+    assert_int_equal(d.letters[0].wording, LETTER_WORDING_ENDED);
+    assert_int_equal(d.letters[0].reappointed_at, INSTANT_NONE);
+    assert_int_equal(alarm(tuesday_0 + 2 * INSTANT_HOUR, 72), 0);
+    assert_true(act(ACTION_SIGN_LETTER, 71, tuesday_0 + 3 * INSTANT_HOUR) &&
+                act(ACTION_NUMBER_LETTER, 71, tuesday_0 + 3 * INSTANT_HOUR));
 }
 
 static void imported_dossiers_owe_when_adopted(void **state)
@@ -324,7 +345,7 @@ static void promises_hold(const struct dossier *before, uint64_t seed)
     for (int i = 0; i < d.n_letters; i++) {
         const struct dossier_letter *l = &d.letters[i];
 
-        if (l->state == LETTER_NUMBERED && !l->is_after_due &&
+        if (l->state == LETTER_NUMBERED && l->wording == LETTER_WORDING_BEFORE_DUE &&
             before->letters[i].state == LETTER_SIGNED && l->numbered_at >= tuesday_0 &&
             d.due_at < l->numbered_at - INSTANT_DAY)
             fail_msg("numbered with words that no longer hold, seed %llu",
@@ -479,7 +500,8 @@ static void after_a_notice_the_letter_is_owed_and_names_no_other_date(void **sta
     assert_int_equal(at, told_at);
     alarm(told_at + 3 * INSTANT_DAY, 72);
     assert_true(wrote(ACTION_ESCALATE) && wrote(ACTION_UNSIGN_LETTER));
-    assert_true(d.letters[0].is_after_due && act(ACTION_SIGN_LETTER, 71, d.last_at));
+    assert_true(d.letters[0].wording == LETTER_WORDING_AFTER_DUE &&
+                act(ACTION_SIGN_LETTER, 71, d.last_at));
     assert_true(act(ACTION_NUMBER_LETTER, 71, d.last_at));
     assert_true(act(ACTION_CANCEL_LETTER, 71, d.last_at));
     assert_int_equal(alarm(d.last_at, 72), 1);
@@ -501,6 +523,7 @@ int main(void)
         cmocka_unit_test(a_draft_lapses_when_the_promise_moves),
         cmocka_unit_test(a_draft_of_a_moved_promise_is_neither_signed_nor_numbered),
         cmocka_unit_test(who_ended_late_is_still_owed_a_letter),
+        cmocka_unit_test(words_of_an_open_dossier_do_not_outlive_it),
         cmocka_unit_test(imported_dossiers_owe_when_adopted),
         cmocka_unit_test(a_leaders_cause_and_the_rulesets_policy_are_followed),
         cmocka_unit_test(after_a_notice_the_letter_is_owed_and_names_no_other_date),

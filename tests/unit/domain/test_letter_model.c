@@ -89,7 +89,7 @@ static void mix_letters(uint64_t key[2], const struct dossier *d, int time)
                      (uint64_t)l->trigger);
         if (l->state < LETTER_ISSUED)
             mix(key, place(l->latest_at, time) * 1000 + place(l->reappointed_at, time));
-        mix(key, (uint64_t)l->is_after_due * 2 + (l->issued_at != INSTANT_NONE));
+        mix(key, (uint64_t)l->wording * 2 + (l->issued_at != INSTANT_NONE));
         mix(key, l->issued_at != INSTANT_NONE && l->reappointed_at == d->due_reappointed);
     }
     for (int i = 0; i < d->n_obligations; i++) {
@@ -333,7 +333,9 @@ static void check_words(const struct dossier *d, const struct dossier_letter *l,
     assert_false(d->is_mistake);
     if (d->ended_at != INSTANT_NONE)
         assert_true(is_late_at(d, d->judged_at));
-    assert_true(l->is_after_due || !is_late_at(d, w.now));
+    assert_true(l->wording != LETTER_WORDING_BEFORE_DUE || !is_late_at(d, w.now));
+    assert_true((l->wording == LETTER_WORDING_ENDED) == (d->ended_at != INSTANT_NONE));
+    assert_true(d->ended_at == INSTANT_NONE || l->reappointed_at == INSTANT_NONE);
 }
 
 static void letter_act(int from, const struct dossier_letter *l, enum action action, int64_t date)
