@@ -62,8 +62,19 @@ static void notice_of_letter(struct noticing *t, const struct event *e)
     const struct dossier *d = t->ctx->after;
     const struct dossier_letter *l = dossier_letter(d, event_number(e, EVENT_FIELD_LETTER, 0));
 
-    if (l && l->reappointed_at != INSTANT_NONE)
+    /* A notice may have named that date already, before the cause was decided otherwise. */
+    if (l && l->reappointed_at != INSTANT_NONE &&
+        l->reappointed_at != t->ctx->before->due_reappointed)
         notice_add(t, NOTICE_REAPPOINTED, e, false, d->due_at, l->reappointed_at);
+}
+
+/* The cause is nobody's fault and the ruleset asks for a notice instead of a letter. */
+static void notice_of_waiver(struct noticing *t, const struct event *e)
+{
+    int64_t at = event_number(e, EVENT_FIELD_REAPPOINTED_AT, INSTANT_NONE);
+
+    if (at != INSTANT_NONE && at != t->ctx->before->due_reappointed)
+        notice_add(t, NOTICE_REAPPOINTED, e, false, t->ctx->after->due_at, at);
 }
 
 /* Whoever filed at the counter stands there when it is accepted, refused, or sent back by the
@@ -95,6 +106,9 @@ static void notice_of_event(struct noticing *t, const struct event *e)
         break;
     case ACTION_ISSUE_LETTER:
         notice_of_letter(t, e);
+        break;
+    case ACTION_WAIVE_LETTER:
+        notice_of_waiver(t, e);
         break;
     default:
         break;

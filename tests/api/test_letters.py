@@ -163,7 +163,7 @@ class LettersTest(harness.ApiTest):
                 keys = [r["key"] for r in self.call("GET", "/api/v1/rulesets", as_="admin", status=200).json["items"] if r["valid_from"] == came]
                 made["ruleset"] = keys[0]
                 self.clock_to(f"{came}T08:00:00+07:00")
-                code = made[policy] = self.intake("TP-10")["code"]
+                code = made[policy] = self.intake("TP-10", applicant={"name": "Nguyễn Văn A", "email": f"{policy}@example.vn"})["code"]
                 due = self.dossier(code)["due_at"]
                 self.call("POST", "/api/v1/objective-intervals", {"kind": "force_majeure", "dossier": code, "from": f"{came}T08:00:00+07:00",
                           "to": due, "evidence": "12/TB-UBND", "reason": "Bão"}, as_="admin", status=201)
@@ -172,6 +172,9 @@ class LettersTest(harness.ApiTest):
                 self.assertEqual((row["state"], row["waiver"], row["letter"]), ("waived", f"objective_{policy}", None))
                 self.assertEqual(self.letters(code), [])
                 self.assertEqual(self.dossier(code)["due_reappointed_at"] is not None, policy == "notice")
+                told = self.call("GET", f"/api/v1/outbox?dossier={code}", as_="admin", status=200).json["items"]
+                self.assertEqual([m["kind"] for m in told if m["kind"] != "notice_accepted"],
+                                 ["notice_reappointed"] if policy == "notice" else [])
 
     def pages(self, path, n, as_="admin"):
         """All rows of a list, n a page."""

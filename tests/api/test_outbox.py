@@ -2,6 +2,7 @@
 """What leaves the house: mails and text messages, each once, whatever the servers of others do."""
 import hashlib
 import hmac
+import os
 import pathlib
 import signal
 import socket
@@ -294,6 +295,57 @@ class OutboxTest(harness.ApiTest):
         self.assertIn("by phone", said.stdout)
         self.assertIn("by hand", cli("notices", "--outbox-channel", "counter").stdout)
         self.assertEqual(cli("outbox-resend", 99999999).returncode, 1)
+
+    def bounce(self, message_id, action, more=""):
+        """What a mail server sends back, given to the mailbox's pipe."""
+        text = f"""From: MAILER-DAEMON@example.org
+To: motcua@tanky.example
+Subject: Undelivered Mail
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+Not delivered.
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example.org
+
+Final-Recipient: rfc822; lost@example.org
+Action: {action}
+Status: 5.1.1
+Diagnostic-Code: smtp; 550 5.1.1 no such
+ mailbox here
+{more}
+--b
+Content-Type: text/rfc822-headers
+
+Subject: x
+Message-ID: <{message_id}>
+
+--b--
+"""
+        self.cli("me")  # writes the client's folder
+        client = pathlib.Path(sys.argv[1]).resolve().parents[2] / "tools/cli/motcua"
+        return subprocess.run([harness.TOP / "tools/bounce", "--as", "admin", "--client", client], input=text, text=True, capture_output=True,
+                              env={**os.environ, "MOTCUA_DATA": str(harness.daemon.folder / "data")})
+
+    def test_21a_a_mail_that_comes_back(self):
+        code = self.stopped(email="lost@example.org")
+        self.settled(code, "sent")
+        got, = self.mails_to("lost@example.org")
+        message_id = got["message"]["Message-ID"].strip("<>")
+        for action in ("delayed", "relayed"):
+            self.assertEqual(self.bounce(message_id, action).returncode, 0)
+            self.assertEqual(self.message(code)["state"], "sent")
+        done = self.bounce(message_id, "failed")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual((self.message(code)["state"], self.message(code)["reason"]), ("failed", "5.1.1 550 5.1.1 no such mailbox here"))
+        self.assertEqual(self.bounce("x@example.org", "failed").returncode, 65)
+        self.assertEqual(self.bounce("motcua-99999999.1@tanky.example", "failed").returncode, 69)
+        self.assertIn("99999999", self.bounce("motcua-99999999.1@tanky.example", "failed").stderr)
 
     def test_22_no_secret_and_no_name_is_in_the_log(self):
         log = harness.daemon.log()

@@ -175,8 +175,26 @@ static void a_letter_with_a_new_date_is_told(void **state)
     event_put_number(add(ACTION_ISSUE_LETTER), EVENT_FIELD_LETTER, 5);
     assert_int_equal(told(NOTICE_REAPPOINTED, 7)->to, NOW + DAYS(9));
     assert_int_equal(list[0].from, after.due_at);
+    before.due_reappointed = NOW + DAYS(9); /* a notice named it before there was a letter */
+    untold();
+    before.due_reappointed = INSTANT_NONE;
     after.letters[0].reappointed_at = INSTANT_NONE;
     untold();
+}
+
+static void a_new_date_without_a_letter_is_told_by_the_notice(void **state)
+{
+    struct event *e;
+
+    (void)state;
+    begin(CHANNEL_DIRECT);
+    e = add(ACTION_WAIVE_LETTER);
+    untold(); /* the ruleset asks for neither */
+    event_put_number(e, EVENT_FIELD_REAPPOINTED_AT, NOW + DAYS(9));
+    assert_int_equal(told(NOTICE_REAPPOINTED, 7)->to, NOW + DAYS(9));
+    before.due_reappointed = NOW + DAYS(9);
+    untold();
+    before.due_reappointed = INSTANT_NONE;
 }
 
 static void some_dossiers_are_nobody_s_business(void **state)
@@ -257,6 +275,7 @@ int main(void)
         cmocka_unit_test(what_ends_without_a_result_is_told),
         cmocka_unit_test(a_promise_that_moves_is_told_whatever_moved_it),
         cmocka_unit_test(a_letter_with_a_new_date_is_told),
+        cmocka_unit_test(a_new_date_without_a_letter_is_told_by_the_notice),
         cmocka_unit_test(some_dossiers_are_nobody_s_business),
         cmocka_unit_test(words_leave_out_what_is_missing),
         cmocka_unit_test(every_text_is_whole),
