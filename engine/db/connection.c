@@ -356,16 +356,22 @@ static void connection_finish(struct connection *c)
     connection_deliver(c, &err);
 }
 
+/* False: the connection is lost. A dead one is never busy and has nothing to say for ever. */
 static bool connection_read(struct connection *c)
 {
     PGresult *result;
+    int n_ends = 0;
 
     if (!PQconsumeInput(c->pg))
         return false;
     while (c->pg && c->n_slots > 0 && !PQisBusy(c->pg)) {
         result = PQgetResult(c->pg);
-        if (!result)
-            continue; /* the end of one statement's results: its sync follows */
+        if (!result) { /* the end of one statement's results: its sync follows */
+            if (++n_ends > 1 || PQstatus(c->pg) == CONNECTION_BAD)
+                return false;
+            continue;
+        }
+        n_ends = 0;
         if (PQresultStatus(result) == PGRES_PIPELINE_SYNC) {
             PQclear(result);
             connection_finish(c);

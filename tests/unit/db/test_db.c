@@ -153,6 +153,50 @@ static void lost_connections_come_back(void **state)
     }
 }
 
+static void nothing_of_it(struct db_call *call)
+{
+    (void)call;
+}
+
+/* Sent to before the loop has looked: refused at once or answered with a failure, and the loop goes
+ * on. */
+static void who_died_is_noticed_while_being_sent_to(void **state)
+{
+    static const enum db_query fresh[] = {DB_REFERENCE_FIELDS, DB_REFERENCE_FORM_SETS,
+                                          DB_REFERENCE_OFFICES, DB_REFERENCE_OFFICERS};
+    struct db_call calls[DB_LANE_COUNT][ARRAY_LEN(fresh)] = {0};
+    char n[8];
+
+    for (int round = 0; round < 5; round++) {
+        bool is_pending = true;
+
+        fixture_sql(&f,
+                    "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity WHERE "
+                    "application_name = 'motcuad'",
+                    n, sizeof n);
+        for (int lane = 0; lane < DB_LANE_COUNT; lane++)
+            for (size_t i = 0; i < ARRAY_LEN(fresh); i++) {
+                struct error err = {0};
+
+                calls[lane][i].done = nothing_of_it;
+                (void)!db_query(f.db, (enum db_lane)lane, fresh[i], NULL, &calls[lane][i], &err);
+            }
+        while (is_pending) {
+            (void)uv_run(&f.loop, UV_RUN_ONCE);
+            is_pending = false;
+            for (int lane = 0; lane < DB_LANE_COUNT; lane++)
+                for (size_t i = 0; i < ARRAY_LEN(fresh); i++)
+                    is_pending = is_pending || calls[lane][i].is_pending;
+        }
+        while (!db_is_up(f.db))
+            (void)uv_run(&f.loop, UV_RUN_ONCE);
+        values_come_back_as_they_went(state);
+    }
+    for (int lane = 0; lane < DB_LANE_COUNT; lane++)
+        for (size_t i = 0; i < ARRAY_LEN(fresh); i++)
+            db_call_deinit(&calls[lane][i]);
+}
+
 static void without_a_server_calls_are_refused(void **state)
 {
     struct db_options options = {0};
@@ -209,6 +253,7 @@ int main(void)
         cmocka_unit_test(a_refusal_leaves_its_neighbours_alone),
         cmocka_unit_test(the_daemon_acts_as_the_application),
         cmocka_unit_test(lost_connections_come_back),
+        cmocka_unit_test(who_died_is_noticed_while_being_sent_to),
         cmocka_unit_test(without_a_server_calls_are_refused),
         cmocka_unit_test(the_schema_is_checked),
     };
