@@ -10,6 +10,16 @@
 
 /* ---- the ledger ---- */
 
+/* Who must write: before anybody is competent (submitted, and not accepted yet), who has it. */
+static int64_t ledger_office(const struct dossier *d)
+{
+    int64_t office = dossier_answering_office(d);
+
+    if (office == 0)
+        office = d->supervising_office;
+    return office != 0 ? office : d->filed_office;
+}
+
 static struct dossier_obligation *obligation_slot(struct dossier *d, enum letter_trigger trigger,
                                                   int64_t at)
 {
@@ -25,7 +35,7 @@ static struct dossier_obligation *obligation_slot(struct dossier *d, enum letter
     o = &d->obligations[d->n_obligations++];
     *o = (struct dossier_obligation){
         .trigger = trigger,
-        .office = dossier_answering_office(d),
+        .office = ledger_office(d),
         .owed_at = at,
         .latest_at = INSTANT_NONE,
     };
@@ -168,7 +178,7 @@ void apply_escalate(struct dossier *d, const struct event *e)
         .trigger = LETTER_TRIGGER_LATENESS,
         .state = OBLIGATION_WAIVED,
         .waiver = WAIVER_SECOND_DELAY,
-        .office = dossier_answering_office(d),
+        .office = ledger_office(d),
         .at_fault_office = d->at_fault_office,
         .owed_at = e->at,
         .latest_at = INSTANT_NONE,

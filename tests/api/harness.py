@@ -139,7 +139,7 @@ class Daemon:
     def must(self, *words):
         done = self.command(*words)
         if done.returncode:
-            raise RuntimeError(f"motcuad {' '.join(map(str, words))}: {done.stderr.strip()[-600:]}")
+            raise RuntimeError(f"motcuad {' '.join(map(str, words))}: {done.stdout.strip()[-2000:]} {done.stderr.strip()[-600:]}")
         return done.stdout
 
     def write(self, name, text):

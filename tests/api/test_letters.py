@@ -328,7 +328,10 @@ class LettersTest(harness.ApiTest):
         self.assertEqual(self.dossier(code)["state"], "submitted")
         self.act(code, "owe_letter", "leader1", trigger="wrong_guidance", reason="Hướng dẫn sai thành phần")
         self.clock_to("2023-02-21T09:10:00+07:00")
-        self.assertIn("nhận được hồ sơ đề nghị", self.flat(self.issue(self.drafted(code))))
+        letter = self.drafted(code)
+        self.assertEqual(self.letter(letter)["author_office"], "mc")  # nobody is competent yet: who has it
+        self.assertIn("nhận được hồ sơ đề nghị", self.flat(self.issue(letter)))
+        harness.daemon.must("verify", "--config", harness.daemon.config)
 
 
 harness.main(demo=True, at=harness.START)
