@@ -7,6 +7,7 @@
 #include "flow/deadline_read.h"
 #include "flow/demo_clock.h"
 #include "flow/dossier_due.h"
+#include "flow/dossier_paper.h"
 #include "flow/dossier_read.h"
 #include "flow/due.h"
 #include "flow/form_set.h"
@@ -50,6 +51,7 @@ const struct use_case *const route_use_cases[ROUTE_COUNT] = {
     [ROUTE_DOSSIER_CAUSE]   = &use_case_dossier_cause,
     [ROUTE_DOSSIER_PAPERS]  = &use_case_dossier_papers,
     [ROUTE_DOSSIER_SLIP]    = &use_case_slip,
+    [ROUTE_DOSSIER_PAPER]   = &use_case_dossier_paper,
     [ROUTE_DOSSIER_ACTION]  = &use_case_act,
     [ROUTE_QUEUE]           = &use_case_queue,
     [ROUTE_DEADLINES]       = &use_case_deadlines,

@@ -52,7 +52,7 @@ struct block_closing {
 /* One box: never parted, and never alone on a page. */
 void block_closing(struct page *p, const struct block_closing *closing);
 
-#define TABLE_COLUMNS_MAX 12
+#define TABLE_COLUMNS_MAX 16
 
 struct block_table {
     size_t n_columns;

@@ -129,10 +129,14 @@ static bool render_para(struct rendering *r, const struct block *b)
 static bool render_field(struct rendering *r, const struct block *b)
 {
     struct block_style style = style_of(r);
+    bool is_good;
 
     style.indent = -r->template->indent_mm * POINTS_PER_MM / 2;
     style.align = BLOCK_LEFT;
-    return render_text(r, b, &style, RUN_PLAIN);
+    is_good = render_text(r, b, &style, RUN_PLAIN);
+    if (b->next && b->next->kind == BLOCK_LIST) /* a heading is not left behind */
+        page_keep_last(r->page, 1);
+    return is_good;
 }
 
 static bool render_note(struct rendering *r, const struct block *b)

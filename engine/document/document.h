@@ -14,7 +14,7 @@
 #define DOCUMENT_VALUES_MAX 128
 #define DOCUMENT_LISTS_MAX  8
 #define DOCUMENT_ROWS_MAX   2000
-#define DOCUMENT_CELLS_MAX  12
+#define DOCUMENT_CELLS_MAX  16
 #define DOCUMENT_QR_MAX     300 /* bytes */
 #define DOCUMENT_PAGES_MAX  300
 
@@ -80,6 +80,7 @@ bool document_render(const struct document_request *request, struct buffer *ret_
  * with a final document. */
 struct document_template {
     const char *circular, *form;
+    const char *kind; /* of paper, "apology": numbers shift between circulars; NULL: none */
     const char *text; /* static */
     size_t len;
 };
@@ -87,6 +88,8 @@ struct document_template {
 /* The i-th built-in template, or NULL past the last. */
 const struct document_template *document_template_at(size_t i);
 const struct document_template *document_template_find(const char *circular, const char *form);
+/* The circular's paper of a kind, whatever its number there. */
+const struct document_template *document_template_of_kind(const char *circular, const char *kind);
 
 /* Reads a template without drawing anything. Errors: as document_render(). */
 MUST_CHECK

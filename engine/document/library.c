@@ -19,3 +19,12 @@ const struct document_template *document_template_find(const char *circular, con
             return &document_templates[i];
     return NULL;
 }
+
+const struct document_template *document_template_of_kind(const char *circular, const char *kind)
+{
+    for (size_t i = 0; i < document_templates_count; i++)
+        if (!strcmp(document_templates[i].circular, circular) && document_templates[i].kind &&
+            !strcmp(document_templates[i].kind, kind))
+            return &document_templates[i];
+    return NULL;
+}

@@ -143,6 +143,10 @@ static bool read_setting(struct reader *r, const char *word, char *value, bool *
         t->name = value;
         return *value || reader_bad_value(r, word, value);
     }
+    if (!strcmp(word, "kind")) {
+        t->kind = value;
+        return inline_is_key(value, strlen(value)) || reader_bad_value(r, word, value);
+    }
     *ret_is_setting = false;
     return true;
 }

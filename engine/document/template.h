@@ -23,8 +23,8 @@
     X("field", BLOCK_FIELD, 1, 1)                                                                  \
     X("note", BLOCK_NOTE, 1, 1)                                                                    \
     X("list", BLOCK_LIST, 1, 1)                                                                    \
-    X("table", BLOCK_TABLE, 1, 12)                                                                 \
-    X("cells", BLOCK_CELLS, 1, 12)                                                                 \
+    X("table", BLOCK_TABLE, 1, TEMPLATE_PARTS_MAX)                                                 \
+    X("cells", BLOCK_CELLS, 1, TEMPLATE_PARTS_MAX)                                                 \
     X("receivers", BLOCK_RECEIVERS, 2, TEMPLATE_PARTS_MAX)                                         \
     X("sign-left", BLOCK_SIGN_LEFT, 1, 3)                                                          \
     X("sign-right", BLOCK_SIGN_RIGHT, 1, 3)                                                        \
@@ -69,6 +69,7 @@ struct block {
 struct template
 {
     const char *form;           /* "TT01/2018:04" */
+    const char *kind;           /* of paper, the same in every circular; NULL: none */
     const char *name;           /* for people and the metadata */
     double width_mm, height_mm; /* of the sheet */
     double margins_mm[4];       /* top, right, bottom, left */

@@ -5,13 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "document/document.h"
-#include "document/request.h"
 #include "domain/explain.h"
 #include "domain/law.h"
 #include "flow/app.h"
 #include "flow/due.h"
-#include "flow/renderer.h"
+#include "flow/paper.h"
 #include "flow/view.h"
 
 enum { SLOT_EVENTS, SLOT_CHANGES };
@@ -22,7 +20,7 @@ struct due_reading {
     const char *code;
     struct snapshot snapshot;
     struct wire_due_explained out;
-    struct renderer_job job;
+    struct paper paper;
 };
 
 /* ---- loading ---- */
@@ -216,11 +214,6 @@ static enum step_result due_reply(struct request *req)
 
 /* ---- the paper ---- */
 
-static void drawn(struct renderer_job *job)
-{
-    request_release(job->data);
-}
-
 /* "2022-09-06 17:00" at the office. */
 static const char *in_english(struct request *req, int64_t at)
 {
@@ -231,16 +224,11 @@ static const char *in_english(struct request *req, int64_t at)
     return arena_printf(req->arena, "%s %02d:%02d", date, minute / 60, minute % 60);
 }
 
-static const char *words_of(struct request *req, int64_t at)
+static void put_instant(struct request *req, struct paper *p, const char *key, int64_t at)
 {
-    char text[DOCUMENT_DATE_TEXT_MAX];
-
-    if (at == INSTANT_NONE)
-        return NULL;
-    if (req->lang == LANGUAGE_EN)
-        return in_english(req, at);
-    document_instant_text(at, req->zone_s, text);
-    return arena_strdup(req->arena, text);
+    paper_put(p, key,
+              at != INSTANT_NONE && req->lang == LANGUAGE_EN ? in_english(req, at)
+                                                             : paper_instant_words(req, at));
 }
 
 /* A row of cells from the request's arena; NULL without memory. */
@@ -297,80 +285,49 @@ static bool paper_lists(struct due_reading *r, struct document_list lists[2])
     return true;
 }
 
-static enum step_result paper_draw(struct request *req)
+static enum step_result due_draw(struct request *req)
 {
     struct due_reading *r = container_of(req, struct due_reading, base);
     const struct dossier *d = &r->snapshot.dossier;
     const struct procedure_case *c = reference_case(req->reference, d->case_id);
-    const struct office_ref *o = reference_office(req->reference, d->supervising_office);
-    struct document_value values[16];
     struct document_list lists[2];
-    struct document_request paper = {.circular = "motcua", .form = "due", .values = values};
-    char limit[LIMIT_PHRASE_MAX] = "", dated[DOCUMENT_DATE_TEXT_MAX];
-    size_t n = 0;
+    struct paper *p = &r->paper;
+    char limit[LIMIT_PHRASE_MAX] = "";
 
-    if (req->lang == LANGUAGE_EN)
-        paper.form = "due-en";
     if (!fill(r) || !paper_lists(r, lists))
         return request_fail(req);
-    if (!req->app->renderer) {
-        error_set(&req->error, ERR_ITEM_UNKNOWN, arg_text("value", r->code));
-        return request_fail(req);
-    }
     if (limit_is_valid(d->limit))
         limit_phrase(d->limit, req->lang, limit);
-    document_date_text(instant_date(req->now, req->zone_s), dated);
-#define PUT(k, t) values[n++] = (struct document_value){(k), (t)}
-    PUT("superior_name", o ? o->superior_body : NULL);
-    PUT("office_name", o ? o->issuing_body : "BỘ PHẬN TIẾP NHẬN VÀ TRẢ KẾT QUẢ");
-    PUT("place", o ? o->place_name : "");
-    PUT("dated", dated);
-    PUT("dossier_code", d->code);
-    PUT("procedure_name", c ? c->procedure_name : NULL);
-    PUT("limit", limit);
-    PUT("decree", r->out.decree);
-    PUT("received", words_of(req, d->received_at));
-    PUT("predicted", r->out.is_predicted ? words_of(req, r->out.due_at) : NULL);
-    PUT("due_original", words_of(req, d->due_original));
-    PUT("due", words_of(req, d->due_at));
-    PUT("reappointed", words_of(req, d->due_reappointed));
-    PUT("officer_name", view_officer_name(req, req->principal.officer_id));
-#undef PUT
-    paper.n_values = n;
-    paper.lists = lists;
-    paper.n_lists = 2;
-    paper.made_at = req->now;
-    r->job.done = drawn;
-    r->job.data = req;
-    if (!request_encode(&paper, &r->job.request, &req->error) ||
-        !renderer_draw(req->app->renderer, &r->job, &req->error)) {
-        buffer_deinit(&r->job.request);
-        return request_fail(req);
-    }
-    request_hold(req);
-    return request_wait(req, 3);
+    paper_init(p, req->now);
+    paper_use_form(p, "motcua", req->lang == LANGUAGE_EN ? "due-en" : "due");
+    paper_put_head(req, p, reference_office(req->reference, d->supervising_office), req->now);
+    paper_put(p, "dossier_code", d->code);
+    paper_put(p, "procedure_name", c ? c->procedure_name : NULL);
+    paper_put(p, "limit", limit);
+    paper_put(p, "decree", r->out.decree);
+    put_instant(req, p, "received", d->received_at);
+    if (r->out.is_predicted)
+        put_instant(req, p, "predicted", r->out.due_at);
+    put_instant(req, p, "due_original", d->due_original);
+    put_instant(req, p, "due", d->due_at);
+    put_instant(req, p, "reappointed", d->due_reappointed);
+    paper_put(p, "officer_name", view_officer_name(req, req->principal.officer_id));
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++)
+        paper_put_list(p, lists[i].key, lists[i].rows, lists[i].n_rows);
+    return paper_draw(req, p, 3);
 }
 
-static enum step_result paper_reply(struct request *req)
+static enum step_result due_drawn(struct request *req)
 {
     struct due_reading *r = container_of(req, struct due_reading, base);
 
-    if (r->job.error.code != ERR_NONE) {
-        buffer_deinit(&r->job.pdf);
-        req->error = r->job.error;
-        return request_fail(req);
-    }
-    req->body = r->job.pdf;
-    req->status = 200;
-    req->content_type = "application/pdf";
-    request_field(req, "Content-Disposition", "inline; filename=\"bang-tinh-thoi-han.pdf\"");
-    return STEP_DONE;
+    return paper_reply(req, &r->paper, "bang-tinh-thoi-han");
 }
 
 static const struct step due_steps[] = {
     {"send", due_send}, {"changes", due_changes}, {"reply", due_reply}};
 static const struct step paper_steps[] = {
-    {"send", due_send}, {"changes", due_changes}, {"draw", paper_draw}, {"reply", paper_reply}};
+    {"send", due_send}, {"changes", due_changes}, {"draw", due_draw}, {"reply", due_drawn}};
 const struct use_case use_case_dossier_due = {"due", sizeof(struct due_reading), due_steps, false,
                                               0};
 const struct use_case use_case_dossier_due_paper = {"due paper", sizeof(struct due_reading),

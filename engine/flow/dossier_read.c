@@ -5,7 +5,10 @@
 #include <string.h>
 
 #include "flow/app.h"
+#include "flow/dossier_paper.h"
 #include "flow/form_set.h"
+#include "flow/letter_data.h"
+#include "flow/paper.h"
 #include "flow/view.h"
 
 enum { SLOT_EVENTS, SLOT_PERSONS, SLOT_REMARKS };
@@ -181,34 +184,48 @@ static enum step_result events_reply(struct request *req)
 
 /* ---- papers ---- */
 
+/* The form of a letter: that of lateness by the day it was signed, any other by the project's own.
+ */
+static const struct document_template *letter_template(struct request *req,
+                                                       const struct dossier_letter *l)
+{
+    int64_t at = l->signed_at != INSTANT_NONE ? l->signed_at : l->drafted_at;
+
+    if (l->trigger != LETTER_TRIGGER_LATENESS)
+        return document_template_find(LETTER_OTHER_SET, LETTER_OTHER_FORM);
+    return form_set_choose(req->reference, paper_rows[PAPER_APOLOGY].kind,
+                           instant_date(at, req->zone_s), &(const char *){NULL});
+}
+
 static enum step_result papers_reply(struct request *req)
 {
     struct reading *r = container_of(req, struct reading, base);
     struct wire_document *items;
     struct wire_document_list out;
+    int n;
 
     if (!load(r))
         return request_fail(req);
-    items = arena_array(req->arena, DOSSIER_LETTERS_MAX + 1, sizeof *items);
+    items = arena_array(req->arena, DOSSIER_PAPERS_MAX + DOSSIER_LETTERS_MAX, sizeof *items);
     if (!items) {
         error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "papers"));
         return request_fail(req);
     }
+    n = dossier_paper_list(req, &r->snapshot, items);
+    if (n < 0)
+        return request_fail(req);
     wire_document_list_init(&out);
     out.items = items;
+    out.n_items = (size_t)n;
     for (int i = 0; i < r->snapshot.dossier.n_letters; i++) {
         const struct dossier_letter *l = &r->snapshot.dossier.letters[i];
+        const struct document_template *t = letter_template(req, l);
         struct wire_document *w = &items[out.n_items++];
-        const char *circular;
 
         wire_document_init(w);
         w->id = l->id;
-        circular = form_set_choose(
-            req->reference, "04",
-            instant_date(l->signed_at != INSTANT_NONE ? l->signed_at : l->drafted_at, req->zone_s),
-            &(const char *){NULL});
-        w->form = arena_printf(req->arena, "%s:04", circular);
-        w->title = form_set_title(req->arena, circular, "04");
+        w->form = t ? arena_printf(req->arena, "%s:%s", t->circular, t->form) : "-";
+        w->title = t ? form_set_title(req->arena, t->circular, t->form) : "-";
         w->created_at = l->drafted_at;
         w->path = arena_printf(req->arena, "/api/v1/letters/%lld/document", (long long)l->id);
     }

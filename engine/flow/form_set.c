@@ -6,29 +6,29 @@
 #include "document/document.h"
 #include "flow/app.h"
 #include "flow/edit.h"
+#include "flow/paper.h"
 #include "wire/message.h"
 
 #define FORMS_MAX 40
 
-/* From 05 on the numbers of the two circulars name different papers: never borrowed. */
-static const char *const same_papers[] = {"01", "02", "03", "04"};
-
-const char *form_set_choose(const struct reference *r, const char *form, int32_t issued_on,
-                            const char **ret_wanted)
+const struct document_template *form_set_choose(const struct reference *r, const char *kind,
+                                                int32_t issued_on, const char **ret_wanted)
 {
     const struct form_set_ref *wanted = reference_form_set_on(r, issued_on);
 
     *ret_wanted = NULL;
     for (const struct form_set_ref *s = wanted; s && s >= r->form_sets; s--) {
-        if (document_template_find(s->key, form))
-            return s->key;
+        const struct document_template *t = document_template_of_kind(s->key, kind);
+
+        if (t)
+            return t;
         *ret_wanted = wanted->key;
     }
     *ret_wanted = NULL;
-    for (size_t i = 0; document_template_at(i); i++) /* no set at all: what can be printed */
-        if (!strcmp(document_template_at(i)->form, form))
-            return document_template_at(i)->circular;
-    return wanted ? wanted->key : "";
+    for (size_t i = 0; !wanted && document_template_at(i); i++) /* no set: what can be printed */
+        if (document_template_at(i)->kind && !strcmp(document_template_at(i)->kind, kind))
+            return document_template_at(i);
+    return NULL;
 }
 
 const char *form_set_title(struct arena *arena, const char *circular, const char *form)
@@ -61,13 +61,13 @@ static bool fill(struct request *req, const struct form_set_ref *s, struct wire_
     for (size_t i = 0; document_template_at(i) && w->n_forms < FORMS_MAX; i++)
         if (!strcmp(document_template_at(i)->circular, s->key))
             forms[w->n_forms++] = document_template_at(i)->form;
-    for (size_t i = 0; i < ARRAY_LEN(same_papers); i++) {
-        const char *wanted,
-            *circular = form_set_choose(req->reference, same_papers[i], s->valid_from, &wanted);
+    for (int kind = 0; kind < PAPER_KIND_COUNT; kind++) {
+        const char *wanted;
+        const struct document_template *t =
+            form_set_choose(req->reference, paper_rows[kind].kind, s->valid_from, &wanted);
 
-        if (wanted)
-            borrowed[w->n_borrowed++] =
-                arena_printf(req->arena, "%s: %s", same_papers[i], circular);
+        if (t && wanted)
+            borrowed[w->n_borrowed++] = arena_printf(req->arena, "%s: %s", t->form, t->circular);
     }
     w->forms = forms;
     w->borrowed = borrowed;

@@ -7,10 +7,13 @@
 
 extern const struct use_case use_case_form_sets, use_case_form_set_save;
 
-/* The circular whose template prints a form on a day: "TT01/2018".
- *   form        "01" .. "04": the papers whose numbers mean the same in every set
+struct document_template;
+
+/* The template that prints a kind of paper on a day, of the circular in force or the nearest before
+ * it that has one; NULL: none has.
+ *   kind        a word of proto/tables/papers.def: numbers mean other papers in other circulars
  *   ret_wanted  the circular in force, where another one has to stand in; NULL otherwise */
-const char *form_set_choose(const struct reference *r, const char *form, int32_t issued_on,
-                            const char **ret_wanted);
+const struct document_template *form_set_choose(const struct reference *r, const char *kind,
+                                                int32_t issued_on, const char **ret_wanted);
 /* What a template calls its paper: "Phiếu xin lỗi và hẹn lại ngày trả kết quả"; "-" for none. */
 const char *form_set_title(struct arena *arena, const char *circular, const char *form);

@@ -10,6 +10,7 @@
 #include "document/request.h"
 #include "flow/app.h"
 #include "flow/form_set.h"
+#include "flow/paper.h"
 
 #define TOKEN_BYTES 16 /* 128 bits: the public address of a document cannot be guessed */
 #define VALUES_MAX  40
@@ -96,6 +97,21 @@ static bool encode(struct arena *arena, const struct document_request *request,
     return ok && (*ret_text || error_set(err, ERR_NO_MEMORY, arg_text("what", "letter")));
 }
 
+/* The form of a letter about lateness. */
+static bool choose_apology(const struct reference *r, int32_t issued_on,
+                           struct document_request *request, struct error *err)
+{
+    const struct document_template *t =
+        form_set_choose(r, paper_rows[PAPER_APOLOGY].kind, issued_on, &(const char *){NULL});
+
+    if (!t)
+        return error_set(err, ERR_DOCUMENT_FORM_UNKNOWN,
+                         arg_text("form", paper_rows[PAPER_APOLOGY].kind));
+    request->circular = t->circular;
+    request->form = t->form;
+    return true;
+}
+
 /* As the templates call them. */
 static const char *const template_wordings[] = {
     [LETTER_WORDING_BEFORE_DUE] = "before",
@@ -111,14 +127,13 @@ bool letter_compose(struct app *app, const struct reference *r, struct arena *ar
     const struct office_ref *one_stop = reference_office(r, d->supervising_office);
     const struct procedure_case *c = reference_case(r, d->case_id);
     bool is_lateness = l->trigger == LETTER_TRIGGER_LATENESS;
-    struct document_request request = {.form = is_lateness ? LETTER_FORM : LETTER_OTHER_FORM,
-                                       .made_at = at};
+    struct document_request request = {
+        .circular = LETTER_OTHER_SET, .form = LETTER_OTHER_FORM, .made_at = at};
     struct values v = {.arena = arena};
     char token[2 * TOKEN_BYTES + 1];
 
-    request.circular = is_lateness ? form_set_choose(r, LETTER_FORM, instant_date(at, app->zone_s),
-                                                     &(const char *){NULL})
-                                   : LETTER_OTHER_SET;
+    if (is_lateness && !choose_apology(r, instant_date(at, app->zone_s), &request, err))
+        return false;
     random_token(token, TOKEN_BYTES);
     put(&v, "superior_name", author ? author->superior_body : NULL);
     put(&v, "office_name", author ? author->issuing_body : NULL);
@@ -333,8 +348,9 @@ bool letter_sign_data(const struct reference *r, struct arena *arena, const char
     if (!reopen(arena, data, &request, &v, err))
         return false;
     /* Drafted under one circular, signed under the next: it is issued after the next. */
-    if (!strcmp(request.form, LETTER_FORM))
-        request.circular = form_set_choose(r, LETTER_FORM, signed_on, &(const char *){NULL});
+    if (strcmp(request.circular, LETTER_OTHER_SET) != 0 &&
+        !choose_apology(r, signed_on, &request, err))
+        return false;
     /* Whoever signs for a body above writes in its name: head, apology and register are that
      * body's. */
     if (acts_in && acts_in->id != author_office) {

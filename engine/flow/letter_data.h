@@ -11,7 +11,6 @@
 
 struct app;
 
-#define LETTER_FORM   "04" /* of the circular in force when it is signed (law:form-set) */
 #define LETTER_SYMBOL "PXL"
 /* Of every other reason for an apology: no circular has a form for it (law:apology-other). */
 #define LETTER_OTHER_SET  "motcua"

@@ -40,7 +40,7 @@ class RoutesTest(harness.ApiTest):
     def test_3_a_dossier_its_papers_and_its_letter(self):
         reply = self.intake("TP-10")
         code = reply["code"]
-        for part in ("", "/events", "/due", "/due/document", "/documents", "/slip"):
+        for part in ("", "/events", "/due", "/due/document", "/documents", "/slip", "/papers/control"):
             with self.subTest(part):
                 self.get(f"/api/v1/dossiers/{code}{part}")
         self.call("POST", "/public/lookup", {"code": code, "secret": reply["secret"]}, status=200)

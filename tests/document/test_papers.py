@@ -239,6 +239,59 @@ def table_heads_are_repeated_on_each_page():
 
 
 @test
+def the_register_lies_across_and_repeats_its_head():
+    request = example("register")
+    rows = request["lists"]["rows"]
+    request["lists"]["rows"] = [[f"{row[0][:-4]}{i:04}", *row[1:]] for i in range(1, 81) for row in [rows[i % len(rows)]]]
+    p = Paper(render(request))
+    near(p.sizes[0][0], 297, 0.1)
+    near(p.sizes[0][1], 210, 0.1)
+    assert len(p.sizes) > 5
+    for page in range(1, len(p.sizes) + 1):
+        p.find("Ghi chú (15)".split()[0], page=page)
+    for w in p.words:
+        assert 14.5 <= w.left and w.right <= 285.5 and w.bottom <= 195.5, w
+    assert p.flow.count("Tại quầy") == 80
+    codes = "".join(p.flow.split())
+    assert all(f"-{i:04}" in codes for i in range(1, 81))
+    near(centre(p.find("SỔ THEO DÕI HỒ SƠ")), (15 + 285) / 2)
+    request["lists"] = {}
+    assert "Không có hồ sơ trong kỳ" in Paper(render(request)).flow
+
+
+@test
+def the_control_sheet_tells_each_hand_over():
+    p = paper("control")
+    near(p.sizes[0][0], 148, 0.1)
+    for words in ("1. Giao: Bộ phận Tiếp nhận", "Người nhận: Đặng Thị Anh", "Quá hạn", "Bổ sung hồ sơ: từ 08 giờ 00"):
+        assert words in p.flow, words
+    request = example("control")
+    request["lists"]["moves"] *= 30
+    long = Paper(render(request))
+    assert len(long.sizes) > 5 and long.flow.count("Quá hạn") == 30
+    for page in range(1, len(long.sizes)):
+        long.find("GHI CHÚ", page=page)
+    del request["lists"]
+    assert "chưa được chuyển giao" in Paper(render(request)).flow
+
+
+@test
+def each_paper_of_2018_has_its_kin_of_2025():
+    for name, form in (("receipt", "01"), ("supplement", "02"), ("refusal", "03"), ("control", "06"), ("register", "07")):
+        request = example(name)
+        before = Paper(render(request)).flow
+        request["form"] = f"TT03/2025:{form}"
+        assert Paper(render(request)).flow == before, name
+
+
+@test
+def a_stop_notice_says_who_asked_and_when():
+    p = paper("stop")
+    for words in ("THÔNG BÁO DỪNG GIẢI QUYẾT HỒ SƠ", "lúc 15 giờ 30 phút, ngày 06 tháng 10 năm 2025", "Không còn nhu cầu kinh doanh", "Số: 31/TB"):
+        assert words in p.flow, words
+
+
+@test
 def a_faulty_template_is_refused_with_its_line():
     assert "dòng 2" in render(example("apology"), "form: TT01/2018:04\nnonsense: x\n")
 

@@ -1,4 +1,5 @@
 /* From the verb's row to a request, and from the reply to the terminal. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -178,4 +179,21 @@ enum cli_exit run_post(struct cli *cli)
     request.body = body ? cli_body_text(cli, body) : NULL;
     return request.path && request.body ? cli_call_and_print(cli, &request)
                                         : cli_fail(cli, CLI_USAGE);
+}
+
+enum cli_exit cli_save(struct cli *cli, const char *out, const struct buffer *bytes)
+{
+    FILE *file = fopen(out, "wb");
+    bool is_written = file && fwrite(bytes->data, 1, bytes->len, file) == bytes->len;
+
+    if (file && fclose(file) != 0)
+        is_written = false;
+    if (!is_written) {
+        error_set(&cli->error, ERR_CLI_FILE, arg_text("path", out),
+                  arg_text("reason", strerror(errno)));
+        return cli_fail(cli, CLI_USAGE);
+    }
+    if (!cli->is_json)
+        printf("%s\n", out);
+    return CLI_DONE;
 }

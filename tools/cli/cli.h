@@ -31,6 +31,9 @@ enum cli_exit cli_call(struct cli *cli, struct client_request *request, struct c
 enum cli_exit cli_call_and_print(struct cli *cli, struct client_request *request);
 enum cli_exit cli_print(struct cli *cli, enum view view, const struct client_reply *reply);
 
+/* Writes a paper to a file, and says which. */
+enum cli_exit cli_save(struct cli *cli, const char *out, const struct buffer *bytes);
+
 /* After a 202: waits until the job has ended, with progress on standard error, and prints how; or,
  * with --no-wait, prints the job as it was ordered. */
 enum cli_exit job_follow(struct cli *cli, const struct client_reply *accepted);
@@ -54,6 +57,7 @@ enum cli_exit run_health(struct cli *cli);
 enum cli_exit run_intake(struct cli *cli);
 enum cli_exit run_act(struct cli *cli);
 enum cli_exit run_show(struct cli *cli);
+enum cli_exit run_paper(struct cli *cli);
 enum cli_exit run_queue(struct cli *cli);
 enum cli_exit run_letters(struct cli *cli);
 enum cli_exit run_job(struct cli *cli);

@@ -87,6 +87,29 @@ enum cli_exit run_intake(struct cli *cli)
     return cli_call_and_print(cli, &request);
 }
 
+/* The receipt has a path of its own. */
+enum cli_exit run_paper(struct cli *cli)
+{
+    CLEANUP(client_reply_deinit) struct client_reply pdf = {0};
+    struct client_request request = {.method = "GET", .accept = "application/pdf"};
+    const char *out = arguments_option(&cli->arguments, "out");
+    const char *paper = arguments_value(&cli->arguments, "PAPER");
+    enum cli_exit status;
+
+    request.path = strcmp(paper, "receipt") == 0
+                       ? cli_path(cli, "/api/v1/dossiers/{CODE}/slip", false)
+                       : cli_path(cli, cli->verb->path, true);
+    if (!request.path)
+        return cli_fail(cli, CLI_USAGE);
+    status = cli_call(cli, &request, &pdf);
+    if (status != CLI_DONE)
+        return status;
+    if (!out)
+        out =
+            arena_printf(cli->arena, "%s-%s.pdf", arguments_value(&cli->arguments, "CODE"), paper);
+    return out ? cli_save(cli, out, &pdf.body) : CLI_INTERNAL;
+}
+
 /* Each part of `show`: its path and view. */
 static const struct {
     const char *part, *path;

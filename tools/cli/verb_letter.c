@@ -1,5 +1,4 @@
 /* The verb `letters`: the list, one letter, its actions, its PDF. */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -56,23 +55,6 @@ static enum cli_exit letter_act(struct cli *cli, const char *action)
     return status == CLI_DONE ? letter_print(cli, &reply) : status;
 }
 
-static enum cli_exit letter_write(struct cli *cli, const char *out, const struct buffer *pdf)
-{
-    FILE *file = fopen(out, "wb");
-    bool is_written = file && fwrite(pdf->data, 1, pdf->len, file) == pdf->len;
-
-    if (file && fclose(file) != 0)
-        is_written = false;
-    if (!is_written) {
-        error_set(&cli->error, ERR_CLI_FILE, arg_text("path", out),
-                  arg_text("reason", strerror(errno)));
-        return cli_fail(cli, CLI_USAGE);
-    }
-    if (!cli->is_json)
-        printf("%s\n", out);
-    return CLI_DONE;
-}
-
 /* The letter says where its PDF is. */
 static enum cli_exit letter_pdf(struct cli *cli)
 {
@@ -97,7 +79,7 @@ static enum cli_exit letter_pdf(struct cli *cli)
         return status;
     if (!out)
         out = arena_printf(cli->arena, "letter-%s.pdf", arguments_value(&cli->arguments, "ID"));
-    return out ? letter_write(cli, out, &pdf.body) : CLI_INTERNAL;
+    return out ? cli_save(cli, out, &pdf.body) : CLI_INTERNAL;
 }
 
 /* ---- a list, reviewed ---- */

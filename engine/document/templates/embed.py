@@ -24,7 +24,9 @@ def main() -> None:
         if not key:
             sys.exit(f"{name}: there is no line \"form: CIRCULAR:FORM\"")
         circular, form = (g.decode() for g in key.groups())
-        parts += [f'    {{"{circular}", "{form}",', c_string(data) + ",", f"     {len(data)}}},"]
+        kind = re.search(rb"^kind:[ \t]*(\S+)[ \t]*$", data, re.M)
+        word = f'"{kind.group(1).decode()}"' if kind else "NULL"
+        parts += [f'    {{"{circular}", "{form}", {word},', c_string(data) + ",", f"     {len(data)}}},"]
     parts += ["};", "", f"const size_t document_templates_count = {len(names)};", ""]
     pathlib.Path(output).write_text("\n".join(parts), encoding="utf-8")
 

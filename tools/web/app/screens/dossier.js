@@ -13,7 +13,7 @@ import { t, word } from '../text.js';
 import { CauseDetails } from './cause.js';
 import { DueDetails } from './due_parts.js';
 import { Addressees, Episodes, Obligations } from './ledger_parts.js';
-import { Components, Facts, Holds, Opinions, Part, Person, Steps, Timeline } from './dossier_parts.js';
+import { Components, Facts, Holds, Opinions, Papers, Part, Person, Steps, Timeline } from './dossier_parts.js';
 
 const pathOf = (code) => `/api/v1/dossiers/${encodeURIComponent(code)}`;
 
@@ -213,7 +213,7 @@ export function Dossier({ rest }) {
         ${dossier.submitter && html`<${Person} title=${t('dossier.submitter')} person=${dossier.submitter} />`}
         ${dossier.authorised && html`<${Person} title=${t('dossier.authorised')} person=${dossier.authorised} />`}
         ${dossier.components?.length > 0 && html`<${Components} components=${dossier.components} />`}
-        <p><a href=${`${pathOf(code)}/slip`} target="_blank" rel="noopener">${t('dossier.slip')}</a></p>
+        <${Papers} code=${code} version=${dossier.version} />
       </div>
     </div>`;
 }

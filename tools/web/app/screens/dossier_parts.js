@@ -59,6 +59,15 @@ export function Components({ components }) {
     ${components.map((c) => html`<li key=${c.name}>${c.name}${c.copies > 1 && html` × ${c.copies}`}</li>`)}</ul><//>`;
 }
 
+/* What can be printed now, each under the name that its circular gives it; letters have their own part. */
+export function Papers({ code, version }) {
+  const papers = useLoad(`papers/${code}/${version}`, () => read(`/api/v1/dossiers/${encodeURIComponent(code)}/documents`));
+  const items = papers.value?.items.filter((paper) => !paper.path.startsWith('/api/v1/letters/')) ?? [];
+  return items.length > 0 && html`<${Part} title=${t('dossier.papers')}><ul class="tight papers">
+    ${items.map((paper) => html`<li key=${paper.path}><a href=${paper.path} target="_blank" rel="noopener">${paper.title}</a>
+      ${paper.created_at && html` <span class="quiet small">${instant(paper.created_at)}</span>`}</li>`)}</ul><//>`;
+}
+
 /* What happened, the latest first. */
 export function Timeline({ code, version }) {
   const events = useLoad(`${code}/${version}`, () => read(`/api/v1/dossiers/${encodeURIComponent(code)}/events`, { limit: 200 }));

@@ -321,7 +321,7 @@ export default {
   'dossier.letters': 'Letters',
   'dossier.cause': 'Why it is late',
   'dossier.timeline': 'History',
-  'dossier.slip': 'Slip (PDF)',
+  'dossier.papers': 'Papers (PDF)',
   'dossier.imported': 'imported',
   'event.recorded': 'recorded {at}',
   'event.replaced': 'corrected since',

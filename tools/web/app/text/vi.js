@@ -321,7 +321,7 @@ export default {
   'dossier.letters': 'Phiếu xin lỗi',
   'dossier.cause': 'Vì sao trễ',
   'dossier.timeline': 'Quá trình',
-  'dossier.slip': 'Giấy tiếp nhận và hẹn trả (PDF)',
+  'dossier.papers': 'Giấy tờ in được (PDF)',
   'dossier.imported': 'nhập từ hệ thống khác',
   'event.recorded': 'ghi lúc {at}',
   'event.replaced': 'đã được đính chính',

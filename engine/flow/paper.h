@@ -1,0 +1,63 @@
+/* A paper under way: its form chosen, its values put together in the request's arena, drawn by a
+ * worker, sent as a PDF. */
+#pragma once
+#include "document/document.h"
+#include "domain/dossier.h"
+#include "flow/reference.h"
+#include "flow/renderer.h"
+#include "flow/request.h"
+#include "flow/snapshot.h"
+
+#define PAPER_VALUES 40
+#define PAPER_LISTS  4
+
+#define PAPER(name, ...) PAPER_##name,
+enum paper_kind {
+#include "tables/papers.def"
+    PAPER_KIND_COUNT
+};
+#undef PAPER
+
+/* A row of proto/tables/papers.def. */
+struct paper_row {
+    const char *kind, *file, *label[2];
+};
+extern const struct paper_row paper_rows[PAPER_KIND_COUNT];
+
+struct paper {
+    struct document_request request;
+    struct document_value values[PAPER_VALUES];
+    struct document_list lists[PAPER_LISTS];
+    struct renderer_job job;
+};
+
+void paper_init(struct paper *p, int64_t made_at);
+/* A form by its own name, in no circular: "motcua", "due". */
+void paper_use_form(struct paper *p, const char *circular, const char *form);
+/* The form of this kind in force on a day; the reply says which, and when another set has to stand
+ * in. Errors: PAPER_NOT_IN_SET {form} {key}. */
+MUST_CHECK
+bool paper_choose_form(struct request *req, struct paper *p, enum paper_kind kind,
+                       int32_t issued_on);
+
+/* NULL and "" are absent; texts are borrowed. */
+void paper_put(struct paper *p, const char *key, const char *text);
+/* "17 giờ 00 phút, ngày 05 tháng 8 năm 2022"; INSTANT_NONE is absent. */
+void paper_put_instant(struct request *req, struct paper *p, const char *key, int64_t at);
+void paper_put_list(struct paper *p, const char *key, const struct document_row *rows, size_t n);
+/* The head: who issues it, where, and when. NULL: the one-stop unit. */
+void paper_put_head(struct request *req, struct paper *p, const struct office_ref *office,
+                    int64_t at);
+/* What most papers of a dossier say of it: code, procedure, applicant, one-stop unit. */
+void paper_put_dossier(struct request *req, struct paper *p, const struct dossier *d,
+                       const struct snapshot_persons *persons);
+
+/* One row with room for n cells, filled by the caller; NULL when memory ends. */
+const char **paper_cells(struct request *req, struct document_row *row, size_t n);
+const char *paper_instant_words(struct request *req, int64_t at);
+
+/* Hands it to a worker; the request waits and goes on with `step`. Without workers there is no
+ * paper. Errors: those of renderer_draw(), ITEM_UNKNOWN. */
+enum step_result paper_draw(struct request *req, struct paper *p, int step);
+/* After it: the PDF, or why there is none. */
+enum step_result paper_reply(struct request *req, struct paper *p, const char *file);
