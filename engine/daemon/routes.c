@@ -24,6 +24,7 @@
 #include "flow/office_merger.h"
 #include "flow/outbox.h"
 #include "flow/procedure.h"
+#include "flow/register_read.h"
 #include "flow/rules_read.h"
 #include "flow/ruleset.h"
 #include "flow/session.h"
@@ -52,6 +53,7 @@ const struct use_case *const route_use_cases[ROUTE_COUNT] = {
     [ROUTE_DOSSIER_PAPERS]  = &use_case_dossier_papers,
     [ROUTE_DOSSIER_SLIP]    = &use_case_slip,
     [ROUTE_DOSSIER_PAPER]   = &use_case_dossier_paper,
+    [ROUTE_REGISTER]        = &use_case_register,
     [ROUTE_DOSSIER_ACTION]  = &use_case_act,
     [ROUTE_QUEUE]           = &use_case_queue,
     [ROUTE_DEADLINES]       = &use_case_deadlines,

@@ -84,6 +84,25 @@ class PapersTest(harness.ApiTest):
         self.assertEqual((reply.headers["form-set"], reply.headers.get("form-set-in-force")), ("TT03/2025", None))
         self.assertEqual([p["form"] for p in self.papers(code)], ["TT03/2025:01", "TT03/2025:06", "TT03/2025:05"])
 
+    def test_3a_the_register_of_a_period(self):
+        self.clock_to("2022-08-08T08:00:00+07:00")
+        code = self.intake(name="Võ Thị Sáu", applicant={"name": "Võ Thị Sáu", "address": "Xóm 4, xã Nghĩa Đồng", "phone": "0912 345 678"})["code"]
+        self.to_leader(code)
+        path = "/api/v1/registers/dossiers?from=2022-08-08&to=2022-08-08"
+        text, reply = self.flow(path, "admin")
+        self.says(text, "SỔ THEO DÕI HỒ SƠ", "Năm: 2022", "Võ Thị", "Xóm 4", "08/08/2022", "22/08/2022", "pháp")
+        self.assertEqual(reply.headers["form-set"], "TT01/2018")
+        csv = self.call("GET", path + "&format=csv", as_="admin", status=200)
+        rows = csv.body.decode("utf-8-sig").split("\r\n")
+        self.assertEqual(rows[0].split(",")[:5], ["tt", "code", "procedure", "sets", "name"])
+        self.assertEqual(len(rows), 3)
+        self.says(rows[1], code, "08/08/2022,22/08/2022,08/08/2022,,,,Đang xử lý")
+        self.assertEqual(self.call("GET", path + "&field=dat_dai&format=csv", as_="admin", status=200).body.count(b"\r\n"), 1)
+        self.says(self.flow(path + "&field=dat_dai", "admin")[0], "Không có hồ sơ trong kỳ")
+        self.assertNotIn(code, self.call("GET", path + "&format=csv", as_="clerk_x01", status=200).body.decode())
+        self.assertEqual(self.call("GET", "/api/v1/registers/dossiers?from=2022-08-09&to=2022-08-08", as_="admin", status=422).code, "period_backwards")
+        self.call("GET", path + "&field=gone", as_="admin", status=422)
+
     def test_5_the_command_line_saves_them(self):
         code = self.intake()["code"]
         with tempfile.TemporaryDirectory() as folder:
@@ -92,6 +111,10 @@ class PapersTest(harness.ApiTest):
                 done = self.cli("paper", code, paper, "--out", out)
                 self.assertEqual((done.returncode, done.stdout.strip()), (0, str(out)), done.stderr)
                 self.assertEqual(out.read_bytes()[:5], b"%PDF-")
+            out = pathlib.Path(folder, "register.csv")
+            done = self.cli("register", "--from", "2022-08-01", "--to", "2022-08-31", "--format", "csv", "--out", out)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn(b"tt,code,procedure", out.read_bytes())
         refused = self.cli("paper", code, "refusal")
         self.assertEqual(refused.returncode, 1)
         self.assertIn("no such paper", refused.stderr)

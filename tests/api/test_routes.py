@@ -17,7 +17,7 @@ class RoutesTest(harness.ApiTest):
                      "calendars/vn/days?from=2022-08-01&to=2022-08-31", "calendars/vn/check?year=2022", "calendars/vn/export", "changes",
                      "objective-intervals", "letters?count=true", "obligations?count=true", "late-episodes?count=true",
                      f"statistics/letters?{PERIOD}",
-                     "sweeps", "deadlines?count=true", "jobs", "notices", f"statistics/II.06a?{PERIOD}",
+                     f"registers/dossiers?{PERIOD}", "sweeps", "deadlines?count=true", "jobs", "notices", f"statistics/II.06a?{PERIOD}",
                      f"statistics/II.06a?{PERIOD}&group_by=office", "demo/clock"):
             with self.subTest(path):
                 self.get("/api/v1/" + path)
