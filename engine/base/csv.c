@@ -59,3 +59,15 @@ void csv_write(struct buffer *out, const char *text)
     }
     buffer_char(out, '"');
 }
+
+void csv_write_figures(struct buffer *out, size_t number, const char *label, const int64_t *figures,
+                       size_t n)
+{
+    if (number)
+        buffer_printf(out, "%zu", number);
+    buffer_char(out, ',');
+    csv_write(out, label);
+    for (size_t i = 0; i < n; i++)
+        buffer_printf(out, ",%lld", (long long)figures[i]);
+    buffer_text(out, "\r\n");
+}

@@ -2,6 +2,7 @@
  */
 #pragma once
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buffer.h"
 
@@ -13,3 +14,7 @@ int csv_split(char *record, char *fields[], int n_max);
 
 /* Appends a field, in quotation marks where it needs them. */
 void csv_write(struct buffer *out, const char *text);
+
+/* Appends a row of a form: its number (0: none, the total), its label, its figures. */
+void csv_write_figures(struct buffer *out, size_t number, const char *label, const int64_t *figures,
+                       size_t n);

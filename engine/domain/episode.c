@@ -142,16 +142,6 @@ static void episode_of_mark(const struct lateness_context *ctx, const struct his
 
 /* ---- the steps ---- */
 
-static const struct procedure_step *episode_step(const struct lateness_context *ctx, int seq)
-{
-    const struct procedure_case *c = ctx->procedure_case;
-
-    for (int i = 0; c && seq > 0 && i < c->n_steps; i++)
-        if (c->steps[i].seq == seq)
-            return &c->steps[i];
-    return NULL;
-}
-
 /* A lawful restart gives every step its whole budget again. */
 static bool episode_restarts(const struct dossier *d, const struct dossier_segment *s)
 {
@@ -194,7 +184,7 @@ static void episode_of_steps(const struct lateness_context *ctx, struct episode_
 
     for (int i = 0; i < d->n_segments; i++) {
         const struct dossier_segment *s = &d->segments[i];
-        const struct procedure_step *step = episode_step(ctx, s->step);
+        const struct procedure_step *step = lateness_step(ctx->procedure_case, s->step);
 
         if (episode_restarts(d, s))
             memset(purse, 0, sizeof purse);

@@ -39,6 +39,9 @@ struct warning {
  * the level is judged by date alone. */
 void warning_compute(const struct lateness_context *ctx, int64_t now, struct warning *ret_warning);
 
+/* The step of that seq, NULL where the case has none. */
+const struct procedure_step *lateness_step(const struct procedure_case *c, int seq);
+
 /* Working time used in a segment, its step's budget, and the overrun (used - budget, at least 0).
  * The budget of a step visited twice is shared by its segments in order. */
 struct segment_use {

@@ -14,6 +14,3 @@ int64_t lateness_counts_from(const struct dossier *d);
 
 /* A limit that ends on the day it begins or on the next: there is no room to foresee. */
 bool lateness_is_short(struct limit limit);
-
-/* The step of that seq, NULL where the case has none. */
-const struct procedure_step *lateness_step(const struct procedure_case *c, int seq);

@@ -45,15 +45,13 @@ static void notice_add(struct noticing *t, enum notice_kind kind, const struct e
     };
 }
 
-/* Until when a supplement is waited for: as asked, or when the dossier may be closed for silence.
- */
-static int64_t notice_supplement_until(const struct notice_context *ctx, const struct event *e)
+int64_t notice_supplement_until(const struct event *e, const struct deadline *deadlines, int n)
 {
     int64_t until = event_number(e, EVENT_FIELD_ANSWER_BY, INSTANT_NONE);
 
-    for (int i = 0; until == INSTANT_NONE && i < ctx->n_deadlines; i++)
-        if (ctx->deadlines[i].kind == DEADLINE_SILENCE)
-            until = ctx->deadlines[i].due_at;
+    for (int i = 0; until == INSTANT_NONE && i < n; i++)
+        if (deadlines[i].kind == DEADLINE_SILENCE)
+            until = deadlines[i].due_at;
     return until;
 }
 
@@ -94,7 +92,7 @@ static void notice_of_event(struct noticing *t, const struct event *e)
         break;
     case ACTION_REQUEST_SUPPLEMENT:
         notice_add(t, NOTICE_SUPPLEMENT, e, is_direct && hold && hold->is_at_counter, INSTANT_NONE,
-                   notice_supplement_until(t->ctx, e));
+                   notice_supplement_until(e, t->ctx->deadlines, t->ctx->n_deadlines));
         break;
     case ACTION_TAKE_OVER_RESULT:
         if (dossier_judgement(d, t->ctx->zone_s) == JUDGEMENT_EARLY)

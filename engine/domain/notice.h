@@ -33,6 +33,10 @@ struct notice {
  * law:calendar-edit. */
 int notice_list(const struct notice_context *ctx, struct notice ret[NOTICES_MAX]);
 
+/* Until when a supplement is waited for: as asked, or when the dossier may be closed for silence.
+ */
+int64_t notice_supplement_until(const struct event *e, const struct deadline *deadlines, int n);
+
 /* Is there nothing to tell any more, now that the dossier is in this state? */
 bool notice_is_moot(enum notice_kind kind, enum dossier_state state);
 

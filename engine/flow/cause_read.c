@@ -109,22 +109,12 @@ bool cause_view(struct request *req, const struct dossier *d, const struct wire_
 
 /* ---- what it rests on ---- */
 
-static const struct procedure_step *step_of(const struct cause_flow *c, int seq)
-{
-    const struct procedure_case *pc = c->ctx.procedure_case;
-
-    for (int i = 0; pc && i < pc->n_steps; i++)
-        if (pc->steps[i].seq == seq)
-            return &pc->steps[i];
-    return NULL;
-}
-
 static void fill_segment(struct cause_flow *c, const struct cause_use *use,
                          struct wire_cause_segment *w)
 {
     struct request *req = &c->base;
     const struct dossier_segment *s = use->segment;
-    const struct procedure_step *step = step_of(c, s->step);
+    const struct procedure_step *step = lateness_step(c->ctx.procedure_case, s->step);
 
     wire_cause_segment_init(w);
     w->office = view_office_key(req, s->office);

@@ -231,15 +231,6 @@ static void put_instant(struct request *req, struct paper *p, const char *key, i
                                                              : paper_instant_words(req, at));
 }
 
-/* A row of cells from the request's arena; NULL without memory. */
-static const char **row_of(struct request *req, struct document_row *row, size_t n)
-{
-    const char **cells = arena_array(req->arena, n, sizeof *cells);
-
-    *row = (struct document_row){cells, n};
-    return cells;
-}
-
 static const char *cited(const struct wire_due_day *day)
 {
     return day->citation ? day->citation : "";
@@ -254,7 +245,7 @@ static bool paper_lists(struct due_reading *r, struct document_list lists[2])
 
     for (size_t i = 0; ok && i < r->out.n_notes; i++) {
         const struct wire_due_note *w = &r->out.notes[i];
-        const char **cells = row_of(req, &notes[i], 1);
+        const char **cells = paper_cells(req, &notes[i], 1);
 
         ok = cells;
         if (ok && (w->citation || w->source))
@@ -265,7 +256,7 @@ static bool paper_lists(struct due_reading *r, struct document_list lists[2])
     }
     for (size_t i = 0; ok && i < r->out.n_days; i++) {
         const struct wire_due_day *w = &r->out.days[i];
-        const char **cells = row_of(req, &days[i], 3);
+        const char **cells = paper_cells(req, &days[i], 3);
 
         ok = cells;
         if (!ok)

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "domain/deadline.h"
 #include "domain/lateness.h"
+#include "domain/notice.h"
 #include "domain/vocabulary.h"
 #include "flow/app.h"
 #include "flow/form_set.h"
@@ -153,14 +153,6 @@ static bool list_of_one(struct request *req, struct paper *p, const char *key, c
     return true;
 }
 
-/* Who signs for the office that decides; the name is written by hand. */
-static void put_head_of_office(struct paper *p, const struct office_ref *o)
-{
-    paper_put(p, "signer_title",
-              o && o->signature_lines && *o->signature_lines ? o->signature_lines
-                                                             : "THỦ TRƯỞNG CƠ QUAN, ĐƠN VỊ");
-}
-
 static const struct dossier_hold *hold_begun(const struct dossier *d, int64_t at)
 {
     for (int i = d->n_holds - 1; i >= 0; i--)
@@ -169,21 +161,19 @@ static const struct dossier_hold *hold_begun(const struct dossier *d, int64_t at
     return NULL;
 }
 
-/* By when: as asked, or when the dossier may be closed for silence. */
 static const char *complete_by(struct request *req, const struct dossier *d, const struct event *e,
                                const struct dossier_hold *hold)
 {
-    int64_t at = event_number(e, EVENT_FIELD_ANSWER_BY, INSTANT_NONE);
     struct deadline deadlines[DEADLINES_MAX];
     struct decide_context ctx;
     char text[DOCUMENT_DATE_TEXT_MAX];
+    int64_t at;
+    int n = 0;
 
-    if (at == INSTANT_NONE && hold && hold->to == INSTANT_NONE) {
-        record_decide_context(req->reference, d, req->now, req->zone_s, &ctx);
-        for (int i = 0, n = deadline_list(&ctx, deadlines); i < n; i++)
-            if (deadlines[i].kind == DEADLINE_SILENCE)
-                at = deadlines[i].due_at;
-    }
+    record_decide_context(req->reference, d, req->now, req->zone_s, &ctx);
+    if (hold && hold->to == INSTANT_NONE)
+        n = deadline_list(&ctx, deadlines);
+    at = notice_supplement_until(e, deadlines, n);
     if (at == INSTANT_NONE)
         return NULL;
     document_date_text(instant_date(at, req->zone_s), text);
@@ -216,7 +206,7 @@ static bool fill_supplement(struct dossier_paper *w)
     if (is_at_counter)
         paper_put(&w->paper, "signer_name", view_officer_name(req, e->actor));
     else
-        put_head_of_office(&w->paper, o);
+        paper_put(&w->paper, "signer_title", paper_head_title(o));
     if (!n)
         return list_of_one(req, &w->paper, "items", reason ? reason : "........");
     paper_put_list(&w->paper, "items", items, n);
@@ -241,7 +231,7 @@ static bool fill_refusal(struct dossier_paper *w)
     paper_put(&w->paper, "stage", is_at_intake ? "intake" : "examination");
     paper_put(&w->paper, "submitter_name", by ? by->name : NULL);
     paper_put(&w->paper, "officer_name", view_officer_name(req, e->actor));
-    put_head_of_office(&w->paper, o);
+    paper_put(&w->paper, "signer_title", paper_head_title(o));
     if (reason && ground)
         reason = arena_printf(req->arena, "%s (%s)", reason, ground);
     return list_of_one(req, &w->paper, "reasons", reason ? reason : ground ? ground : "........");
@@ -263,7 +253,7 @@ static bool fill_stop(struct dossier_paper *w)
     paper_put_instant(req, &w->paper, "requested", d->withdrawal_requested_at);
     paper_put(&w->paper, "request", asked ? remarks_find(req, SLOT_REMARKS, asked) : NULL);
     paper_put(&w->paper, "reason", remarks_find(req, SLOT_REMARKS, w->occasion));
-    put_head_of_office(&w->paper, o);
+    paper_put(&w->paper, "signer_title", paper_head_title(o));
     return true;
 }
 
@@ -297,10 +287,9 @@ static const char *move_result(int64_t overrun_us, int64_t used_us, int64_t budg
 
 static const char *step_words(struct request *req, const struct procedure_case *c, int step)
 {
-    for (int i = 0; c && i < c->n_steps; i++)
-        if (c->steps[i].seq == step)
-            return arena_printf(req->arena, "Bước %d: %s", step, c->steps[i].name);
-    return NULL;
+    const struct procedure_step *s = lateness_step(c, step);
+
+    return s ? arena_printf(req->arena, "Bước %d: %s", step, s->name) : NULL;
 }
 
 static bool fill_move(struct dossier_paper *w, const struct dossier_segment *from,

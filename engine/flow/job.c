@@ -1,6 +1,7 @@
 /* See job.h: ordering a job, and what its use case calls while it works. */
 #include "flow/job.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -57,6 +58,18 @@ enum step_result job_reply(struct request *req, int slot)
 }
 
 /* ---- while it works ---- */
+
+void job_cursor_read(const struct job *j, int64_t *const parts[], size_t n)
+{
+    const char *at = j->cursor;
+
+    for (size_t i = 0; *at && i < n; i++) {
+        char *end;
+
+        *parts[i] = strtoll(at, &end, 10);
+        at = end + (*end == ':');
+    }
+}
 
 bool job_item_add(struct job *j, const char *json)
 {

@@ -41,6 +41,18 @@ static void cursor_put(struct db_params *p, const struct cursor *c)
     db_put_int4(p, c->place);
 }
 
+/* Cuts the rows to the page asked for; the place after it, NULL on the last one. `at` is the column
+ * that the list is ordered by. */
+static const char *cut(struct request *req, const struct db_result *r, int64_t limit, int at,
+                       int *n)
+{
+    if (*n <= limit)
+        return NULL;
+    *n = (int)limit;
+    return arena_printf(req->arena, "%lld.%lld.%d", (long long)db_instant(r, *n - 1, at),
+                        (long long)db_int(r, *n - 1, 0), (int)db_int(r, *n - 1, 2));
+}
+
 /* Sends a page and, where asked for, the count: the count's parameters are the filter alone. */
 static enum step_result ledger_send(struct request *req, const struct db_params *page,
                                     enum db_query page_query, const struct db_params *filter,
@@ -150,11 +162,7 @@ static enum step_result obligations_reply(struct request *req)
     if (!items)
         return no_memory(req);
     wire_obligation_list_init(&out);
-    if (n > l->limit) {
-        n = (int)l->limit;
-        out.next = arena_printf(req->arena, "%lld.%lld.%d", (long long)db_instant(r, n - 1, 8),
-                                (long long)db_int(r, n - 1, 0), (int)db_int(r, n - 1, 2));
-    }
+    out.next = cut(req, r, l->limit, 8, &n);
     for (int i = 0; i < n; i++)
         obligation_row(req, r, i, &items[i]);
     out.items = items;
@@ -274,11 +282,7 @@ static enum step_result episodes_reply(struct request *req)
     if (!items)
         return no_memory(req);
     wire_late_episode_list_init(&out);
-    if (n > l->limit) {
-        n = (int)l->limit;
-        out.next = arena_printf(req->arena, "%lld.%lld.%d", (long long)db_instant(r, n - 1, 3),
-                                (long long)db_int(r, n - 1, 0), (int)db_int(r, n - 1, 2));
-    }
+    out.next = cut(req, r, l->limit, 3, &n);
     for (int i = 0; i < n; i++)
         episode_row(req, r, i, &items[i]);
     out.items = items;

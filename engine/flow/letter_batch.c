@@ -8,7 +8,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/random.h"
 #include "flow/app.h"
@@ -100,16 +99,12 @@ static bool batch_read(struct letter_batch *b)
 {
     struct request *req = &b->job.base;
     int64_t *const parts[] = {&b->at, &b->n_signed, &b->n_refused};
-    char *at = b->job.cursor;
 
     if (b->is_read)
         return true;
     if (!wire_letter_batch_decode(req->json, req->arena, &b->in, &req->error))
         return false;
-    for (size_t i = 0; *at && i < ARRAY_LEN(parts); i++) {
-        *parts[i] = strtoll(at, &at, 10);
-        at += *at == ':';
-    }
+    job_cursor_read(&b->job, parts, ARRAY_LEN(parts));
     b->job.total = (int64_t)b->in.n_letters;
     b->is_read = true;
     return true;

@@ -324,8 +324,7 @@ bool letter_revise_data(const struct reference *r, struct arena *arena, const ch
 static const char *signature_lines(struct arena *a, const struct office_ref *office,
                                    const struct officer_ref *who)
 {
-    const char *head = office && office->signature_lines[0] ? office->signature_lines
-                                                            : "THỦ TRƯỞNG CƠ QUAN, ĐƠN VỊ";
+    const char *head = paper_head_title(office);
 
     if (who && strncmp(who->title, "Phó", strlen("Phó")) == 0)
         return arena_printf(a, "KT. %s|PHÓ %s", head, head);

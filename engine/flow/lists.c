@@ -62,6 +62,8 @@ static bool resolve(struct request *req, const struct list *l, int64_t *ret_offi
     const struct officer_ref *o = reference_officer_by_login(req->reference, l->in.officer);
     const struct procedure_case *c = reference_case_by_key(req->reference, l->in.procedure, NULL,
                                                            instant_date(req->now, req->zone_s));
+    const struct field_ref *f =
+        l->in.field ? reference_field_by_key(req->reference, l->in.field) : NULL;
 
     if (l->in.officer && !o)
         return error_set(&req->error, ERR_OFFICER_UNKNOWN, arg_text("field", "officer"),
@@ -70,11 +72,8 @@ static bool resolve(struct request *req, const struct list *l, int64_t *ret_offi
         return error_set(&req->error, ERR_PROCEDURE_UNKNOWN, arg_text("value", l->in.procedure));
     *ret_officer = o ? o->id : 0;
     *ret_case = c ? c->id : 0;
-    *ret_field = 0;
-    for (int i = 0; l->in.field && i < req->reference->n_fields; i++)
-        if (!strcmp(req->reference->fields[i].key, l->in.field))
-            *ret_field = req->reference->fields[i].id;
-    if (l->in.field && !*ret_field)
+    *ret_field = f ? f->id : 0;
+    if (l->in.field && !f)
         return error_set(&req->error, ERR_FIELD_OF_LAW_UNKNOWN, arg_text("value", l->in.field));
     return true;
 }

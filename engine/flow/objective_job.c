@@ -67,12 +67,8 @@ static enum step_result fail(struct objective_job *o)
 static void cursor_read(struct objective_job *o)
 {
     int64_t *const parts[] = {&o->after, &o->found, &o->letters, &o->failed};
-    char *at = o->job.cursor;
 
-    for (size_t i = 0; *at && i < ARRAY_LEN(parts); i++) {
-        *parts[i] = strtoll(at, &at, 10);
-        at += *at == ':';
-    }
+    job_cursor_read(&o->job, parts, ARRAY_LEN(parts));
 }
 
 static void cursor_write(struct objective_job *o)

@@ -74,12 +74,8 @@ static enum step_result fail(struct apply *a)
 static void cursor_read(struct apply *a)
 {
     int64_t *const parts[] = {&a->after, &a->letters, &a->recomputed, &a->failed};
-    char *at = a->job.cursor;
 
-    for (size_t i = 0; *at && i < ARRAY_LEN(parts); i++) {
-        *parts[i] = strtoll(at, &at, 10);
-        at += *at == ':';
-    }
+    job_cursor_read(&a->job, parts, ARRAY_LEN(parts));
 }
 
 static enum step_result apply_begin(struct request *req)

@@ -107,6 +107,12 @@ void paper_put_dossier(struct request *req, struct paper *p, const struct dossie
     paper_put(p, "email", applicant ? applicant->email : NULL);
 }
 
+const char *paper_head_title(const struct office_ref *office)
+{
+    return office && office->signature_lines[0] ? office->signature_lines
+                                                : "THỦ TRƯỞNG CƠ QUAN, ĐƠN VỊ";
+}
+
 const char **paper_cells(struct request *req, struct document_row *row, size_t n)
 {
     const char **cells = arena_array(req->arena, n, sizeof *cells);

@@ -52,6 +52,9 @@ void paper_put_head(struct request *req, struct paper *p, const struct office_re
 void paper_put_dossier(struct request *req, struct paper *p, const struct dossier *d,
                        const struct snapshot_persons *persons);
 
+/* The lines above the head's signature: "CHỦ TỊCH". */
+const char *paper_head_title(const struct office_ref *office);
+
 /* One row with room for n cells, filled by the caller; NULL when memory ends. */
 const char **paper_cells(struct request *req, struct document_row *row, size_t n);
 const char *paper_instant_words(struct request *req, int64_t at);

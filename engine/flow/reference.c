@@ -80,6 +80,14 @@ const struct field_ref *reference_field(const struct reference *r, int64_t id)
     return find(r->fields, r->n_fields, sizeof *r->fields, id);
 }
 
+const struct field_ref *reference_field_by_key(const struct reference *r, const char *key)
+{
+    for (int i = 0; i < r->n_fields; i++)
+        if (!strcmp(r->fields[i].key, key))
+            return &r->fields[i];
+    return NULL;
+}
+
 const struct procedure_case *reference_case(const struct reference *r, int64_t case_id)
 {
     return find(r->cases, r->n_cases, sizeof *r->cases, case_id);

@@ -88,6 +88,7 @@ const struct office_ref *reference_office_by_key(const struct reference *r, cons
 const struct officer_ref *reference_officer(const struct reference *r, int64_t id);
 const struct officer_ref *reference_officer_by_login(const struct reference *r, const char *login);
 const struct field_ref *reference_field(const struct reference *r, int64_t id);
+const struct field_ref *reference_field_by_key(const struct reference *r, const char *key);
 const struct procedure_case *reference_case(const struct reference *r, int64_t case_id);
 /* The declared objective intervals that speak of a dossier: ret_n of them, NULL when memory ends.
  */

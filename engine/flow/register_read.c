@@ -2,7 +2,6 @@
  * hand. Source: law:forms-2018, law:forms-2025. */
 #include "flow/register_read.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/csv.h"
@@ -41,11 +40,8 @@ struct register_read {
 
 static bool find_field(struct register_read *g)
 {
-    const struct reference *r = g->base.reference;
-
-    for (int i = 0; g->in.field && i < r->n_fields; i++)
-        if (!strcmp(r->fields[i].key, g->in.field))
-            g->field = &r->fields[i];
+    if (g->in.field)
+        g->field = reference_field_by_key(g->base.reference, g->in.field);
     return !g->in.field || g->field ||
            error_set(&g->base.error, ERR_FIELD_OF_LAW_UNKNOWN, arg_text("value", g->in.field));
 }
@@ -100,27 +96,17 @@ static const char *day_of(struct request *req, const struct db_result *r, int i,
     return at == INSTANT_NONE ? NULL : date_words(req, instant_date(at, req->zone_s));
 }
 
-static bool open_text(struct request *req, const struct db_result *r, int i, int column,
-                      char **ret_text)
-{
-    size_t len;
-    const unsigned char *bytes = db_bytes(r, i, column, &len);
-
-    *ret_text = NULL;
-    return !bytes || seal_open(req->app->seal, req->arena, bytes, len, ret_text, &req->error);
-}
-
 static bool fill_row(struct request *req, const struct db_result *r, int i,
                      struct document_row *row)
 {
     const struct procedure_case *c = reference_case(req->reference, db_int(r, i, C_CASE));
     int state = vocabulary_find(&states, db_text_or_empty(r, i, C_STATE));
     const char **cells = paper_cells(req, row, CELLS);
-    char *phone, *address;
+    const char *phone = NULL, *address = NULL;
 
     if (!cells)
         return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "register"));
-    if (!open_text(req, r, i, C_PHONE, &phone) || !open_text(req, r, i, C_ADDRESS, &address))
+    if (!sealed_read(req, r, i, C_PHONE, &phone) || !sealed_read(req, r, i, C_ADDRESS, &address))
         return false;
     cells[0] = db_text_or_empty(r, i, C_CODE);
     cells[1] = c ? c->procedure_name : "-";

@@ -91,8 +91,8 @@ bool persons_send(struct request *req, int slot, const char *code)
     return send_text(req, slot, DB_DOSSIER_PERSONS, code);
 }
 
-static bool open_sealed(struct request *req, const struct db_result *r, int row, int column,
-                        const char **ret_text)
+bool sealed_read(struct request *req, const struct db_result *r, int row, int column,
+                 const char **ret_text)
 {
     size_t len;
     const unsigned char *bytes = db_bytes(r, row, column, &len);
@@ -112,8 +112,8 @@ static bool read_person(struct request *req, const struct db_result *r, int row,
     wire_person_init(p);
     p->kind = words_find(&words_person_kind, db_text_or_empty(r, row, 4));
     p->name = arena_strdup(req->arena, db_text_or_empty(r, row, 5));
-    return open_sealed(req, r, row, 6, &p->identity) && open_sealed(req, r, row, 7, &p->phone) &&
-           open_sealed(req, r, row, 8, &p->address) && open_sealed(req, r, row, 9, &p->email);
+    return sealed_read(req, r, row, 6, &p->identity) && sealed_read(req, r, row, 7, &p->phone) &&
+           sealed_read(req, r, row, 8, &p->address) && sealed_read(req, r, row, 9, &p->email);
 }
 
 bool persons_read(struct request *req, int slot, struct snapshot_persons *ret)

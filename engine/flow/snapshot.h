@@ -31,6 +31,10 @@ bool snapshot_read_visible(struct request *req, int slot, const char *code, stru
 bool remarks_send(struct request *req, int slot, const char *code);
 const char *remarks_find(struct request *req, int slot, const struct event *e);
 
+/* Opens a sealed column; *ret_text stays as it is where there is nothing. Errors: seal_open()'s. */
+bool sealed_read(struct request *req, const struct db_result *r, int row, int column,
+                 const char **ret_text);
+
 /* Persons of a dossier (query dossier_persons), opened for the reader. */
 struct snapshot_persons {
     const struct wire_person *applicant, *submitter, *authorised, *group;

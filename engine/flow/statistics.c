@@ -211,14 +211,7 @@ static enum step_result reply_csv(struct statistics *s, const struct wire_statis
             w->total_received, w->online, w->direct,     w->carried_over, w->total_done,  w->early,
             w->on_time,        w->late,   w->total_open, w->open_in_time, w->open_overdue};
 
-        if (i < out->n_rows)
-            buffer_printf(b, "%zu,", i + 1);
-        else
-            buffer_text(b, ",");
-        csv_write(b, w->label);
-        for (size_t c = 0; c < ARRAY_LEN(columns); c++)
-            buffer_printf(b, ",%lld", (long long)columns[c]);
-        buffer_text(b, "\r\n");
+        csv_write_figures(b, i < out->n_rows ? i + 1 : 0, w->label, columns, ARRAY_LEN(columns));
     }
     request_field(req, "Content-Disposition", "attachment; filename=\"II.06a.csv\"");
     req->status = 200;

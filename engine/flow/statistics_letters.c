@@ -151,14 +151,7 @@ static enum step_result reply_csv(struct request *req, const struct wire_letter_
             w->owed, w->in_time,        w->after_latest,     w->after_due,    w->missing,
             w->open, w->objective_none, w->objective_notice, w->second_delay, w->lapsed};
 
-        if (i < out->n_rows)
-            buffer_printf(b, "%zu,", i + 1);
-        else
-            buffer_text(b, ",");
-        csv_write(b, w->label);
-        for (size_t c = 0; c < ARRAY_LEN(columns); c++)
-            buffer_printf(b, ",%lld", (long long)columns[c]);
-        buffer_text(b, "\r\n");
+        csv_write_figures(b, i < out->n_rows ? i + 1 : 0, w->label, columns, ARRAY_LEN(columns));
     }
     request_field(req, "Content-Disposition", "attachment; filename=\"letters.csv\"");
     req->status = 200;
