@@ -31,3 +31,11 @@ bool secret_read(const char *path, char *buf, size_t size, struct error *err)
     buf[n] = '\0';
     return true;
 }
+
+bool secret_read_line(const char *path, char *buf, size_t size, struct error *err)
+{
+    if (!secret_read(path, buf, size, err))
+        return false;
+    buf[strcspn(buf, "\r\n")] = '\0';
+    return buf[0] || error_set(err, ERR_KEY_FILE_FORMAT, arg_text("path", path));
+}

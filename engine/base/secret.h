@@ -10,3 +10,8 @@
  * this user with mode 0600 or less. */
 MUST_CHECK
 bool secret_read(const char *path, char *buf, size_t size, struct error *err);
+
+/* The one line that a secret's file holds, without its end. Errors: those of secret_read(),
+ * KEY_FILE_FORMAT {path} when there is nothing in it. */
+MUST_CHECK
+bool secret_read_line(const char *path, char *buf, size_t size, struct error *err);

@@ -67,16 +67,10 @@ static bool check_hook(const struct config *c, struct error *err)
     return refuse(err, "hook_url", c->hook_url);
 }
 
-/* A secret is one line; its end is not part of it. */
 static bool read_secret(const char *path, char secret[SECRET_MAX], struct error *err)
 {
     secret[0] = '\0';
-    if (!*path)
-        return true;
-    if (!secret_read(path, secret, SECRET_MAX, err))
-        return false;
-    secret[strcspn(secret, "\r\n")] = '\0';
-    return secret[0] || error_set(err, ERR_KEY_FILE_FORMAT, arg_text("path", path));
+    return !*path || secret_read_line(path, secret, SECRET_MAX, err);
 }
 
 bool sending_start(struct app *app, const struct config *c, struct error *err)

@@ -7,25 +7,33 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/instant.h"
+#include "base/secret.h"
 #include "document/request.h"
+#include "document/signature.h"
+#include "document/stamp.h"
 
 #define RENDER_MEMORY_MAX (16u << 20)
 
 static const char usage[] =
     "usage: motcuad render --data FILE.json --out FILE.pdf [--form CIRCULAR:NUMBER]\n"
     "                      [--template FILE.form] [--draft] [--lang vi|en]\n"
+    "                      [--sign FILE.p12 [--password-file FILE] [--seal FILE.png]]\n"
     "       motcuad render --forms [--form CIRCULAR:NUMBER]\n\n"
     "  --data FILE      the paper's texts; docs/examples/documents/ shows each form\n"
     "  --out FILE       where the PDF goes; - for standard output\n"
     "  --form FORM      print another form with these texts, for example TT01/2018:04\n"
     "  --template FILE  try a template that is being edited\n"
+    "  --sign FILE      try a certificate: sign the paper with it, as the daemon would\n"
+    "  --password-file FILE  of the certificate, mode 0600\n"
+    "  --seal FILE      the picture of the seal, a transparent PNG\n"
     "  --draft          watermark, and no number\n"
     "  --forms          list the built-in forms; with --form, print that one's template\n"
     "  --lang vi|en     language of refusals; otherwise that of the environment\n";
 
 struct render_options {
-    const char *form, *data, *out, *template, *lang;
+    const char *form, *data, *out, *template, *lang, *sign, *password, *seal;
     bool is_draft, is_listing;
 };
 
@@ -35,11 +43,10 @@ static bool render_read_options(int argc, char **argv, struct render_options *o)
         const struct {
             const char *word;
             const char **field;
-        } texts[] = {{"--form", &o->form},
-                     {"--data", &o->data},
-                     {"--out", &o->out},
-                     {"--template", &o->template},
-                     {"--lang", &o->lang}};
+        } texts[] = {{"--form", &o->form}, {"--data", &o->data},
+                     {"--out", &o->out},   {"--template", &o->template},
+                     {"--sign", &o->sign}, {"--password-file", &o->password},
+                     {"--seal", &o->seal}, {"--lang", &o->lang}};
         size_t j;
 
         for (j = 0; j < ARRAY_LEN(texts) && strcmp(argv[i], texts[j].word) != 0; j++)
@@ -117,6 +124,39 @@ static int render_list(const struct render_options *o)
     return o->form ? render_fail(o, "chưa có mẫu", "there is no form", o->form) : 0;
 }
 
+#define PASSWORD_MAX 256
+
+static bool render_sign(const struct render_options *o, struct arena *a, struct buffer *pdf,
+                        struct error *err)
+{
+    int64_t now = clock_real();
+    struct stamp stamp = {
+        .place = RESERVED_OFFICE, .image = o->seal, .at = now, .zone_s = ZONE_VIETNAM_S};
+    struct certificate *c = NULL;
+    struct buffer signed_pdf = {0};
+    char password[PASSWORD_MAX] = "", at[INSTANT_TEXT_MAX];
+    bool is_good =
+        (!o->password || secret_read_line(o->password, password, sizeof password, err)) &&
+        certificate_load(o->sign, password, &c, err);
+
+    if (is_good) {
+        instant_format(now - now % INSTANT_SECOND, ZONE_VIETNAM_S, at);
+        stamp.name = certificate_facts(c)->subject;
+        stamp.words = arena_printf(a, "%s\n%s", stamp.name, at);
+        is_good = stamp_prepare(a, pdf->data, pdf->len, &stamp, &signed_pdf, err) &&
+                  signature_write(c, now, signed_pdf.data, signed_pdf.len, err);
+    }
+    explicit_bzero(password, sizeof password);
+    certificate_free(c);
+    if (is_good) {
+        buffer_deinit(pdf);
+        *pdf = signed_pdf;
+    } else {
+        buffer_deinit(&signed_pdf);
+    }
+    return is_good;
+}
+
 static bool render_file(const struct render_options *o, struct arena *a, struct buffer *data,
                         struct buffer *template, struct buffer *pdf, struct error *err)
 {
@@ -135,7 +175,8 @@ static bool render_file(const struct render_options *o, struct arena *a, struct 
     if (o->template)
         request.template_text = template->data;
     request.is_draft |= o->is_draft;
-    return document_render(&request, pdf, err);
+    request.has_places |= o->sign != NULL;
+    return document_render(&request, pdf, err) && (!o->sign || render_sign(o, a, pdf, err));
 }
 
 static int render_run(const struct render_options *o, struct buffer *data, struct buffer *template,

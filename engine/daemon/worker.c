@@ -9,12 +9,13 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "document/document.h"
 #include "document/frame.h"
 #include "document/request.h"
 
 #define WORKER_ADDRESS_MAX (UINT64_C(2) << 30) /* bytes of address space, far above need */
 #define WORKER_PAPER_S     60 /* seconds one paper may take before SIGALRM ends the worker */
-#define WORKER_MEMORY_MAX  (16u << 20) /* of one request's texts */
+#define WORKER_MEMORY_MAX  (96u << 20) /* of one request's texts and tables */
 #define WORKER_READ        65536
 
 /* Exit codes the daemon may log: 0 input ended, 1 pipe broken, 2 bad frame. */
@@ -32,18 +33,18 @@ static bool worker_write(const struct buffer *out)
     return true;
 }
 
-static bool worker_paper(const char *json, size_t len, struct buffer *pdf, struct error *err)
+static bool worker_work(enum task task, const struct task_input *in, struct buffer *ret,
+                        struct error *err)
 {
     CLEANUP(arena_freep) struct arena *a = arena_new(WORKER_MEMORY_MAX);
-    struct document_request request;
 
-    if (!a)
-        return error_set(err, ERR_NO_MEMORY, arg_text("what", "worker"));
-    return request_decode(a, json, len, &request, err) && document_render(&request, pdf, err);
+    return a ? task_run(task, in, a, ret, err)
+             : error_set(err, ERR_NO_MEMORY, arg_text("what", "worker"));
 }
 
-/* Renders one request and appends the reply's frame. */
-static void worker_reply(const char *json, size_t len, struct buffer *body, struct buffer *out)
+/* Does one task and appends the reply's frame. */
+static void worker_reply(enum task task, const struct task_input *in, struct buffer *body,
+                         struct buffer *out)
 {
     struct error err = {0};
     bool is_good;
@@ -51,7 +52,7 @@ static void worker_reply(const char *json, size_t len, struct buffer *body, stru
     buffer_clear(body);
     buffer_clear(out);
     alarm(WORKER_PAPER_S);
-    is_good = worker_paper(json, len, body, &err);
+    is_good = worker_work(task, in, body, &err);
     alarm(0);
     if (is_good && body->len > FRAME_REPLY_MAX)
         is_good = error_set(&err, ERR_DOCUMENT_LIMIT, arg_text("field", "pdf"),
@@ -60,7 +61,7 @@ static void worker_reply(const char *json, size_t len, struct buffer *body, stru
         buffer_clear(body);
         problem_encode(&err, body);
     }
-    frame_add_reply(out, is_good ? FRAME_PDF : FRAME_PROBLEM, body->data, body->len);
+    frame_add_reply(out, is_good ? FRAME_DONE : FRAME_PROBLEM, body->data, body->len);
 }
 
 static void worker_limit(void)
@@ -87,16 +88,16 @@ int worker_main(void)
 
     worker_limit();
     while (code < 0) {
-        const char *json;
-        size_t len;
-        enum frame_result result = frame_peek_request(&in, &json, &len);
+        struct task_input request;
+        enum task task;
+        enum frame_result result = frame_peek_request(&in, &task, &request);
         ssize_t n;
 
         if (result == FRAME_BROKEN) {
             code = WORKER_FRAME;
         } else if (result == FRAME_READY) {
-            worker_reply(json, len, &body, &out);
-            frame_drop_request(&in, len);
+            worker_reply(task, &request, &body, &out);
+            frame_drop_request(&in, &request);
             if (out.is_failed || !worker_write(&out))
                 code = WORKER_PIPE;
         } else if (!buffer_reserve(&in, WORKER_READ)) {

@@ -47,6 +47,7 @@ struct block_closing {
     cairo_surface_t *code; /* NULL: none */
     double size;           /* of captions and names */
     int blank_lines;       /* for the signature */
+    bool is_reserved;      /* places for digital signatures in the right column */
 };
 
 /* One box: never parted, and never alone on a page. */

@@ -23,6 +23,14 @@ bool document_setup(const char *family, struct error *err)
     return press_new(family, &press, err);
 }
 
+bool document_press(struct press **ret_press, struct error *err)
+{
+    if (!press && !press_new(NULL, &press, err))
+        return false;
+    *ret_press = press;
+    return true;
+}
+
 void document_shutdown(void)
 {
     press = press_free(press);
@@ -347,6 +355,7 @@ static void render_closing(struct rendering *r)
         .code = r->code,
         .size = r->template->head_size + TITLE_SIZE_ADD,
         .blank_lines = (int)r->template->blank_lines,
+        .is_reserved = r->fill.request->has_places && !r->fill.request->is_draft,
     };
 
     if (r->code || g[GATHERED_LEFT].text.len || g[GATHERED_RIGHT].text.len ||
@@ -497,18 +506,19 @@ bool document_render(const struct document_request *request, struct buffer *ret_
     CLEANUP(arena_freep) struct arena *a = arena_new(RENDER_BYTES_MAX);
     struct rendering r = {.fill = {.arena = a, .request = request}, .err = err};
     struct template *t;
+    struct press *p;
     struct page_setup setup;
     bool is_good;
 
     if (!a)
         return error_set(err, ERR_NO_MEMORY, arg_text("what", "document"));
     if (!check_request(request, err) || !(t = find_template(a, request, err)) ||
-        (!press && !press_new(NULL, &press, err)) ||
+        !document_press(&p, err) ||
         (request->qr_text && *request->qr_text && !code_new(request->qr_text, &r.code, err)))
         return false;
     r.template = r.fill.template = t;
     setup = setup_of(t);
-    r.page = page_new(a, press, &setup);
+    r.page = page_new(a, p, &setup);
     is_good =
         r.page ? render_all(&r, ret_pdf) : error_set(err, ERR_NO_MEMORY, arg_text("what", "page"));
     page_deinit(r.page);

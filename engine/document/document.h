@@ -55,6 +55,7 @@ struct document_request {
     size_t n_lists;
     const char *qr_text; /* public address of the document; NULL or "": no code */
     int64_t made_at; /* the paper's own instant, for the metadata: never the hour of rendering */
+    bool has_places; /* reserves places for digital signatures (reserve.h) */
     bool is_draft;   /* watermark, and no number whatever `values` says */
 };
 
@@ -63,6 +64,10 @@ struct document_request {
  * Errors: DOCUMENT_FONT {family} when it is not installed. */
 MUST_CHECK
 bool document_setup(const char *family, struct error *err);
+struct press;
+/* The process's fonts, opened when first needed. Errors: DOCUMENT_FONT. */
+MUST_CHECK
+bool document_press(struct press **ret_press, struct error *err);
 void document_shutdown(void); /* frees what the process keeps; only for leak checkers */
 
 /* Lays the form out and appends the PDF to `ret_pdf`, which stays as it was on failure. One thread

@@ -11,7 +11,7 @@
 #define PAGE_RULE_WIDTH  0.75
 #define PAGE_SLACK       0.01 /* sums of floating heights */
 
-enum item_kind { ITEM_LINE, ITEM_RULE, ITEM_UPRIGHT, ITEM_MASK };
+enum item_kind { ITEM_LINE, ITEM_RULE, ITEM_UPRIGHT, ITEM_MASK, ITEM_RESERVED };
 
 struct item {
     struct item *next;
@@ -20,6 +20,8 @@ struct item {
     PangoLayout *layout;   /* ITEM_LINE: owned by the page's list */
     PangoLayoutLine *line; /* belongs to the layout */
     cairo_surface_t *mask; /* ITEM_MASK: a reference */
+    double height;         /* ITEM_RESERVED */
+    enum reserved_kind reserved;
 };
 
 struct box {
@@ -38,6 +40,8 @@ struct page {
     GPtrArray *layouts; /* references */
     double least_space; /* above the next box */
     bool is_failed, begins_copy;
+    struct reserved places[RESERVED_MAX]; /* where reserved boxes came to stand */
+    int n_places, n_drawn;                /* pages */
 };
 
 struct page *page_new(struct arena *a, struct press *press, const struct page_setup *setup)
@@ -202,6 +206,18 @@ void box_add_mask(struct page *p, struct box *b, cairo_surface_t *mask, double x
     it->length = side;
 }
 
+void box_reserve(struct page *p, struct box *b, enum reserved_kind kind, double x, double y,
+                 double width, double height)
+{
+    struct item *it = box_item(p, b, ITEM_RESERVED, x, y);
+
+    if (!it)
+        return;
+    it->length = width;
+    it->height = height;
+    it->reserved = kind;
+}
+
 /* ---- breaking ---- */
 
 static double head_height(const struct box *b)
@@ -256,7 +272,19 @@ static void draw_stroke(cairo_t *cr, double x, double y, double dx, double dy)
     cairo_stroke(cr);
 }
 
-static void draw_box(cairo_t *cr, const struct box *b, double left, double top)
+/* Nothing is drawn: it is noted where a signature may stand. One of a kind: of the first copy. */
+static void note_place(struct page *p, const struct item *it, double x, double y)
+{
+    for (int i = 0; i < p->n_places; i++)
+        if (p->places[i].kind == it->reserved)
+            return;
+    if (p->n_places < RESERVED_MAX)
+        p->places[p->n_places++] = (struct reserved){
+            it->reserved, p->n_drawn, x, p->setup.height - y - it->height, it->length, it->height,
+        };
+}
+
+static void draw_box(cairo_t *cr, struct page *p, const struct box *b, double left, double top)
 {
     for (const struct item *it = b->first; it; it = it->next) {
         double x = left + it->x, y = top + it->y;
@@ -274,6 +302,9 @@ static void draw_box(cairo_t *cr, const struct box *b, double left, double top)
             break;
         case ITEM_MASK:
             draw_mask(cr, it, x, y);
+            break;
+        case ITEM_RESERVED:
+            note_place(p, it, x, y);
             break;
         }
     }
@@ -324,7 +355,7 @@ static void draw_watermark(cairo_t *cr, const struct page *p, const char *text)
     g_object_unref(layout);
 }
 
-static void draw_page(cairo_t *cr, const struct page *p, size_t from, size_t to, int number,
+static void draw_page(cairo_t *cr, struct page *p, size_t from, size_t to, int number,
                       const char *watermark)
 {
     double y = p->setup.top;
@@ -334,18 +365,19 @@ static void draw_page(cairo_t *cr, const struct page *p, size_t from, size_t to,
     if (number > 1)
         draw_number(cr, p, number);
     if (p->boxes[from]->repeat) {
-        draw_box(cr, p->boxes[from]->repeat, p->setup.left, y);
+        draw_box(cr, p, p->boxes[from]->repeat, p->setup.left, y);
         y += head_height(p->boxes[from]);
     }
     for (size_t i = from; i < to; i++) {
         y += i > from ? p->boxes[i]->space : 0;
-        draw_box(cr, p->boxes[i], p->setup.left, y);
+        draw_box(cr, p, p->boxes[i], p->setup.left, y);
         y += p->boxes[i]->height;
     }
     cairo_show_page(cr);
+    p->n_drawn++;
 }
 
-static bool draw_pages(cairo_t *cr, const struct page *p, const char *watermark, struct error *err)
+static bool draw_pages(cairo_t *cr, struct page *p, const char *watermark, struct error *err)
 {
     int number = 0, n_pages = 0;
 
@@ -423,6 +455,7 @@ bool page_finish(struct page *p, const struct page_meta *meta, struct buffer *re
     if (is_good && status)
         is_good = error_set(err, ERR_DOCUMENT_DRAWING,
                             arg_text("reason", cairo_status_to_string(status)));
+    is_good = is_good && reserve(p->arena, &out, p->places, p->n_places, err);
     if (is_good)
         buffer_add(ret_pdf, out.data, out.len);
     buffer_deinit(&out);

@@ -10,6 +10,7 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "document/press.h"
+#include "document/reserve.h"
 
 #define POINTS_PER_MM (72 / 25.4)
 
@@ -54,6 +55,10 @@ void box_add_rule(struct page *p, struct box *b, double x, double y, double leng
 void box_add_upright(struct page *p, struct box *b, double x, double y, double length);
 void box_add_mask(struct page *p, struct box *b, cairo_surface_t *mask, double x, double y,
                   double side);
+
+/* Keeps a place for a digital signature; the first of its kind counts. */
+void box_reserve(struct page *p, struct box *b, enum reserved_kind kind, double x, double y,
+                 double width, double height);
 
 /* Breaks the pages, draws them, appends the PDF. Errors: DOCUMENT_LIMIT {field} {limit} past
  * DOCUMENT_PAGES_MAX, DOCUMENT_DRAWING {reason}, NO_MEMORY. */

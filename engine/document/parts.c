@@ -283,6 +283,20 @@ static bool is_empty(const struct runs *r)
     return !r || !r->text.len;
 }
 
+#define SEAL_SIDE       (36 * POINTS_PER_MM) /* a seal in its real size */
+#define SIGNATURE_WIDTH (42 * POINTS_PER_MM)
+
+/* The person's signature stands centred between caption and name; the seal, beside it to the left,
+ * over a third of it. Source: law:layout-signature. */
+static void reserve_draw(struct page *p, struct box *b, double centre, double top, double height)
+{
+    double left = centre - SIGNATURE_WIDTH / 2, seal = left + SIGNATURE_WIDTH / 3 - SEAL_SIDE;
+
+    box_reserve(p, b, RESERVED_PERSON, left, top, SIGNATURE_WIDTH, height);
+    box_reserve(p, b, RESERVED_OFFICE, seal > 0 ? seal : 0, top + (height - SEAL_SIDE) / 2,
+                SEAL_SIDE, SEAL_SIDE);
+}
+
 /* One signature, centred in its half of the page; returns the lowest point. Names keep clear of a
  * code in the middle. */
 static double sign_draw(struct page *p, struct box *b, const struct block_closing *c,
@@ -297,8 +311,11 @@ static double sign_draw(struct page *p, struct box *b, const struct block_closin
             i == 2 && c->code && !is_empty(c->left.caption) ? width - code_side(c) : width;
         PangoLayout *layout;
 
-        if (i == 2)
+        if (i == 2) {
+            if (c->is_reserved && column == &c->right)
+                reserve_draw(p, b, centre, y - c->size + pitch * 0.2, c->blank_lines * pitch);
             y += c->blank_lines * pitch;
+        }
         if (is_empty(texts[i]))
             continue;
         runs_finish(texts[i]);

@@ -68,6 +68,7 @@ static bool add_rest(cJSON *root, const struct document_request *q)
     snprintf(form, sizeof form, "%s:%s", q->circular, q->form);
     return add_text(root, "form", form) && add_text(root, "made_at", at) &&
            add_text(root, "qr", q->qr_text) && add_text(root, "template", q->template_text) &&
+           (!q->has_places || cJSON_AddTrueToObject(root, "places")) &&
            cJSON_AddBoolToObject(root, "draft", q->is_draft);
 }
 
@@ -250,6 +251,12 @@ static bool read_draft(struct decoder *d, const cJSON *item)
     return cJSON_IsBool(item) || bad_member(d, "draft");
 }
 
+static bool read_places(struct decoder *d, const cJSON *item)
+{
+    d->request->has_places = cJSON_IsTrue(item);
+    return cJSON_IsBool(item) || bad_member(d, "places");
+}
+
 static bool read_qr(struct decoder *d, const cJSON *item)
 {
     return cJSON_IsNull(item) || read_text(d, item, "qr", &d->request->qr_text);
@@ -266,7 +273,7 @@ static const struct {
 } members[] = {
     {"form", read_form},         {"values", read_values}, {"lists", read_lists},
     {"made_at", read_made_at},   {"draft", read_draft},   {"qr", read_qr},
-    {"template", read_template},
+    {"template", read_template}, {"places", read_places},
 };
 
 static bool read_member(struct decoder *d, const cJSON *item)

@@ -1,7 +1,8 @@
 /* A rendering request as JSON, for the pipe between daemon and worker and for the test verb:
  *   {"form":"TT01/2018:04","values":{"number":"05"},"lists":{"components":[["Đơn","bản
  * chính","01"]]},
- *    "qr":"https://...","made_at":"2022-08-05T16:00:00+07:00","draft":false,"template":"..."}
+ *    "qr":"https://...","made_at":"2022-08-05T16:00:00+07:00","draft":false,"places":true,
+ *    "template":"..."}
  * A row of one cell may be written as a plain string. */
 #pragma once
 #include "document/document.h"

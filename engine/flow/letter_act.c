@@ -356,7 +356,7 @@ static enum step_result letter_decide_step(struct request *req)
     if (l->file.job.done) {
         if (!letter_file_drawn(req, &l->file))
             return request_fail(req);
-        buffer_deinit(&l->file.job.pdf);
+        buffer_deinit(&l->file.job.result);
     }
     if (!decide(l))
         return request_fail(req);
@@ -404,7 +404,7 @@ static enum step_result letter_drawn(struct request *req)
     struct letter_act *l = container_of(req, struct letter_act, base);
     bool kept = letter_file_drawn(req, &l->file) && letter_file_keep(req, SLOT_LETTER, &l->file);
 
-    buffer_deinit(&l->file.job.pdf);
+    buffer_deinit(&l->file.job.result);
     /* The number stands whatever happens to the paper: it is drawn again when asked for. */
     return kept ? request_wait(req, LETTER_REPLY) : request_fail(req);
 }

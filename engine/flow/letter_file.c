@@ -188,7 +188,7 @@ bool letter_file_drawn(struct request *req, struct letter_file *f)
 {
     if (f->job.error.code == ERR_NONE)
         return true;
-    buffer_deinit(&f->job.pdf);
+    buffer_deinit(&f->job.result);
     req->error = f->job.error;
     return false;
 }
@@ -198,12 +198,12 @@ bool letter_file_keep(struct request *req, int slot, struct letter_file *f)
     struct db_params p;
     bool sent;
 
-    digest_sha256(f->job.pdf.data, f->job.pdf.len, f->blob);
+    digest_sha256(f->job.result.data, f->job.result.len, f->blob);
     db_params_init(&p);
     db_put_bytes(&p, f->blob, sizeof f->blob);
-    db_put_int8(&p, (int64_t)f->job.pdf.len);
+    db_put_int8(&p, (int64_t)f->job.result.len);
     db_put_text(&p, "application/pdf");
-    db_put_bytes(&p, f->job.pdf.data, f->job.pdf.len);
+    db_put_bytes(&p, f->job.result.data, f->job.result.len);
     db_put_instant(&p, clock_real());
     sent = request_query(req, slot, DB_LANE_JOB, DB_BLOB_PUT, &p);
     db_params_deinit(&p);

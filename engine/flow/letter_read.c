@@ -210,11 +210,11 @@ static enum step_result paper_drawn(struct request *req)
         return request_fail(req);
     /* Numbered, but its daemon died before the paper was kept: keep it now. */
     if (l->file.number && !letter_file_keep(req, SLOT_BLOB, &l->file)) {
-        buffer_deinit(&l->file.job.pdf);
+        buffer_deinit(&l->file.job.result);
         return request_fail(req);
     }
-    req->body = l->file.job.pdf;
-    l->file.job.pdf = (struct buffer){0};
+    req->body = l->file.job.result;
+    l->file.job.result = (struct buffer){0};
     return request_wait(req, PAPER_KEPT);
 }
 

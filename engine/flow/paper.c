@@ -147,11 +147,11 @@ enum step_result paper_draw(struct request *req, struct paper *p, int step)
 enum step_result paper_reply(struct request *req, struct paper *p, const char *file)
 {
     if (p->job.error.code != ERR_NONE) {
-        buffer_deinit(&p->job.pdf);
+        buffer_deinit(&p->job.result);
         req->error = p->job.error;
         return request_fail(req);
     }
-    req->body = p->job.pdf;
+    req->body = p->job.result;
     req->status = 200;
     req->content_type = "application/pdf";
     request_field(req, "Content-Disposition",

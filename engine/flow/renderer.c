@@ -42,6 +42,7 @@ static void feed(struct renderer *r);
 static void job_end(struct renderer_job *job)
 {
     buffer_deinit(&job->request);
+    buffer_deinit(&job->attachment);
     job->done(job);
 }
 
@@ -120,11 +121,11 @@ static void take_reply(struct worker *w, enum frame_status status, const char *b
 
     uv_timer_stop(&w->timer);
     w->job = NULL;
-    if (status == FRAME_PDF)
-        buffer_add(&job->pdf, body, len);
+    if (status == FRAME_DONE)
+        buffer_add(&job->result, body, len);
     else
         problem_decode(body, len, &job->error);
-    if (job->pdf.is_failed)
+    if (job->result.is_failed)
         error_set(&job->error, ERR_NO_MEMORY, arg_text("what", "document"));
     frame_drop_reply(&w->in, len);
     job_end(job);
@@ -216,12 +217,14 @@ static void on_written(uv_write_t *write, int status)
 
 static void give(struct worker *w, struct renderer_job *job)
 {
+    struct task_input in = {job->request.data, job->request.len, job->attachment.data,
+                            job->attachment.len};
     uv_buf_t buf;
 
     w->job = job;
     buffer_clear(&w->in);
     buffer_clear(&w->out);
-    frame_add_request(&w->out, job->request.data, job->request.len);
+    frame_add_request(&w->out, job->task, &in);
     buf = uv_buf_init(w->out.data, (unsigned)w->out.len);
     w->write.data = w;
     if (uv_write(&w->write, (uv_stream_t *)&w->to, &buf, 1, on_written) < 0) {

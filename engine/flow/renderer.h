@@ -1,12 +1,13 @@
-/* Documents are drawn in child processes (`motcuad --worker`): Pango and GLib abort when memory
- * ends, and may not take the daemon along. Workers start when first needed, are restarted when they
- * die, and are killed when a document takes too long. */
+/* Documents are drawn, and strangers' files looked at, in child processes (`motcuad --worker`):
+ * Pango and GLib abort when memory ends, and may not take the daemon along. Workers start when
+ * first needed, are restarted when they die, and are killed when a document takes too long. */
 #pragma once
 #include <stddef.h>
 #include <uv.h>
 
 #include "base/buffer.h"
 #include "base/error.h"
+#include "document/task.h"
 
 struct renderer;
 
@@ -25,8 +26,9 @@ struct renderer_job {
     void (*done)(
         struct renderer_job *job); /* once, from the loop, never from inside renderer_draw() */
     void *data;
-    struct buffer request; /* JSON of document/request.h; taken over */
-    struct buffer pdf;     /* the answer, when error.code is ERR_NONE; the caller frees it */
+    enum task task;
+    struct buffer request, attachment; /* of document/task.h; taken over */
+    struct buffer result; /* the file, when error.code is ERR_NONE; the caller frees it */
     struct error error;
     struct renderer_job *next;
 };

@@ -52,7 +52,7 @@ def resident(pid):
 
 def feed(pipe, bodies):
     for body in bodies:
-        pipe.write(struct.pack(">I", len(body)) + body)
+        pipe.write(struct.pack(">BII", 0, len(body), 0) + body)
     pipe.flush()
 
 

@@ -6,7 +6,7 @@
 PACKAGES_UP=(
     gcc libc6-dev meson ninja-build pkg-config python3 openssl util-linux procps ca-certificates
     libuv1-dev libpq-dev libcjson-dev libssl-dev libpango1.0-dev libcairo2-dev libqrencode-dev
-    libxlsxwriter-dev libutf8proc-dev libcurl4-openssl-dev libinih-dev fonts-liberation2
+    libxlsxwriter-dev libpoppler-glib-dev libgdk-pixbuf-2.0-dev libutf8proc-dev libcurl4-openssl-dev libinih-dev fonts-liberation2
     postgresql-15 postgresql-client-15
 )
 

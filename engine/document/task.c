@@ -1,0 +1,268 @@
+#include "document/task.h"
+
+#include <string.h>
+
+#include "base/instant.h"
+#include "base/json.h"
+#include "document/document.h"
+#include "document/merge.h"
+#include "document/request.h"
+#include "document/thumbnail.h"
+
+/* ---- writing ---- */
+
+static bool print(cJSON *root, bool is_good, struct buffer *ret_json, struct error *err)
+{
+    char *text = root && is_good ? cJSON_PrintUnformatted(root) : NULL;
+
+    if (text)
+        buffer_text(ret_json, text);
+    cJSON_free(text);
+    cJSON_Delete(root);
+    return (text && !ret_json->is_failed) ||
+           error_set(err, ERR_NO_MEMORY, arg_text("what", "document"));
+}
+
+static bool add_text(cJSON *root, const char *key, const char *text)
+{
+    return !text || cJSON_AddStringToObject(root, key, text);
+}
+
+static bool add_instant(cJSON *root, const char *key, int64_t at)
+{
+    char text[INSTANT_TEXT_MAX];
+
+    instant_format(at, ZONE_VIETNAM_S, text);
+    return add_text(root, key, text);
+}
+
+static const char *const place_words[RESERVED_KIND_COUNT] = {
+    [RESERVED_PERSON] = "person",
+    [RESERVED_OFFICE] = "office",
+};
+
+bool task_encode_stamp(const struct stamp *stamp, struct buffer *ret_json, struct error *err)
+{
+    cJSON *root = cJSON_CreateObject();
+
+    return print(
+        root,
+        root && add_text(root, "place", place_words[stamp->place]) &&
+            add_text(root, "image", stamp->image) && add_text(root, "words", stamp->words) &&
+            add_text(root, "name", stamp->name) && add_text(root, "reason", stamp->reason) &&
+            add_text(root, "location", stamp->location) && add_instant(root, "at", stamp->at) &&
+            cJSON_AddNumberToObject(root, "zone", stamp->zone_s),
+        ret_json, err);
+}
+
+bool task_encode_merge(const size_t *sizes, size_t n, struct buffer *ret_json, struct error *err)
+{
+    cJSON *root = cJSON_CreateObject();
+    cJSON *array = root ? cJSON_AddArrayToObject(root, "sizes") : NULL;
+    bool is_good = array != NULL;
+
+    for (size_t i = 0; is_good && i < n; i++)
+        is_good = cJSON_AddItemToArray(array, cJSON_CreateNumber((double)sizes[i]));
+    return print(root, is_good, ret_json, err);
+}
+
+bool task_encode_thumbnail(const char *type, int side, struct buffer *ret_json, struct error *err)
+{
+    cJSON *root = cJSON_CreateObject();
+
+    return print(
+        root, root && add_text(root, "type", type) && cJSON_AddNumberToObject(root, "side", side),
+        ret_json, err);
+}
+
+static const char *const kind_words[] = {
+    [SHEET_TEXT] = "text",
+    [SHEET_NUMBER] = "number",
+    [SHEET_DATE] = "date",
+};
+
+static bool add_column(cJSON *columns, const struct sheet_column *c)
+{
+    cJSON *column = cJSON_CreateArray();
+
+    return cJSON_AddItemToArray(columns, column) &&
+           cJSON_AddItemToArray(column, cJSON_CreateString(c->name)) &&
+           cJSON_AddItemToArray(column, cJSON_CreateNumber(c->width)) &&
+           cJSON_AddItemToArray(column, cJSON_CreateString(kind_words[c->kind]));
+}
+
+bool task_encode_sheet(const struct sheet *sheet, struct buffer *ret_json, struct error *err)
+{
+    cJSON *root = cJSON_CreateObject();
+    cJSON *columns = root ? cJSON_AddArrayToObject(root, "columns") : NULL;
+    bool is_good = columns && add_text(root, "name", sheet->name) &&
+                   add_text(root, "title", sheet->title) &&
+                   add_instant(root, "made_at", sheet->made_at);
+
+    for (size_t i = 0; is_good && i < sheet->n_columns; i++)
+        is_good = add_column(columns, &sheet->columns[i]);
+    return print(root, is_good, ret_json, err);
+}
+
+/* ---- reading ---- */
+
+static bool bad_member(struct error *err, const char *field)
+{
+    return error_set(err, ERR_DOCUMENT_REQUEST, arg_text("field", field));
+}
+
+static const char *text_of(const cJSON *root, const char *key)
+{
+    return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(root, key));
+}
+
+/* A whole number of a member, `ret` as it was when there is none; false when it lies outside. */
+static bool number_of(const cJSON *item, double low, double high, double *ret)
+{
+    if (!item)
+        return true;
+    if (!cJSON_IsNumber(item) || !(item->valuedouble >= low && item->valuedouble <= high))
+        return false;
+    *ret = item->valuedouble;
+    return true;
+}
+
+static bool instant_of(const cJSON *root, const char *key, int64_t *ret)
+{
+    const char *text = text_of(root, key);
+
+    return text && instant_parse(text, ZONE_VIETNAM_S, ret);
+}
+
+static int word_of(const char *word, const char *const *words, int n)
+{
+    for (int i = 0; word && i < n; i++)
+        if (!strcmp(words[i], word))
+            return i;
+    return -1;
+}
+
+/* ---- the tasks ---- */
+
+static bool run_paper(const struct task_input *in, const cJSON *root, struct arena *a,
+                      struct buffer *ret, struct error *err)
+{
+    struct document_request request;
+
+    (void)root;
+    return request_decode(a, in->json, in->json_len, &request, err) &&
+           document_render(&request, ret, err);
+}
+
+static bool run_stamp(const struct task_input *in, const cJSON *root, struct arena *a,
+                      struct buffer *ret, struct error *err)
+{
+    struct stamp stamp = {
+        .image = text_of(root, "image"),
+        .words = text_of(root, "words"),
+        .name = text_of(root, "name"),
+        .reason = text_of(root, "reason"),
+        .location = text_of(root, "location"),
+    };
+    int place = word_of(text_of(root, "place"), place_words, RESERVED_KIND_COUNT);
+    double zone = 0;
+
+    if (place < 0)
+        return bad_member(err, "place");
+    if (!instant_of(root, "at", &stamp.at))
+        return bad_member(err, "at");
+    if (!number_of(cJSON_GetObjectItemCaseSensitive(root, "zone"), -86400, 86400, &zone))
+        return bad_member(err, "zone");
+    stamp.place = (enum reserved_kind)place;
+    stamp.zone_s = (int32_t)zone;
+    return stamp_prepare(a, in->bytes, in->len, &stamp, ret, err);
+}
+
+static bool run_merge(const struct task_input *in, const cJSON *root, struct arena *a,
+                      struct buffer *ret, struct error *err)
+{
+    const cJSON *sizes = cJSON_GetObjectItemCaseSensitive(root, "sizes"), *item;
+    struct merge_file *files = arena_array(a, MERGE_FILES_MAX, sizeof *files);
+    size_t at = 0, n = 0;
+
+    if (!files)
+        return error_set(err, ERR_NO_MEMORY, arg_text("what", "merge"));
+    cJSON_ArrayForEach (item, sizes) {
+        double size = -1;
+
+        if (n == MERGE_FILES_MAX)
+            return error_set(err, ERR_DOCUMENT_LIMIT, arg_text("field", "files"),
+                             arg_number("limit", MERGE_FILES_MAX));
+        if (!number_of(item, 0, (double)(in->len - at), &size) || size < 0)
+            return bad_member(err, "sizes");
+        files[n++] = (struct merge_file){in->bytes + at, (size_t)size};
+        at += (size_t)size;
+    }
+    return merge_papers(a, files, n, ret, err);
+}
+
+static bool run_thumbnail(const struct task_input *in, const cJSON *root, struct arena *a,
+                          struct buffer *ret, struct error *err)
+{
+    const char *type = text_of(root, "type");
+    double side = 240;
+
+    (void)a;
+    if (!type)
+        return bad_member(err, "type");
+    if (!number_of(cJSON_GetObjectItemCaseSensitive(root, "side"), 16, THUMBNAIL_SIDE_MAX, &side))
+        return bad_member(err, "side");
+    return thumbnail_draw(in->bytes, in->len, type, (int)side, ret, err);
+}
+
+static bool read_column(const cJSON *item, struct sheet_column *ret)
+{
+    int kind = word_of(cJSON_GetStringValue(cJSON_GetArrayItem(item, 2)), kind_words,
+                       (int)ARRAY_LEN(kind_words));
+
+    ret->name = cJSON_GetStringValue(cJSON_GetArrayItem(item, 0));
+    ret->width = 10;
+    if (!ret->name || kind < 0 || !number_of(cJSON_GetArrayItem(item, 1), 1, 200, &ret->width))
+        return false;
+    ret->kind = (enum sheet_kind)kind;
+    return true;
+}
+
+static bool run_sheet(const struct task_input *in, const cJSON *root, struct arena *a,
+                      struct buffer *ret, struct error *err)
+{
+    struct sheet *sheet = arena_new_of(a, struct sheet);
+    const cJSON *item;
+
+    if (!sheet)
+        return error_set(err, ERR_NO_MEMORY, arg_text("what", "sheet"));
+    sheet->name = text_of(root, "name");
+    sheet->title = text_of(root, "title");
+    if (!sheet->name || !instant_of(root, "made_at", &sheet->made_at))
+        return bad_member(err, sheet->name ? "made_at" : "name");
+    cJSON_ArrayForEach (item, cJSON_GetObjectItemCaseSensitive(root, "columns"))
+        if (sheet->n_columns == SHEET_COLUMNS_MAX ||
+            !read_column(item, &sheet->columns[sheet->n_columns++]))
+            return bad_member(err, "columns");
+    return sheet_write(sheet, in->bytes, in->len, ret, err);
+}
+
+static bool (*const tasks[TASK_COUNT])(const struct task_input *in, const cJSON *root,
+                                       struct arena *a, struct buffer *ret, struct error *err) = {
+#define DOCUMENT_TASK(name, function) [TASK_##name] = run_##function,
+    DOCUMENT_TASKS(DOCUMENT_TASK)
+#undef DOCUMENT_TASK
+};
+
+bool task_run(enum task task, const struct task_input *in, struct arena *a, struct buffer *ret,
+              struct error *err)
+{
+    CLEANUP(json_freep) cJSON *root = NULL;
+
+    if ((size_t)task >= TASK_COUNT)
+        return bad_member(err, "task");
+    /* A paper's JSON is read by its own reader, which checks every text. */
+    if (task != TASK_PAPER && !json_parse(in->json, in->json_len, &root, err))
+        return false;
+    return tasks[task](in, root, a, ret, err);
+}
