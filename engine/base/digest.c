@@ -47,6 +47,29 @@ void digest_sha256(const void *bytes, size_t len, unsigned char ret[DIGEST_LEN])
     digest_chain(bytes, len, "", 0, ret);
 }
 
+struct digest_run *digest_begin(void)
+{
+    EVP_MD_CTX *c = EVP_MD_CTX_new();
+
+    call_once(&fetched, fetch);
+    if (!c || !EVP_DigestInit_ex(c, sha256, NULL))
+        abort();
+    return (struct digest_run *)c;
+}
+
+void digest_add(struct digest_run *run, const void *bytes, size_t len)
+{
+    if (!EVP_DigestUpdate((EVP_MD_CTX *)run, bytes, len))
+        abort();
+}
+
+void digest_end(struct digest_run *run, unsigned char ret[DIGEST_LEN])
+{
+    if (!EVP_DigestFinal_ex((EVP_MD_CTX *)run, ret, NULL))
+        abort();
+    EVP_MD_CTX_free((EVP_MD_CTX *)run);
+}
+
 void digest_hmac(const void *key, size_t key_len, const void *bytes, size_t len,
                  unsigned char ret[DIGEST_LEN])
 {

@@ -7,6 +7,12 @@
 #define DIGEST_LEN 32
 
 void digest_sha256(const void *bytes, size_t len, unsigned char ret[DIGEST_LEN]);
+/* Of bytes that come piece by piece; begun, it has to be ended. */
+struct digest_run;
+struct digest_run *digest_begin(void);
+void digest_add(struct digest_run *run, const void *bytes, size_t len);
+void digest_end(struct digest_run *run, unsigned char ret[DIGEST_LEN]); /* frees it */
+
 void digest_hmac(const void *key, size_t key_len, const void *bytes, size_t len,
                  unsigned char ret[DIGEST_LEN]);
 /* sha256(a || b), the step of every chain. */

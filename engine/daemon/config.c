@@ -126,6 +126,14 @@ static bool take(struct config *c, const char *key, const char *value, bool *ret
         return copy(c->seal_key, sizeof c->seal_key, value);
     if (!strcmp(key, "public_url"))
         return copy(c->public_url, sizeof c->public_url, value);
+    if (!strcmp(key, "signature_folder"))
+        return copy(c->signature_folder, sizeof c->signature_folder, value);
+    if (!strcmp(key, "signature_trust"))
+        return copy(c->signature_trust, sizeof c->signature_trust, value);
+    if (!strcmp(key, "attachment_folder"))
+        return copy(c->attachment_folder, sizeof c->attachment_folder, value);
+    if (!strcmp(key, "attachment_mib"))
+        return number(value, 1, 1024, &c->attachment_mib);
     if (!strcmp(key, "font"))
         return copy(c->font, sizeof c->font, value);
     if (!strcmp(key, "zone"))
@@ -159,6 +167,7 @@ bool config_read(const char *path, struct config *ret_config, struct error *err)
                        .port = 8443,
                        .zone_s = ZONE_VIETNAM_S,
                        .workers = 1,
+                       .attachment_mib = 20,
                        .catch_up_nights = 31,
                        .log_level = LOG_INFO,
                        .hook_channel = "sms",

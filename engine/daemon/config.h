@@ -20,6 +20,9 @@ struct config {
     int workers;         /* that draw documents */
     int catch_up_nights; /* swept one by one after a gap; older ones with the first of them */
     int log_level;
+    char signature_folder[CONFIG_TEXT_MAX], signature_trust[CONFIG_TEXT_MAX]; /* signing.h */
+    char attachment_folder[CONFIG_TEXT_MAX]; /* empty: attachments are kept in the database */
+    int attachment_mib;                      /* the largest that is taken */
     /* what leaves the house (sending.h); empty: nothing is sent that way */
     char smtp_url[CONFIG_TEXT_MAX], smtp_user[128], smtp_password_file[CONFIG_TEXT_MAX];
     char mail_from[256];

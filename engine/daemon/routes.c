@@ -1,6 +1,7 @@
 #include "daemon/routes.h"
 
 #include "flow/act.h"
+#include "flow/attachment.h"
 #include "flow/calendar_edit.h"
 #include "flow/calendar_read.h"
 #include "flow/cause_read.h"
@@ -11,11 +12,13 @@
 #include "flow/dossier_read.h"
 #include "flow/due.h"
 #include "flow/form_set.h"
+#include "flow/form_template.h"
 #include "flow/import.h"
 #include "flow/intake.h"
 #include "flow/job.h"
 #include "flow/ledger_read.h"
 #include "flow/letter_batch.h"
+#include "flow/letter_certify.h"
 #include "flow/letters.h"
 #include "flow/lists.h"
 #include "flow/live.h"
@@ -23,7 +26,11 @@
 #include "flow/office_edit.h"
 #include "flow/office_merger.h"
 #include "flow/outbox.h"
+#include "flow/paper_check.h"
+#include "flow/paper_register.h"
+#include "flow/print_batch.h"
 #include "flow/procedure.h"
+#include "flow/public_lookup.h"
 #include "flow/register_read.h"
 #include "flow/rules_read.h"
 #include "flow/ruleset.h"
@@ -33,6 +40,7 @@
 #include "flow/sweep_order.h"
 #include "flow/sweep_read.h"
 #include "flow/system.h"
+#include "flow/upload.h"
 
 /* clang-format off */
 const struct use_case *const route_use_cases[ROUTE_COUNT] = {
@@ -121,6 +129,25 @@ const struct use_case *const route_use_cases[ROUTE_COUNT] = {
     [ROUTE_CLOCK_MOVE]      = &use_case_clock_move,
     [ROUTE_PUBLIC_LOOKUP]   = &use_case_lookup,
     [ROUTE_PUBLIC_DOCUMENT] = &use_case_public_document,
+    [ROUTE_PUBLIC_CHECK]    = &use_case_public_check,
+    [ROUTE_PUBLIC_LETTER]   = &use_case_lookup_letter,
+    [ROUTE_LETTER_HAND_BACK] = &use_case_letter_hand_back,
+    [ROUTE_PRINT_BATCH]     = &use_case_print_batch,
+    [ROUTE_PAPER_REGISTERS] = &use_case_paper_registers,
+    [ROUTE_PAPER_REGISTER_OPEN] = &use_case_paper_register_open,
+    [ROUTE_PAPER_REGISTER_ENTRIES] = &use_case_paper_register_entries,
+    [ROUTE_FORMS]           = &use_case_forms,
+    [ROUTE_FORM_TEXT]       = &use_case_form_text,
+    [ROUTE_FORM_PREVIEW]    = &use_case_form_preview,
+    [ROUTE_FORM_SAVE]       = &use_case_form_save,
+    [ROUTE_UPLOAD_NEW]      = &use_case_upload_new,
+    [ROUTE_UPLOAD]          = &use_case_upload,
+    [ROUTE_UPLOAD_PIECE]    = &use_case_upload_piece,
+    [ROUTE_UPLOAD_FINISH]   = &use_case_upload_finish,
+    [ROUTE_ATTACHMENTS]     = &use_case_attachments,
+    [ROUTE_ATTACHMENT_FILE] = &use_case_attachment_file,
+    [ROUTE_ATTACHMENT_THUMBNAIL] = &use_case_attachment_thumbnail,
+    [ROUTE_ATTACHMENT_DETACH] = &use_case_attachment_detach,
 };
 /* clang-format on */
 

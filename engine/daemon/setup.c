@@ -12,7 +12,9 @@
 #include "base/instant.h"
 #include "base/log.h"
 #include "db/schema.h"
+#include "flow/form_template.h"
 #include "flow/renderer.h"
+#include "flow/signing.h"
 
 #define READY_MS 15000
 
@@ -73,6 +75,8 @@ bool setup_open(struct setup *s, const char *config_path, bool needs_ids, bool n
     s->app.loop = &s->loop;
     s->app.zone_s = s->config.zone_s;
     s->app.public_url = s->config.public_url;
+    s->app.attachment_folder = s->config.attachment_folder;
+    s->app.attachment_max = (int64_t)s->config.attachment_mib << 20;
     s->app.started_at = clock_real();
     s->app.catch_up_nights = s->config.catch_up_nights;
     s->app.sweeping_at = INSTANT_NONE;
@@ -81,9 +85,12 @@ bool setup_open(struct setup *s, const char *config_path, bool needs_ids, bool n
         return error_set(err, ERR_INTERNAL, arg_text("what", "/proc/self/exe"));
     s->program[len] = '\0';
     return seal_key_load(s->config.seal_key, &s->app.seal, err) && open_database(s, err) &&
-           reference_load_first(&s->app, err) && (!needs_ids || open_ids(s, err)) &&
+           reference_load_first(&s->app, err) && form_texts_keep(&s->app, err) &&
+           (!needs_ids || open_ids(s, err)) &&
            (!needs_renderer ||
-            renderer_new(&s->loop, s->program, s->config.workers, &s->app.renderer, err));
+            (renderer_new(&s->loop, s->program, s->config.workers, &s->app.renderer, err) &&
+             signing_open(s->config.signature_folder, s->config.signature_trust, &s->app.signing,
+                          err)));
 }
 
 static void closed(void *data)
@@ -112,6 +119,7 @@ void setup_close(struct setup *s)
     s->app.db = NULL;
     s->app.reference = reference_unref(s->app.reference);
     s->app.seal = seal_key_free(s->app.seal);
+    s->app.signing = signing_close(s->app.signing);
     uv_run(&s->loop, UV_RUN_DEFAULT);
     if (uv_loop_close(&s->loop) != 0)
         log_event(LOG_WARN, "loop_not_empty", arg_number("pid", getpid()));

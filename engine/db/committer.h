@@ -127,6 +127,28 @@ struct commit_obligation {
     const struct dossier_obligation *obligation;
 };
 
+/* A digital signature on the paper of a letter: a later revision of the file. */
+struct commit_revision {
+    int64_t letter_id;
+    int ordinal;                 /* 1.. */
+    const unsigned char *sha256; /* DIGEST_LEN bytes, of the file: kept before */
+    const char *way;             /* inside | outside */
+    const char *subject, *issuer, *serial;
+    bool is_trusted;
+    int64_t signed_at;
+};
+
+/* A paper handed in, or (detached_at set) taken back. */
+struct commit_attachment {
+    int number; /* 1.. in the dossier */
+    const char *purpose, *handling, *name;
+    int component;               /* 1.. of the case; 0: none */
+    const unsigned char *sha256; /* DIGEST_LEN bytes; kept before */
+    int64_t size;
+    const char *type;
+    int64_t officer_id, attached_at, detached_at;
+};
+
 enum commit_result {
     COMMIT_APPLIED,
     COMMIT_STALE_VERSION,    /* another decision came first: `version` is the present one */
@@ -139,6 +161,7 @@ enum commit_result {
     COMMIT_LETTER_CONFLICT,  /* a live letter of that trigger exists, or the letter is not as it was
                               */
     COMMIT_REGISTER_OUTSIDE, /* the register's numbers are given elsewhere */
+    COMMIT_NUMBER_REFUSED,   /* a number typed in is taken, or the register gives its own */
     COMMIT_STALE_FENCE,      /* the job's lease went to somebody else */
     COMMIT_NO_DOSSIER,
     COMMIT_FAILED /* `error` says why; DB_OUTCOME_UNKNOWN: it may have been applied */
@@ -196,6 +219,10 @@ struct commit_member {
     int n_obligations;
     const struct episode *episodes;
     int n_episodes;
+    const struct commit_revision *revisions;
+    int n_revisions;
+    const struct commit_attachment *attachments;
+    int n_attachments;
 
     const char *code_identifier, *code_day; /* assign IDENTIFIER-DAY-SERIAL: day YYMMDD and 4
                                              * digits, or YYYYMMDD and 7 */

@@ -1,5 +1,5 @@
-/* A decision as rows, attribute by attribute in the order of the composite types; and the answer
- * read back. Numbers of attributes are held against the types by the unit test of the committer. */
+/* A decision as rows, attribute by attribute in the order of the composite types. Numbers of
+ * attributes are held against the types by the unit test of the committer. */
 #include "db/committer_encode.h"
 
 #include <stdlib.h>
@@ -24,6 +24,8 @@ static const int type_attributes[DB_TYPE_APPLIED] = {
     [DB_TYPE_DEADLINE] = COMMIT_DEADLINE_ATTRIBUTES,
     [DB_TYPE_OBLIGATION] = 11,
     [DB_TYPE_EPISODE] = 9,
+    [DB_TYPE_REVISION] = 10,
+    [DB_TYPE_ATTACHMENT] = 12,
 };
 
 void commit_rows_init(struct commit_rows *rows)
@@ -402,13 +404,13 @@ static void put_obligation(struct db_rows *r, int place, const struct commit_obl
     db_rows_end(r);
 }
 
-/* -1: the calendar, or the end, is not known. */
-static void put_days(struct db_rows *r, int32_t days)
+/* -1: not known, or none. */
+static void put_count(struct db_rows *r, int32_t n)
 {
-    if (days < 0)
+    if (n < 0)
         db_rows_no_int4(r);
     else
-        db_rows_int4(r, days);
+        db_rows_int4(r, n);
 }
 
 static void put_episode(struct db_rows *r, int place, const struct episode *e)
@@ -420,9 +422,43 @@ static void put_episode(struct db_rows *r, int place, const struct episode *e)
     db_rows_instant(r, e->to);
     db_rows_id(r, e->office);
     db_rows_id(r, e->officer);
-    put_days(r, e->calendar_days);
-    put_days(r, e->working_days);
-    put_days(r, e->corrected_seq > 0 ? e->corrected_seq : -1);
+    put_count(r, e->calendar_days);
+    put_count(r, e->working_days);
+    put_count(r, e->corrected_seq > 0 ? e->corrected_seq : -1);
+    db_rows_end(r);
+}
+
+static void put_revision(struct db_rows *r, int place, const struct commit_revision *v)
+{
+    db_rows_begin(r);
+    db_rows_int4(r, place);
+    db_rows_int8(r, v->letter_id);
+    db_rows_int4(r, v->ordinal);
+    db_rows_bytes(r, v->sha256, DIGEST_LEN);
+    db_rows_text(r, v->way);
+    db_rows_text(r, v->subject);
+    db_rows_text(r, v->issuer);
+    db_rows_text(r, v->serial);
+    db_rows_bool(r, v->is_trusted);
+    db_rows_instant(r, v->signed_at);
+    db_rows_end(r);
+}
+
+static void put_attachment(struct db_rows *r, int place, const struct commit_attachment *a)
+{
+    db_rows_begin(r);
+    db_rows_int4(r, place);
+    db_rows_int4(r, a->number);
+    db_rows_text(r, a->purpose);
+    put_count(r, a->component > 0 ? a->component : -1);
+    db_rows_text(r, a->handling);
+    db_rows_text(r, a->name);
+    db_rows_bytes(r, a->sha256, a->sha256 ? DIGEST_LEN : 0);
+    db_rows_int8(r, a->size);
+    db_rows_text(r, a->type);
+    db_rows_id(r, a->officer_id);
+    db_rows_instant(r, a->attached_at);
+    db_rows_instant(r, a->detached_at);
     db_rows_end(r);
 }
 
@@ -455,110 +491,8 @@ void commit_rows_add(struct commit_rows *rows, int place, const struct commit_me
         put_obligation(&rows->of[DB_TYPE_OBLIGATION], place, &m->obligations[i]);
     for (int i = 0; i < m->n_episodes; i++)
         put_episode(&rows->of[DB_TYPE_EPISODE], place, &m->episodes[i]);
-}
-
-/* ---- the answer ---- */
-
-static const char *const result_words[] = {
-    [COMMIT_APPLIED] = "applied",
-    [COMMIT_STALE_VERSION] = "stale_version",
-    [COMMIT_STALE_EPOCH] = "stale_epoch",
-    [COMMIT_DUPLICATE_KEY] = "duplicate_key",
-    [COMMIT_CODE_EXHAUSTED] = "code_exhausted",
-    [COMMIT_CODE_TAKEN] = "code_taken",
-    [COMMIT_ALREADY_IMPORTED] = "already_imported",
-    [COMMIT_CLOCK_BEHIND] = "clock_behind",
-    [COMMIT_LETTER_CONFLICT] = "letter_conflict",
-    [COMMIT_REGISTER_OUTSIDE] = "register_outside",
-    [COMMIT_STALE_FENCE] = "stale_fence",
-    [COMMIT_NO_DOSSIER] = "no_dossier",
-};
-
-static enum commit_result result_of(const char *word)
-{
-    for (size_t i = 0; i < ARRAY_LEN(result_words); i++) {
-        if (strcmp(word, result_words[i]) == 0)
-            return (enum commit_result)i;
-    }
-    return COMMIT_FAILED;
-}
-
-/* The refusal as a clerk reads it. */
-static void outcome_explain(const struct commit_member *m, struct commit_outcome *o)
-{
-    const char *code = m->after->code;
-    const char *symbol =
-        m->n_letters && m->letters[0].register_symbol ? m->letters[0].register_symbol : "-";
-
-    switch (o->result) {
-    case COMMIT_APPLIED:
-        return;
-    case COMMIT_STALE_VERSION:
-        (void)error_set(&o->error, ERR_STALE_VERSION, arg_text("dossier", code),
-                        arg_number("version", o->version));
-        return;
-    case COMMIT_STALE_EPOCH:
-        (void)error_set(&o->error, ERR_STALE_EPOCH, arg_text("dossier", code));
-        return;
-    case COMMIT_DUPLICATE_KEY:
-        if (o->is_same_body)
-            (void)error_set(&o->error, ERR_KEY_ANSWERED, arg_text("key", m->key));
-        else
-            (void)error_set(&o->error, ERR_KEY_REUSED, arg_text("key", m->key));
-        return;
-    case COMMIT_CODE_EXHAUSTED:
-        (void)error_set(&o->error, ERR_CODE_EXHAUSTED, arg_text("identifier", m->code_identifier),
-                        arg_text("day", m->code_day));
-        return;
-    case COMMIT_CODE_TAKEN:
-        (void)error_set(&o->error, ERR_CODE_TAKEN, arg_text("code", m->code));
-        return;
-    case COMMIT_ALREADY_IMPORTED:
-        (void)error_set(&o->error, ERR_ALREADY_IMPORTED, arg_text("key", m->import_key));
-        return;
-    case COMMIT_CLOCK_BEHIND:
-        (void)error_set(&o->error, ERR_CLOCK_BEHIND,
-                        arg_instant("at", m->events[m->n_events - 1].recorded_at));
-        return;
-    case COMMIT_LETTER_CONFLICT:
-        (void)error_set(&o->error, ERR_LETTER_CONFLICT, arg_text("dossier", code));
-        return;
-    case COMMIT_REGISTER_OUTSIDE:
-        (void)error_set(&o->error, ERR_REGISTER_OUTSIDE, arg_text("symbol", symbol));
-        return;
-    case COMMIT_STALE_FENCE:
-        (void)error_set(&o->error, ERR_STALE_FENCE, arg_number("job", m->job_id));
-        return;
-    case COMMIT_NO_DOSSIER:
-        (void)error_set(&o->error, ERR_DOSSIER_MISSING, arg_number("dossier", m->after->id));
-        return;
-    case COMMIT_FAILED:
-        (void)error_set(&o->error, ERR_INTERNAL, arg_text("what", "apply_decisions"));
-        return;
-    }
-}
-
-void commit_outcome_read(const struct db_result *r, int row, struct commit_member *m)
-{
-    struct commit_outcome *o = &m->outcome;
-    const char *code;
-    const void *hash;
-    size_t len;
-
-    memset(o, 0, sizeof *o);
-    o->result = result_of(db_text_or_empty(r, row, 1));
-    o->version = (int32_t)db_int(r, row, 2);
-    code = db_text(r, row, 3);
-    if (!code)
-        code = m->after->code;
-    snprintf(o->code, sizeof o->code, "%s", code);
-    o->number = db_int(r, row, 4);
-    hash = db_bytes(r, row, 5, &len);
-    if (hash && len == DIGEST_LEN)
-        memcpy(o->hash, hash, DIGEST_LEN);
-    o->first_dossier = db_int(r, row, 6);
-    o->first_seq = (int32_t)db_int(r, row, 7);
-    o->first_status = (int)db_int(r, row, 8);
-    o->is_same_body = db_bool(r, row, 9);
-    outcome_explain(m, o);
+    for (int i = 0; i < m->n_revisions; i++)
+        put_revision(&rows->of[DB_TYPE_REVISION], place, &m->revisions[i]);
+    for (int i = 0; i < m->n_attachments; i++)
+        put_attachment(&rows->of[DB_TYPE_ATTACHMENT], place, &m->attachments[i]);
 }

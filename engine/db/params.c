@@ -156,6 +156,21 @@ void db_put_int8_array(struct db_params *p, const int64_t *v, int n)
     params_close(p, from);
 }
 
+void db_put_pieces(struct db_params *p, const void *bytes, size_t len, size_t piece)
+{
+    size_t from = p->bytes.len;
+    int n = (int)((len + piece - 1) / piece);
+
+    array_head(&p->bytes, BINARY_OID_BYTEA, n);
+    for (size_t at = 0; at < len; at += piece) {
+        size_t size = len - at < piece ? len - at : piece;
+
+        buffer_int4(&p->bytes, (int32_t)size);
+        buffer_add(&p->bytes, (const char *)bytes + at, size);
+    }
+    params_close(p, from);
+}
+
 void db_put_text_array(struct db_params *p, const char *const *v, int n)
 {
     size_t from = p->bytes.len;

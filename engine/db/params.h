@@ -36,6 +36,8 @@ void db_put_bytes(struct db_params *p, const void *bytes, size_t len); /* bytea;
 void db_put_instant(struct db_params *p, int64_t at); /* timestamptz; INSTANT_NONE: NULL */
 void db_put_date(struct db_params *p, int32_t on);    /* date; DATE_NONE: NULL */
 
+/* bytea[]: the bytes cut into pieces of `piece`, the last one shorter. */
+void db_put_pieces(struct db_params *p, const void *bytes, size_t len, size_t piece);
 /* bigint[], text[], timestamptz[]: a text NULL, an instant INSTANT_NONE is a NULL element. */
 void db_put_int8_array(struct db_params *p, const int64_t *v, int n);
 void db_put_text_array(struct db_params *p, const char *const *v, int n);

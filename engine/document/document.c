@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/digest.h"
 #include "base/instant.h"
 #include "document/block.h"
 #include "document/code.h"
@@ -527,14 +528,25 @@ bool document_render(const struct document_request *request, struct buffer *ret_
     return is_good;
 }
 
-bool document_template_check(const char *text, size_t len, struct error *err)
+void document_template_id(const char *text, char ret[TEMPLATE_ID_LEN + 1])
 {
-    CLEANUP(arena_freep) struct arena *a = arena_new(RENDER_BYTES_MAX);
+    unsigned char hash[DIGEST_LEN];
+
+    digest_sha256(text, strlen(text), hash);
+    hex_encode(hash, sizeof hash, ret);
+}
+
+bool document_template_check(struct arena *a, const char *text,
+                             struct document_template_facts *ret_facts, struct error *err)
+{
     struct template *t;
 
-    if (!a)
-        return error_set(err, ERR_NO_MEMORY, arg_text("what", "template"));
-    return template_parse(a, "?", text, len, &t, err);
+    if (!template_parse(a, "?", text, strlen(text), &t, err))
+        return false;
+    *ret_facts = (struct document_template_facts){t->form, t->kind, t->name, 0};
+    for (const struct block *b = t->blocks; b; b = b->next)
+        ret_facts->n_unverified += b->is_unverified;
+    return true;
 }
 
 /* ---- dates in words ---- */

@@ -96,9 +96,21 @@ const struct document_template *document_template_find(const char *circular, con
 /* The circular's paper of a kind, whatever its number there. */
 const struct document_template *document_template_of_kind(const char *circular, const char *kind);
 
+#define TEMPLATE_ID_LEN 64 /* hexadecimal digits */
+/* A template by its text: what a final document keeps of it. */
+void document_template_id(const char *text, char ret[TEMPLATE_ID_LEN + 1]);
+
+struct document_template_facts {
+    const char *form, *kind, *name; /* "TT01/2018:04"; kind NULL: none */
+    int n_unverified;               /* wordings not compared with the annex of the circular */
+};
+
 /* Reads a template without drawing anything. Errors: as document_render(). */
 MUST_CHECK
-bool document_template_check(const char *text, size_t len, struct error *err);
+bool document_template_check(struct arena *a, const char *text,
+                             struct document_template_facts *ret_facts, struct error *err);
+/* The texts of an example of a kind of paper, JSON for request_decode(); NULL: there is none. */
+const char *document_example(const char *kind);
 
 #define DOCUMENT_DATE_TEXT_MAX 96
 

@@ -1,10 +1,14 @@
 /* The built-in templates; embed.py makes the table. */
+#include <stdio.h>
 #include <string.h>
 
+#include "base/embed.h"
 #include "document/document.h"
 
 extern const struct document_template document_templates[];
 extern const size_t document_templates_count;
+
+extern const struct embedded document_examples[];
 
 const struct document_template *document_template_at(size_t i)
 {
@@ -27,4 +31,14 @@ const struct document_template *document_template_of_kind(const char *circular, 
             !strcmp(document_templates[i].kind, kind))
             return &document_templates[i];
     return NULL;
+}
+
+const char *document_example(const char *kind)
+{
+    char name[80];
+    const struct embedded *file;
+
+    snprintf(name, sizeof name, "%s.json", kind ? kind : "");
+    file = embedded_find(document_examples, name);
+    return file ? file->bytes : NULL;
 }

@@ -47,12 +47,13 @@ enum letter_timing letter_timing(const struct dossier *d, const struct dossier_l
  * proto/tables/letters.def. A signature lapses when its wording no longer holds (before due, and
  * due passed): back to drafted. */
 struct letter_input {
-    const char *content_hash;  /* sign: SHA-256 of the frozen data, hex */
-    const char *registry;      /* number: "office:year:symbol" */
-    const char *delivery;      /* deliver, send: word of the way */
-    int addressee;             /* deliver, acknowledge, send: 1..; 0: all of them */
-    enum addressee_state sent; /* send: what became of it */
-    int64_t reappointed_at;    /* revise, sign: another new date; INSTANT_NONE: as drafted */
+    const char *file, *certificate; /* certify: SHA-256 of the signed paper, serial; both hex */
+    const char *content_hash;       /* sign: SHA-256 of the frozen data, hex */
+    const char *registry;           /* number: "office:year:symbol" */
+    const char *delivery;           /* deliver, send: word of the way */
+    int addressee;                  /* deliver, acknowledge, send: 1..; 0: all of them */
+    enum addressee_state sent;      /* send: what became of it */
+    int64_t reappointed_at;         /* revise, sign: another new date; INSTANT_NONE: as drafted */
 };
 void letter_input_init(struct letter_input *in);
 MUST_CHECK

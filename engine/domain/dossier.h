@@ -12,6 +12,7 @@
 #define DOSSIER_HOLDS_MAX       16
 #define DOSSIER_SEGMENTS_MAX    128
 #define DOSSIER_OPINIONS_MAX    16
+#define DOSSIER_ATTACHMENTS_MAX 256 /* attached, those taken off among them */
 #define DOSSIER_LETTERS_MAX     8
 #define DOSSIER_OBLIGATIONS_MAX 8
 #define LETTER_ADDRESSEES_MAX   33 /* the applicant and 32 members */
@@ -73,6 +74,7 @@ struct dossier_letter {
     int64_t reappointed_at;
     int64_t number;
     enum letter_wording wording;
+    int n_revisions;   /* signatures of certificates on its paper */
     bool is_sent_back; /* by a person, and not revised since */
     enum letter_timing timing;
     int n_addressees;
@@ -175,6 +177,10 @@ struct dossier {
     struct dossier_objection objections[DOSSIER_OBJECTIONS_MAX];
     bool is_escalated;
 
+    int n_attachments; /* attached so far; the newest has this number */
+    uint64_t
+        attachments_off[DOSSIER_ATTACHMENTS_MAX / 64]; /* bit n - 1: paper n was taken off again */
+
     bool is_imported, is_adopted; /* adopted: owes letters */
     bool is_mistake;
     bool is_overflow; /* more holds, segments... than kept: reported by verify, never silent */
@@ -189,6 +195,8 @@ struct dossier {
     struct dossier_succession successions[DOSSIER_SUCCESSIONS_MAX];
 };
 
+/* Is paper n attached, and not taken off again? */
+bool dossier_has_attachment(const struct dossier *d, int64_t n);
 void dossier_init(struct dossier *d, int64_t id);
 /* Applies the next event in order of (at, seq). */
 void dossier_apply(struct dossier *d, const struct event *e);

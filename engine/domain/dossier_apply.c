@@ -580,6 +580,9 @@ static apply_fn *const appliers[ACTION_COUNT] = {
     [ACTION_REFUSE_LETTER] = apply_letter,
     [ACTION_SEND_LETTER] = apply_letter,
     [ACTION_ACKNOWLEDGE_LETTER] = apply_letter,
+    [ACTION_CERTIFY_LETTER] = apply_letter,
+    [ACTION_ATTACH_PAPER] = apply_attach_paper,
+    [ACTION_DETACH_PAPER] = apply_detach_paper,
 };
 
 void dossier_apply(struct dossier *d, const struct event *e)

@@ -321,6 +321,9 @@ void apply_letter(struct dossier *d, const struct event *e)
     case ACTION_ISSUE_LETTER:
         letter_issue(d, l, e);
         break;
+    case ACTION_CERTIFY_LETTER:
+        l->n_revisions++;
+        break;
     case ACTION_SEND_LETTER:
         letter_sent(l, e);
         break;

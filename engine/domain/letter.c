@@ -208,6 +208,11 @@ static bool letter_fill(const struct decide_context *ctx, const struct dossier_l
             return error_set(err, ERR_FIELD_REQUIRED, arg_text("field", "delivery"));
         letter_put_whom(e, letter_in->addressee);
         return letter_put_text(e, EVENT_FIELD_DELIVERY, letter_in->delivery, arena, err);
+    case ACTION_CERTIFY_LETTER:
+        if (!letter_in->file || !letter_in->certificate)
+            return error_set(err, ERR_FIELD_REQUIRED, arg_text("field", "file"));
+        return letter_put_text(e, EVENT_FIELD_FILE, letter_in->file, arena, err) &&
+               letter_put_text(e, EVENT_FIELD_CERTIFICATE, letter_in->certificate, arena, err);
     case ACTION_ACKNOWLEDGE_LETTER:
         letter_put_whom(e, letter_in->addressee);
         return true;

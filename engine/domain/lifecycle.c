@@ -61,6 +61,8 @@ static compose_fn *const composers[ACTION_COUNT] = {
     [ACTION_DECIDE_CAUSE] = compose_decide_cause,
     [ACTION_OWE_LETTER] = compose_owe_letter,
     [ACTION_OBJECT_CAUSE] = compose_object_cause,
+    [ACTION_ATTACH_PAPER] = compose_attach_paper,
+    [ACTION_DETACH_PAPER] = compose_detach_paper,
 };
 
 void action_input_init(struct action_input *in, enum action action, int64_t actor,

@@ -64,7 +64,11 @@ struct action_input {
     int64_t at_fault_office;
     enum letter_trigger trigger; /* owe_letter; LETTER_TRIGGER_COUNT: not given */
     int64_t author_office;       /* owe_letter: of whom the trigger asks it */
-    bool has_evidence;           /* for a cause decided otherwise than it was found */
+    /* attach, detach: a paper that was handed in */
+    const char *file, *purpose, *handling; /* SHA-256 in hex; words of the vocabularies */
+    int component;                         /* 1.. of the case; 0: none */
+    int attachment;                        /* detach: its number */
+    bool has_evidence;                     /* for a cause decided otherwise than it was found */
     /* Correct: "procedure", "case", "field", "channel", "filed_office", "supervising_office",
      * "competent_office", "submitted_at", "received_at", "decided_at", "done_at", "returned_at"
      * with corrected_number; "applicant", "submitter", "authorised" with that member above. */

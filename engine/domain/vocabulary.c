@@ -109,6 +109,16 @@ static const struct word_row waiver_rows[] = {
 #include "tables/vocabulary.def"
 #undef WAIVER
 };
+static const struct word_row purpose_rows[] = {
+#define PURPOSE(name, word, vi, en) [PURPOSE_##name] = WORDS(word, vi, en),
+#include "tables/vocabulary.def"
+#undef PURPOSE
+};
+static const struct word_row handling_rows[] = {
+#define HANDLING(name, word, vi, en) [HANDLING_##name] = WORDS(word, vi, en),
+#include "tables/vocabulary.def"
+#undef HANDLING
+};
 static const struct word_row addressee_state_rows[] = {
 #define ADDRESSEE_STATE(name, word, vi, en) [ADDRESSEE_##name] = WORDS(word, vi, en),
 #include "tables/vocabulary.def"
@@ -164,6 +174,8 @@ VOCABULARY(grants, grant_rows);
 VOCABULARY(deadline_kinds, deadline_kind_rows);
 VOCABULARY(obligation_states, obligation_state_rows);
 VOCABULARY(waivers, waiver_rows);
+VOCABULARY(purposes, purpose_rows);
+VOCABULARY(handlings, handling_rows);
 VOCABULARY(addressee_states, addressee_state_rows);
 VOCABULARY(letter_triggers, letter_trigger_rows);
 VOCABULARY(notice_kinds, notice_kind_rows);

@@ -21,7 +21,13 @@ enum dossier_state {
     STATE_COUNT
 };
 
-enum action_kind { ACTION_KIND_ACT, ACTION_KIND_LETTER, ACTION_KIND_ENGINE, ACTION_KIND_HISTORY };
+enum action_kind {
+    ACTION_KIND_ACT,
+    ACTION_KIND_LETTER,
+    ACTION_KIND_PAPER,
+    ACTION_KIND_ENGINE,
+    ACTION_KIND_HISTORY
+};
 
 enum action {
 #define ACTION(name, word, kind, vi, en) ACTION_##name,
@@ -114,6 +120,18 @@ enum waiver {
     WAIVER_COUNT
 };
 #undef WAIVER
+#define PURPOSE(name, w, vi, en) PURPOSE_##name,
+enum purpose {
+#include "tables/vocabulary.def"
+    PURPOSE_COUNT
+};
+#undef PURPOSE
+#define HANDLING(name, w, vi, en) HANDLING_##name,
+enum handling {
+#include "tables/vocabulary.def"
+    HANDLING_COUNT
+};
+#undef HANDLING
 #define ADDRESSEE_STATE(name, w, vi, en) ADDRESSEE_##name,
 enum addressee_state {
 #include "tables/vocabulary.def"
@@ -170,7 +188,7 @@ struct vocabulary {
 extern const struct vocabulary roles, states, actions, channels, hold_kinds, hold_effects, outcomes,
     judgements, warnings, cause_verdicts, letter_states, letter_wordings, letter_timings,
     step_offices, objective_kinds, causes, scopes, grants, deadline_kinds, obligation_states,
-    waivers, addressee_states, letter_triggers, notice_kinds;
+    waivers, purposes, handlings, addressee_states, letter_triggers, notice_kinds;
 
 /* The enumerator that a word stands for, or -1. */
 int vocabulary_find(const struct vocabulary *v, const char *word);

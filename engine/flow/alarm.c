@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "flow/calendar_watch.h"
 #include "flow/deadline_follow.h"
+#include "flow/letter_certify.h"
 #include "flow/letters.h"
 #include "flow/sweep.h"
 #include "flow/sweep_night.h"
@@ -195,6 +196,7 @@ static void tidy(struct alarm *a)
     struct db_params p;
 
     letters_print_missing(a->app);
+    letters_certify_missing(a->app);
     if (a->is_tidying)
         return;
     a->tidy.done = tidied;

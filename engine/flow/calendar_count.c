@@ -124,6 +124,7 @@ bool calendar_member_settle(struct calendar_job *c, struct calendar_member *m,
     case COMMIT_CLOCK_BEHIND:
     case COMMIT_LETTER_CONFLICT:
     case COMMIT_REGISTER_OUTSIDE:
+    case COMMIT_NUMBER_REFUSED:
     case COMMIT_NO_DOSSIER:
         m->n_tries = CALENDAR_TRIES;
         break;

@@ -85,6 +85,7 @@ enum commit_step commit_outcome(struct request *req, const struct commit_member 
     case COMMIT_CLOCK_BEHIND:
     case COMMIT_LETTER_CONFLICT:
     case COMMIT_REGISTER_OUTSIDE:
+    case COMMIT_NUMBER_REFUSED:
     case COMMIT_STALE_FENCE:
     case COMMIT_NO_DOSSIER:
     case COMMIT_FAILED:

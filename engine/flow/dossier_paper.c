@@ -21,6 +21,7 @@ struct dossier_paper {
     struct wire_paper_query in;
     const char *code;
     enum paper_kind kind;
+    int number;                   /* which of its kind */
     const struct event *occasion; /* the event it belongs to; NULL: the dossier as it stands */
     struct snapshot snapshot;
     struct snapshot_persons persons;
@@ -55,14 +56,17 @@ static bool is_occasion(enum paper_kind kind, const struct event *e)
 }
 
 /* The n-th occasion of a kind, 1..; 0: the newest. NULL: there is none. */
-static const struct event *occasion_find(const struct snapshot *s, enum paper_kind kind, int64_t n)
+static const struct event *occasion_find(const struct snapshot *s, enum paper_kind kind, int64_t n,
+                                         int *ret_n)
 {
     const struct event *found = NULL;
     int64_t count = 0;
 
     for (int i = 0; i < s->n_events; i++)
-        if (is_occasion(kind, &s->events[i]) && (++count == n || n == 0))
+        if (is_occasion(kind, &s->events[i]) && (++count == n || n == 0)) {
             found = &s->events[i];
+            *ret_n = (int)count;
+        }
     return found;
 }
 
@@ -470,12 +474,25 @@ static bool find_occasion(struct dossier_paper *w, int64_t *ret_at)
 
     *ret_at = w->snapshot.dossier.received_at;
     if (w->kind != PAPER_CONTROL) {
-        w->occasion = occasion_find(&w->snapshot, w->kind, n);
+        w->occasion = occasion_find(&w->snapshot, w->kind, n, &w->number);
         *ret_at = w->occasion ? w->occasion->at : INSTANT_NONE;
     }
     return *ret_at != INSTANT_NONE ||
            error_set(&req->error, ERR_PAPER_MISSING, arg_text("dossier", w->code),
                      arg_text("form", paper_rows[w->kind].label[req->lang]));
+}
+
+/* Whose template prints it: the one-stop unit's what it hands out, the agency's the rest. */
+static const struct office_ref *issuer(const struct dossier_paper *w)
+{
+    const struct dossier *d = &w->snapshot.dossier;
+    const struct dossier_hold *hold = w->occasion ? hold_begun(d, w->occasion->at) : NULL;
+    bool is_agency = w->kind == PAPER_STOP ||
+                     (w->kind == PAPER_REFUSAL && w->occasion->action == ACTION_DECIDE) ||
+                     (w->kind == PAPER_SUPPLEMENT && hold && !hold->is_at_counter);
+
+    return reference_office(w->base.reference,
+                            is_agency ? d->competent_office : d->supervising_office);
 }
 
 static enum step_result paper_fill(struct request *req)
@@ -487,12 +504,14 @@ static enum step_result paper_fill(struct request *req)
         !persons_read(req, SLOT_PERSONS, &w->persons) || !find_occasion(w, &at))
         return request_fail(req);
     paper_init(&w->paper, at);
-    if (!paper_choose_form(req, &w->paper, w->kind, instant_date(at, req->zone_s)) ||
+    if (!paper_choose_form(req, &w->paper, w->kind, issuer(w), instant_date(at, req->zone_s)) ||
         !fillers[w->kind](w))
         return request_fail(req);
     w->paper.request.qr_text =
         arena_printf(req->arena, "%s/#/tra-cuu/%s/%s", req->app->public_url,
                      w->snapshot.dossier.code, view_secret(req, w->snapshot.dossier.id));
+    if (w->kind != PAPER_CONTROL) /* which tells of today, and goes with the dossier */
+        paper_keep(&w->paper, w->snapshot.dossier.id, w->kind, w->number);
     return paper_draw(req, &w->paper, 2);
 }
 

@@ -314,6 +314,7 @@ static bool count_one(struct import *i, struct import_member *m)
     case COMMIT_CLOCK_BEHIND:
     case COMMIT_LETTER_CONFLICT:
     case COMMIT_REGISTER_OUTSIDE:
+    case COMMIT_NUMBER_REFUSED:
     case COMMIT_STALE_FENCE:
     case COMMIT_NO_DOSSIER:
     case COMMIT_FAILED:

@@ -9,6 +9,7 @@
 #include "domain/apology.h"
 #include "flow/app.h"
 #include "flow/commit.h"
+#include "flow/letter_certify.h"
 #include "flow/letter_file.h"
 #include "flow/letters.h"
 #include "flow/outbox_letter.h"
@@ -24,7 +25,7 @@ enum {
     LETTER_REPLY,
     LETTER_FIRST_ANSWER
 };
-enum { SLOT_LETTER, SLOT_EVENTS, SLOT_PERSON, SLOT_KEY };
+enum { SLOT_LETTER, SLOT_EVENTS, SLOT_PERSON, SLOT_KEY, SLOT_REVISIONS };
 
 struct letter_act {
     struct request base;
@@ -40,6 +41,7 @@ struct letter_act {
     struct commit_remark remark;
     int n_remarks, n_tries;
     unsigned char hash[32];
+    const char *form, *template_id; /* as the signature found them */
     bool is_first_answer;
     int64_t job_id, fence; /* of the list it is signed with; 0: none */
 };
@@ -247,6 +249,8 @@ static void row_of(struct letter_act *l)
         l->row.reappointed_at = after ? after->reappointed_at : INSTANT_NONE;
     }
     if (l->action == ACTION_SIGN_LETTER) {
+        l->row.form = l->form;
+        l->row.template_version = l->template_id;
         l->row.content_hash = l->hash;
         l->row.signer = req->principal.officer_id;
         l->row.signed_at = req->now;
@@ -254,7 +258,8 @@ static void row_of(struct letter_act *l)
         l->row.register_office = l->file.issuing_office;
         l->row.register_year = date_civil(instant_date(req->now, req->zone_s)).year;
         l->row.register_symbol = LETTER_SYMBOL;
-        l->row.wants_number = true;
+        l->row.wants_number = l->in.number == INTEGER_NONE;
+        l->row.number = l->row.wants_number ? 0 : l->in.number;
         l->row.numbered_at = req->now;
     } else if (l->action == ACTION_ISSUE_LETTER) {
         l->row.issued_at = req->now;
@@ -334,7 +339,7 @@ static bool decide(struct letter_act *l)
         if (!letter_sign_data(req->reference, req->arena, l->file.data,
                               reference_officer(req->reference, req->principal.officer_id),
                               l->file.author_office, instant_date(req->now, req->zone_s),
-                              &l->file.data, l->hash, &req->error))
+                              &l->file.data, &l->form, &l->template_id, l->hash, &req->error))
             return false;
         hex_encode(l->hash, sizeof l->hash, hash);
         letter.content_hash = hash;
@@ -429,6 +434,9 @@ static enum step_result reply(struct letter_act *l, const struct dossier *d)
     out.applicant_name = l->file.applicant_name;
     out.addressees = l->file.addressees;
     out.n_addressees = l->file.n_addressees;
+    if (request_result(req, SLOT_REVISIONS)->result.pg &&
+        !letter_file_revisions_read(req, SLOT_REVISIONS, &out.signatures, &out.n_signatures))
+        return request_fail(req);
     snprintf(etag, sizeof etag, "\"%d\"", d->version);
     request_field(req, "ETag", etag);
     if (!wire_letter_encode(&out, req->zone_s, &req->body, &req->error))
@@ -440,6 +448,8 @@ static enum step_result letter_reply(struct request *req)
 {
     struct letter_act *l = container_of(req, struct letter_act, base);
 
+    if (l->action == ACTION_NUMBER_LETTER)
+        letter_certify_start(req->app, l->id);
     return reply(l, &l->record.after);
 }
 
@@ -480,7 +490,8 @@ static enum step_result read_load(struct request *req)
 
     if (!letter_file_read(req, SLOT_LETTER, http_request_param(req->http, "id"), &l->file) ||
         !snapshot_send(req, SLOT_EVENTS, l->file.code) ||
-        !letter_file_person_send(req, SLOT_PERSON, &l->file))
+        !letter_file_person_send(req, SLOT_PERSON, &l->file) ||
+        !letter_file_revisions_send(req, SLOT_REVISIONS, l->id))
         return request_fail(req);
     return request_wait(req, 2);
 }

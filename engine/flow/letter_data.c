@@ -10,6 +10,7 @@
 #include "document/request.h"
 #include "flow/app.h"
 #include "flow/form_set.h"
+#include "flow/form_template.h"
 #include "flow/paper.h"
 
 #define TOKEN_BYTES 16 /* 128 bits: the public address of a document cannot be guessed */
@@ -37,6 +38,15 @@ static void replace(struct values *v, const char *key, const char *text)
             v->list[i].text = text;
             return;
         }
+    put(v, key, text);
+}
+
+/* The same where there is none. */
+static void put_unless(struct values *v, const char *key, const char *text)
+{
+    for (size_t i = 0; i < v->n; i++)
+        if (!strcmp(v->list[i].key, key))
+            return;
     put(v, key, text);
 }
 
@@ -97,19 +107,27 @@ static bool encode(struct arena *arena, const struct document_request *request,
     return ok && (*ret_text || error_set(err, ERR_NO_MEMORY, arg_text("what", "letter")));
 }
 
-/* The form of a letter about lateness. */
-static bool choose_apology(const struct reference *r, int32_t issued_on,
-                           struct document_request *request, struct error *err)
+/* The form of a letter, and the template its author prints it with: for lateness that of the
+ * circular of the day. */
+static bool choose_form(const struct reference *r, struct arena *arena, bool is_lateness,
+                        int64_t author, int32_t issued_on, struct document_request *request,
+                        const char **ret_template_id, struct error *err)
 {
     const struct document_template *t =
-        form_set_choose(r, paper_rows[PAPER_APOLOGY].kind, issued_on, &(const char *){NULL});
+        is_lateness
+            ? form_set_choose(r, paper_rows[PAPER_APOLOGY].kind, issued_on, &(const char *){NULL})
+            : document_template_find(LETTER_OTHER_SET, LETTER_OTHER_FORM);
+    struct form_use use;
 
     if (!t)
         return error_set(err, ERR_DOCUMENT_FORM_UNKNOWN,
                          arg_text("form", paper_rows[PAPER_APOLOGY].kind));
+    form_use(r, t, author, &use);
     request->circular = t->circular;
     request->form = t->form;
-    return true;
+    request->has_places = true;
+    *ret_template_id = arena_strdup(arena, use.id);
+    return *ret_template_id || error_set(err, ERR_NO_MEMORY, arg_text("what", "letter"));
 }
 
 /* As the templates call them. */
@@ -127,14 +145,16 @@ bool letter_compose(struct app *app, const struct reference *r, struct arena *ar
     const struct office_ref *one_stop = reference_office(r, d->supervising_office);
     const struct procedure_case *c = reference_case(r, d->case_id);
     bool is_lateness = l->trigger == LETTER_TRIGGER_LATENESS;
-    struct document_request request = {
-        .circular = LETTER_OTHER_SET, .form = LETTER_OTHER_FORM, .made_at = at};
+    struct document_request request = {.made_at = at};
     struct values v = {.arena = arena};
     char token[2 * TOKEN_BYTES + 1];
+    const char *template_id;
 
-    if (is_lateness && !choose_apology(r, instant_date(at, app->zone_s), &request, err))
+    if (!choose_form(r, arena, is_lateness, l->author_office, instant_date(at, app->zone_s),
+                     &request, &template_id, err))
         return false;
     random_token(token, TOKEN_BYTES);
+    put(&v, "template_id", template_id);
     put(&v, "superior_name", author ? author->superior_body : NULL);
     put(&v, "office_name", author ? author->issuing_body : NULL);
     put(&v, "symbol", LETTER_SYMBOL);
@@ -166,7 +186,7 @@ bool letter_compose(struct app *app, const struct reference *r, struct arena *ar
         .author_office = l->author_office,
         .at_fault_office = l->at_fault_office,
         .form = arena_printf(arena, "%s:%s", request.circular, request.form),
-        .template_version = "built-in",
+        .template_version = template_id,
         .signed_at = INSTANT_NONE,
         .numbered_at = INSTANT_NONE,
         .issued_at = INSTANT_NONE,
@@ -333,11 +353,13 @@ static const char *signature_lines(struct arena *a, const struct office_ref *off
 
 bool letter_sign_data(const struct reference *r, struct arena *arena, const char *data,
                       const struct officer_ref *signer, int64_t author_office, int32_t signed_on,
-                      const char **ret_data, unsigned char ret_hash[32], struct error *err)
+                      const char **ret_data, const char **ret_form, const char **ret_template_id,
+                      unsigned char ret_hash[32], struct error *err)
 {
     struct document_request request;
     struct values v = {0};
     const struct office_ref *acts_in = NULL;
+    const char *template_id;
 
     /* The signer's own office gives the lines: a leader signs as head of the committee. */
     for (int i = 0; signer && i < signer->n_roles; i++)
@@ -346,10 +368,12 @@ bool letter_sign_data(const struct reference *r, struct arena *arena, const char
             acts_in = reference_office(r, signer->roles[i].office);
     if (!reopen(arena, data, &request, &v, err))
         return false;
-    /* Drafted under one circular, signed under the next: it is issued after the next. */
-    if (strcmp(request.circular, LETTER_OTHER_SET) != 0 &&
-        !choose_apology(r, signed_on, &request, err))
+    /* Drafted under one circular or template, signed under the next: it is issued after the next.
+     */
+    if (!choose_form(r, arena, strcmp(request.circular, LETTER_OTHER_SET) != 0, author_office,
+                     signed_on, &request, &template_id, err))
         return false;
+    replace(&v, "template_id", template_id);
     /* Whoever signs for a body above writes in its name: head, apology and register are that
      * body's. */
     if (acts_in && acts_in->id != author_office) {
@@ -361,6 +385,8 @@ bool letter_sign_data(const struct reference *r, struct arena *arena, const char
             signature_lines(arena, acts_in ? acts_in : reference_office(r, author_office), signer));
     replace(&v, "signer_name", signer ? signer->name : NULL);
     request.n_values = v.n;
+    *ret_form = arena_printf(arena, "%s:%s", request.circular, request.form);
+    *ret_template_id = template_id;
     if (!encode(arena, &request, ret_data, err))
         return false;
     digest_sha256(*ret_data, strlen(*ret_data), ret_hash);
@@ -387,10 +413,11 @@ bool letter_request(struct arena *arena, const struct letter_paper *paper, int32
     put(&v, "dated", dated);
     if (paper->number)
         put(&v, "number", arena_printf(arena, "%02lld", (long long)paper->number));
-    if (paper->is_draft)
-        put(&v, "signer_title", "THỦ TRƯỞNG CƠ QUAN, ĐƠN VỊ");
+    if (paper->is_draft) /* signed, and not numbered yet: as the signature will stand */
+        put_unless(&v, "signer_title", "THỦ TRƯỞNG CƠ QUAN, ĐƠN VỊ");
     request.n_values = v.n;
     request.made_at = day;
     request.is_draft = paper->is_draft;
+    request.template_text = paper->template_text;
     return request_encode(&request, ret_json, err);
 }

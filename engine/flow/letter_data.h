@@ -47,21 +47,23 @@ bool letter_revise_data(const struct reference *r, struct arena *arena, const ch
                         const char *reason, const struct dossier *d, const struct dossier_letter *l,
                         int32_t zone_s, const char **ret_data, struct error *err);
 
-/* Adds who signs, as resolved at the moment of signing, turns to the form set of that day, and
- * returns the new text and its hash. */
+/* Adds who signs, as resolved at the moment of signing, turns to the form set and the template of
+ * that day, and returns the new text with its hash, its form and the id of its template. */
 MUST_CHECK
 bool letter_sign_data(const struct reference *r, struct arena *arena, const char *data,
                       const struct officer_ref *signer, int64_t author_office, int32_t signed_on,
-                      const char **ret_data, unsigned char ret_hash[32], struct error *err);
+                      const char **ret_data, const char **ret_form, const char **ret_template_id,
+                      unsigned char ret_hash[32], struct error *err);
 
 /* The rendering request of a letter: the frozen data with the applicant's values, and, once
  * numbered, the number and its day. */
 struct letter_paper {
     const char *data;
     const char *applicant_kind, *applicant_name, *address, *phone;
-    const char *owner_name; /* whose dossier it is, where the addressee is another; or NULL */
-    int64_t number;         /* 0: none yet */
-    int64_t numbered_at;    /* INSTANT_NONE: none yet */
+    const char *owner_name;    /* whose dossier it is, where the addressee is another; or NULL */
+    const char *template_text; /* NULL: the built-in one */
+    int64_t number;            /* 0: none yet */
+    int64_t numbered_at;       /* INSTANT_NONE: none yet */
     bool is_draft;
 };
 MUST_CHECK

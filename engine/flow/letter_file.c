@@ -4,10 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
-#include "base/digest.h"
 #include "document/request.h"
 #include "flow/app.h"
+#include "flow/blob.h"
 
 bool letter_file_send(struct request *req, int slot, int64_t id)
 {
@@ -42,6 +41,9 @@ bool letter_file_read(struct request *req, int slot, const char *asked, struct l
     ret->number = db_int(r, 0, 9);
     ret->numbered_at = db_instant(r, 0, 12);
     ret->public_token = arena_strdup(req->arena, db_text_or_empty(r, 0, 14));
+    ret->register_office = db_int(r, 0, 18);
+    ret->template_text = arena_strdup(req->arena, db_text(r, 0, 19));
+    ret->signer = db_int(r, 0, 20);
     blob = db_bytes(r, 0, 13, &len);
     ret->has_blob = blob && len == sizeof ret->blob;
     if (ret->has_blob)
@@ -75,6 +77,41 @@ bool letter_file_person_send(struct request *req, int slot, struct letter_file *
     sent = request_query(req, slot, DB_LANE_READ, DB_LETTER_PERSONS, &p);
     db_params_deinit(&p);
     return sent;
+}
+
+bool letter_file_revisions_send(struct request *req, int slot, int64_t id)
+{
+    struct db_params p;
+    bool sent;
+
+    db_params_init(&p);
+    db_put_int8(&p, id);
+    sent = request_query(req, slot, DB_LANE_READ, DB_LETTER_REVISIONS, &p);
+    db_params_deinit(&p);
+    return sent;
+}
+
+bool letter_file_revisions_read(struct request *req, int slot,
+                                const struct wire_paper_signature **ret, size_t *ret_n)
+{
+    const struct db_result *r = &request_result(req, slot)->result;
+    int n = db_rows(r);
+    struct wire_paper_signature *list = arena_array(req->arena, (size_t)n + 1, sizeof *list);
+
+    if (!list)
+        return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "signatures"));
+    for (int i = 0; i < n; i++) {
+        wire_paper_signature_init(&list[i]);
+        list[i].way = words_find(&words_signature_way, db_text_or_empty(r, i, 2));
+        list[i].subject = arena_strdup(req->arena, db_text_or_empty(r, i, 3));
+        list[i].issuer = arena_strdup(req->arena, db_text_or_empty(r, i, 4));
+        list[i].serial = arena_strdup(req->arena, db_text_or_empty(r, i, 5));
+        list[i].is_trusted = db_bool(r, i, 6);
+        list[i].signed_at = db_instant(r, i, 7);
+    }
+    *ret = list;
+    *ret_n = (size_t)n;
+    return true;
 }
 
 static bool open_sealed(struct request *req, const struct db_result *r, int row, int column,
@@ -167,6 +204,7 @@ bool letter_file_draw(struct request *req, struct letter_file *f, int64_t number
         .number = number,
         .numbered_at = numbered_at,
         .is_draft = number == 0,
+        .template_text = f->template_text,
     };
 
     memset(&f->job, 0, sizeof f->job);
@@ -198,16 +236,8 @@ bool letter_file_keep(struct request *req, int slot, struct letter_file *f)
     struct db_params p;
     bool sent;
 
-    digest_sha256(f->job.result.data, f->job.result.len, f->blob);
-    db_params_init(&p);
-    db_put_bytes(&p, f->blob, sizeof f->blob);
-    db_put_int8(&p, (int64_t)f->job.result.len);
-    db_put_text(&p, "application/pdf");
-    db_put_bytes(&p, f->job.result.data, f->job.result.len);
-    db_put_instant(&p, clock_real());
-    sent = request_query(req, slot, DB_LANE_JOB, DB_BLOB_PUT, &p);
-    db_params_deinit(&p);
-    if (!sent)
+    if (!blob_put_send(req, slot, f->job.result.data, f->job.result.len, "application/pdf",
+                       f->blob))
         return false;
     /* The job lane is one connection: the reference follows the paper. */
     db_params_init(&p);

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "flow/app.h"
+#include "flow/blob.h"
 #include "flow/letter_file.h"
 #include "flow/letters.h"
 #include "flow/offices.h"
@@ -137,16 +138,7 @@ enum { SLOT_LETTER, SLOT_EVENTS, SLOT_PERSON, SLOT_BLOB, SLOT_BLOB_AGAIN };
 static enum step_result paper_parse(struct request *req)
 {
     struct letter_document *l = container_of(req, struct letter_document, base);
-    struct db_params p;
-    bool sent;
 
-    if (req->exchange && req->use_case->is_public) {
-        db_params_init(&p);
-        db_put_text(&p, http_request_param(req->http, "token"));
-        sent = request_query(req, SLOT_LETTER, DB_LANE_READ, DB_LETTER_BY_TOKEN, &p);
-        db_params_deinit(&p);
-        return sent ? request_wait(req, PAPER_LOAD) : request_fail(req);
-    }
     if (req->exchange)
         l->id = strtoll(http_request_param(req->http, "id"), NULL, 10);
     return letter_file_send(req, SLOT_LETTER, l->id) ? request_wait(req, PAPER_LOAD)
@@ -156,9 +148,7 @@ static enum step_result paper_parse(struct request *req)
 static enum step_result paper_load(struct request *req)
 {
     struct letter_document *l = container_of(req, struct letter_document, base);
-    const char *asked = !req->exchange             ? "-"
-                        : req->use_case->is_public ? http_request_param(req->http, "token")
-                                                   : http_request_param(req->http, "id");
+    const char *asked = req->exchange ? http_request_param(req->http, "id") : "-";
 
     if (!letter_file_read(req, SLOT_LETTER, asked, &l->file) ||
         !snapshot_send(req, SLOT_EVENTS, l->file.code) ||
@@ -170,23 +160,15 @@ static enum step_result paper_load(struct request *req)
 static enum step_result paper_choose(struct request *req)
 {
     struct letter_document *l = container_of(req, struct letter_document, base);
-    struct db_params p;
-    bool sent;
 
-    /* The token is the right: 128 bits, printed on the paper itself. Inside the daemon nobody asks.
-     */
-    if (req->exchange && !req->use_case->is_public &&
-        !snapshot_read_visible(req, SLOT_EVENTS, l->file.code, &l->snapshot))
+    /* Inside the daemon nobody asks. */
+    if (req->exchange && !snapshot_read_visible(req, SLOT_EVENTS, l->file.code, &l->snapshot))
         return request_fail(req);
     if (!letter_file_person_read(req, SLOT_PERSON, &l->file))
         return request_fail(req);
-    if (l->file.has_blob) {
-        db_params_init(&p);
-        db_put_bytes(&p, l->file.blob, sizeof l->file.blob);
-        sent = request_query(req, SLOT_BLOB, DB_LANE_READ, DB_BLOB_GET, &p);
-        db_params_deinit(&p);
-        return sent ? request_wait(req, PAPER_BLOB) : request_fail(req);
-    }
+    if (l->file.has_blob)
+        return blob_get_send(req, SLOT_BLOB, l->file.blob) ? request_wait(req, PAPER_BLOB)
+                                                           : request_fail(req);
     return letter_file_draw(req, &l->file, l->file.number, l->file.numbered_at)
                ? request_wait(req, PAPER_DRAWN)
                : request_fail(req);
@@ -225,20 +207,9 @@ static enum step_result paper_kept(struct request *req)
 
 static enum step_result paper_blob(struct request *req)
 {
-    struct letter_document *l = container_of(req, struct letter_document, base);
-    const struct db_result *r = &request_result(req, SLOT_BLOB)->result;
-
-    for (int i = 0; i < db_rows(r); i++) {
-        size_t len;
-        const void *bytes = db_bytes(r, i, 0, &len);
-
-        buffer_add(&req->body, bytes, len);
-    }
-    if (db_rows(r) == 0 || req->body.is_failed) {
-        error_set(&req->error, ERR_INTERNAL, arg_text("what", "blob"));
-        return request_fail(req);
-    }
-    return send_pdf(req, l);
+    return blob_get_take(req, SLOT_BLOB, &req->body)
+               ? send_pdf(req, container_of(req, struct letter_document, base))
+               : request_fail(req);
 }
 
 static const struct step paper_steps[] = {
@@ -248,8 +219,6 @@ static const struct step paper_steps[] = {
 };
 const struct use_case use_case_letter_document = {"letter paper", sizeof(struct letter_document),
                                                   paper_steps, false, 0};
-const struct use_case use_case_public_document = {"public paper", sizeof(struct letter_document),
-                                                  paper_steps, true, 0};
 
 /* ---- papers a killed daemon still owes ---- */
 

@@ -4,7 +4,7 @@
 #include "flow/request.h"
 
 extern const struct use_case use_case_letters, use_case_letter, use_case_letter_action,
-    use_case_letter_document, use_case_public_document;
+    use_case_letter_document;
 
 /* Fills a letter action started inside the daemon, in its `prepare`: what a route would have
  * parsed. delivery   of words_delivery, for DELIVER; WORD_NONE otherwise reference  postal code or

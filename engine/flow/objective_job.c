@@ -349,6 +349,7 @@ static bool settle(struct objective_job *o, struct member *m)
     case COMMIT_CODE_TAKEN:
     case COMMIT_ALREADY_IMPORTED:
     case COMMIT_REGISTER_OUTSIDE:
+    case COMMIT_NUMBER_REFUSED:
     case COMMIT_NO_DOSSIER:
         m->sweep.error = outcome->error;
         m->is_settled = true;

@@ -384,6 +384,7 @@ static bool is_settled(struct apply *a, const struct member *m)
     case COMMIT_CODE_TAKEN:
     case COMMIT_ALREADY_IMPORTED:
     case COMMIT_REGISTER_OUTSIDE:
+    case COMMIT_NUMBER_REFUSED:
     case COMMIT_STALE_FENCE:
     case COMMIT_NO_DOSSIER:
     case COMMIT_FAILED:

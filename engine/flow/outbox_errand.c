@@ -5,6 +5,7 @@
 #include "base/random.h"
 #include "domain/notice.h"
 #include "flow/app.h"
+#include "flow/blob.h"
 #include "flow/outbox_impl.h"
 #include "post/backoff.h"
 
@@ -34,8 +35,6 @@ static enum step_result errand_begin(struct request *req)
 {
     struct outbox_errand *e = errand_of(req);
     const struct outbox_message *m = &e->message;
-    struct db_params p;
-    bool sent;
 
     if (req->error.code != ERR_NONE) /* its row could not be read */
         return request_fail(req);
@@ -45,30 +44,18 @@ static enum step_result errand_begin(struct request *req)
         return request_next(req, ERRAND_COMPOSE);
     if (!m->has_paper)
         return settle(e, "waiting", NULL, clock_real() + PAPER_DELAY);
-    db_params_init(&p);
-    db_put_bytes(&p, m->paper, sizeof m->paper);
-    sent = request_query(req, SLOT_PAPER, DB_LANE_READ, DB_BLOB_GET, &p);
-    db_params_deinit(&p);
-    return sent ? request_wait(req, ERRAND_COMPOSE) : request_fail(req);
+    return blob_get_send(req, SLOT_PAPER, m->paper) ? request_wait(req, ERRAND_COMPOSE)
+                                                    : request_fail(req);
 }
 
 static bool compose(struct outbox_errand *e, const char *from)
 {
     struct request *req = &e->base;
     const struct outbox_message *m = &e->message;
-    const struct db_result *r = &request_result(req, SLOT_PAPER)->result;
     CLEANUP(buffer_deinit) struct buffer paper = {0};
 
-    for (int i = 0; r->pg && i < db_rows(r); i++) {
-        size_t len;
-        const void *bytes = db_bytes(r, i, 0, &len);
-
-        buffer_add(&paper, bytes, len);
-    }
-    if (paper.is_failed)
-        return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "paper"));
-    if (r->pg && paper.len == 0)
-        return error_set(&req->error, ERR_INTERNAL, arg_text("what", "blob"));
+    if (request_result(req, SLOT_PAPER)->result.pg && !blob_get_take(req, SLOT_PAPER, &paper))
+        return false;
     return outbox_compose(req, m, from, outbox_options(e->outbox)->hook_hint,
                           paper.len ? paper.data : NULL, paper.len, &req->body);
 }

@@ -14,7 +14,7 @@ struct outbox_message {
     enum courier_kind way;
     int kind; /* enum notice_kind; NOTICE_TEXT_LETTER for a letter */
     int attempts;
-    int64_t letter_id, from, to, office, case_id;
+    int64_t dossier_id, letter_id, from, to, office, case_id;
     const char *code, *what;
     enum dossier_state state;
     bool due_is_instant;
@@ -22,7 +22,6 @@ struct outbox_message {
     bool is_shared;            /* the number is somebody else's too */
     bool has_paper;            /* of a letter: it is drawn and kept */
     unsigned char paper[32];
-    const char *public_token;
     bool is_letter_moot;
 };
 

@@ -7,6 +7,7 @@
 #include "domain/notice.h"
 #include "flow/app.h"
 #include "flow/outbox_impl.h"
+#include "flow/view.h"
 #include "post/mail.h"
 
 #define WHAT_MAX 600 /* bytes of a supplement's list: it goes into a text message too */
@@ -77,7 +78,7 @@ bool outbox_message_read(struct request *req, const struct db_result *r, int row
         .office = db_int(r, row, 11),
         .case_id = db_int(r, row, 12),
         .is_shared = db_bool(r, row, 15),
-        .public_token = arena_strdup(req->arena, db_text(r, row, 18)),
+        .dossier_id = db_int(r, row, 18),
     };
     if (ret->kind == NOTICE_TEXT_LETTER)
         read_letter(r, row, ret);
@@ -200,7 +201,7 @@ static void put_field(struct buffer *b, const char *name, const char *value)
 }
 
 /* {"id", "kind", "channel_hint", "phone", "text"}, and where the number is one person's alone the
- * dossier and the address of the paper. */
+ * dossier and the address under which that person reads the letter. */
 static bool compose_hook(struct request *req, const struct outbox_message *m, const char *hint,
                          const struct notice_values *v, struct buffer *out)
 {
@@ -224,10 +225,10 @@ static bool compose_hook(struct request *req, const struct outbox_message *m, co
     put_field(out, "text", told.data);
     if (!m->is_shared) {
         put_field(out, "dossier", m->code);
-        if (m->kind == NOTICE_TEXT_LETTER && m->public_token)
+        if (m->kind == NOTICE_TEXT_LETTER)
             put_field(out, "document",
-                      arena_printf(req->arena, "%s/public/documents/%s", req->app->public_url,
-                                   m->public_token));
+                      arena_printf(req->arena, "%s/#/tra-cuu/%s/%s", req->app->public_url, m->code,
+                                   view_secret(req, m->dossier_id)));
     }
     buffer_char(out, '}');
     return !out->is_failed || error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "hook"));

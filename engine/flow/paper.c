@@ -8,6 +8,7 @@
 #include "document/request.h"
 #include "flow/app.h"
 #include "flow/form_set.h"
+#include "flow/paper_print.h"
 
 const struct paper_row paper_rows[PAPER_KIND_COUNT] = {
 #define PAPER(name, kind, file, vi, en) [PAPER_##name] = {(kind), (file), {(vi), (en)}},
@@ -30,7 +31,7 @@ void paper_use_form(struct paper *p, const char *circular, const char *form)
 }
 
 bool paper_choose_form(struct request *req, struct paper *p, enum paper_kind kind,
-                       int32_t issued_on)
+                       const struct office_ref *office, int32_t issued_on)
 {
     const struct form_set_ref *in_force = reference_form_set_on(req->reference, issued_on);
     const struct document_template *t;
@@ -42,6 +43,8 @@ bool paper_choose_form(struct request *req, struct paper *p, enum paper_kind kin
                          arg_text("form", paper_rows[kind].label[req->lang]),
                          arg_text("key", in_force ? in_force->key : "-"));
     paper_use_form(p, t->circular, t->form);
+    form_use(req->reference, t, office ? office->id : 0, &p->use);
+    p->request.template_text = p->use.text;
     request_field(req, "Form-Set", t->circular);
     if (!wanted)
         return true;
@@ -122,6 +125,13 @@ const char **paper_cells(struct request *req, struct document_row *row, size_t n
     return cells;
 }
 
+void paper_keep(struct paper *p, int64_t dossier_id, enum paper_kind kind, int number)
+{
+    p->dossier_id = dossier_id;
+    p->kind = kind;
+    p->number = number;
+}
+
 static void drawn(struct renderer_job *job)
 {
     request_release(job->data);
@@ -133,6 +143,8 @@ enum step_result paper_draw(struct request *req, struct paper *p, int step)
         (void)error_set(&req->error, ERR_ITEM_UNKNOWN, arg_text("value", "PDF"));
         return request_fail(req);
     }
+    if (p->dossier_id)
+        return paper_print(req, p) ? request_wait(req, step) : request_fail(req);
     p->job.done = drawn;
     p->job.data = req;
     if (!request_encode(&p->request, &p->job.request, &req->error) ||

@@ -3,6 +3,7 @@
 #pragma once
 #include "document/document.h"
 #include "domain/dossier.h"
+#include "flow/form_template.h"
 #include "flow/reference.h"
 #include "flow/renderer.h"
 #include "flow/request.h"
@@ -29,16 +30,23 @@ struct paper {
     struct document_value values[PAPER_VALUES];
     struct document_list lists[PAPER_LISTS];
     struct renderer_job job;
+    struct form_use use;
+    /* A paper that is handed out: kept as it was drawn first (paper_print.h). dossier_id 0: it is
+     * drawn anew each time. */
+    int64_t dossier_id;
+    enum paper_kind kind;
+    int number; /* which of its kind in the dossier, 1.. */
 };
 
 void paper_init(struct paper *p, int64_t made_at);
 /* A form by its own name, in no circular: "motcua", "due". */
 void paper_use_form(struct paper *p, const char *circular, const char *form);
-/* The form of this kind in force on a day; the reply says which, and when another set has to stand
+/* The form of this kind in force on a day, with the template of the office that issues it (NULL:
+ * everybody's); the reply says which, and when another set has to stand
  * in. Errors: PAPER_NOT_IN_SET {form} {key}. */
 MUST_CHECK
 bool paper_choose_form(struct request *req, struct paper *p, enum paper_kind kind,
-                       int32_t issued_on);
+                       const struct office_ref *office, int32_t issued_on);
 
 /* NULL and "" are absent; texts are borrowed. */
 void paper_put(struct paper *p, const char *key, const char *text);
@@ -58,6 +66,9 @@ const char *paper_head_title(const struct office_ref *office);
 /* One row with room for n cells, filled by the caller; NULL when memory ends. */
 const char **paper_cells(struct request *req, struct document_row *row, size_t n);
 const char *paper_instant_words(struct request *req, int64_t at);
+
+/* It is handed out: what was drawn first is what everybody gets until its data change. */
+void paper_keep(struct paper *p, int64_t dossier_id, enum paper_kind kind, int number);
 
 /* Hands it to a worker; the request waits and goes on with `step`. Without workers there is no
  * paper. Errors: those of renderer_draw(), ITEM_UNKNOWN. */

@@ -153,6 +153,29 @@ const struct form_set_ref *reference_form_set_on(const struct reference *r, int3
     return found;
 }
 
+static const struct form_template_ref *template_at(const struct reference *r, const char *form,
+                                                   int64_t office)
+{
+    for (int i = 0; i < r->n_form_templates; i++)
+        if (r->form_templates[i].office_id == office && !strcmp(r->form_templates[i].form, form))
+            return &r->form_templates[i];
+    return NULL;
+}
+
+const struct form_template_ref *reference_form_template(const struct reference *r, const char *form,
+                                                        int64_t office)
+{
+    for (int depth = 0; office && depth < 16; depth++) {
+        const struct form_template_ref *found = template_at(r, form, office);
+        const struct office_ref *o = reference_office(r, office);
+
+        if (found)
+            return found;
+        office = o ? o->parent_id : 0;
+    }
+    return template_at(r, form, 0);
+}
+
 bool reference_within(const void *reference, int64_t office, int64_t root)
 {
     const struct reference *r = reference;

@@ -50,6 +50,14 @@ struct form_set_ref {
     int32_t valid_from, valid_to;
 };
 
+/* A template that an office, or (office 0) everybody, prints a form with in place of the built-in
+ * one. */
+struct form_template_ref {
+    const char *form; /* "TT01/2018:04" */
+    int64_t office_id, officer_id, saved_at;
+    const char *id, *text; /* its SHA-256 in hexadecimal */
+};
+
 struct reference {
     int n_refs;
     struct arena *arena;
@@ -59,7 +67,7 @@ struct reference {
     int32_t zone_s;
     int n_ended; /* offices */
     int n_offices, n_officers, n_fields, n_cases, n_rulesets, n_intervals, n_calendars;
-    int n_ruleset_values, n_form_sets;
+    int n_ruleset_values, n_form_sets, n_form_templates;
     struct office_ref *offices; /* sorted by id, as all below */
     struct officer_ref *officers;
     struct field_ref *fields;
@@ -69,6 +77,7 @@ struct reference {
     struct ruleset *rulesets;
     struct ruleset_value_ref *ruleset_values; /* by ruleset, then name */
     struct form_set_ref *form_sets;           /* by first day */
+    struct form_template_ref *form_templates; /* in no order */
     struct objective_interval *intervals;
     struct organisation organisation; /* these offices, as the rules ask about them */
     struct calendar_ref {
@@ -118,6 +127,11 @@ const char *reference_ruleset_value(const struct reference *r, const struct rule
                                     const struct ruleset_parameter *parameter);
 /* The form set for a paper issued on a date; before the first one, the first. NULL: none at all. */
 const struct form_set_ref *reference_form_set_on(const struct reference *r, int32_t on);
+
+/* The template of a form at an office: its own, that of the nearest office above it, everybody's.
+ * NULL: the built-in one. */
+const struct form_template_ref *reference_form_template(const struct reference *r, const char *form,
+                                                        int64_t office);
 
 /* Is `office` the same as `root` or below it? (office_within_fn: organisation is a struct
  * reference) */

@@ -26,6 +26,8 @@ void reference_hang_calendars(struct reference *r);
 /* reference_load_rules.c: what they work by */
 bool reference_read_rulesets(struct reference *r, const struct db_result *q, struct error *err);
 bool reference_read_form_sets(struct reference *r, const struct db_result *q, struct error *err);
+bool reference_read_form_templates(struct reference *r, const struct db_result *q,
+                                   struct error *err);
 bool reference_read_cases(struct reference *r, const struct db_result *q, struct error *err);
 bool reference_read_components(struct reference *r, const struct db_result *q, struct error *err);
 bool reference_read_steps(struct reference *r, const struct db_result *q, struct error *err);

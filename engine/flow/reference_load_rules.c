@@ -54,6 +54,26 @@ bool reference_read_form_sets(struct reference *r, const struct db_result *q, st
     return true;
 }
 
+bool reference_read_form_templates(struct reference *r, const struct db_result *q,
+                                   struct error *err)
+{
+    r->n_form_templates = db_rows(q);
+    r->form_templates =
+        arena_array(r->arena, (size_t)r->n_form_templates + 1, sizeof *r->form_templates);
+    if (!r->form_templates)
+        return error_set(err, ERR_NO_MEMORY, arg_text("what", "templates"));
+    for (int i = 0; i < r->n_form_templates; i++)
+        r->form_templates[i] = (struct form_template_ref){
+            .form = reference_keep(r, q, i, 0),
+            .office_id = db_int(q, i, 1),
+            .id = reference_keep(r, q, i, 2),
+            .text = reference_keep(r, q, i, 3),
+            .officer_id = db_int(q, i, 4),
+            .saved_at = db_instant(q, i, 5),
+        };
+    return true;
+}
+
 /* ---- procedures ---- */
 
 bool reference_read_cases(struct reference *r, const struct db_result *q, struct error *err)

@@ -87,6 +87,7 @@ static enum step_result slip_draw(struct request *req)
     const struct dossier *d = &s->snapshot.dossier;
     struct paper *p = &s->paper;
     const struct procedure_case *c;
+    const struct office_ref *one_stop;
     const struct document_row *rows = NULL;
     char limit[LIMIT_PHRASE_MAX];
     size_t n;
@@ -102,9 +103,11 @@ static enum step_result slip_draw(struct request *req)
     limit_phrase(d->limit, LANGUAGE_VI, limit);
     paper_init(p, d->received_at);
     /* Issued on the day of receipt; drawn again later it keeps the form of that day. */
-    if (!paper_choose_form(req, p, PAPER_RECEIPT, instant_date(d->received_at, req->zone_s)))
+    one_stop = reference_office(req->reference, d->supervising_office);
+    if (!paper_choose_form(req, p, PAPER_RECEIPT, one_stop,
+                           instant_date(d->received_at, req->zone_s)))
         return request_fail(req);
-    paper_put_head(req, p, reference_office(req->reference, d->supervising_office), d->received_at);
+    paper_put_head(req, p, one_stop, d->received_at);
     paper_put_dossier(req, p, d, &s->persons);
     paper_put(p, "limit", limit);
     paper_put_instant(req, p, "received", d->received_at);
@@ -120,6 +123,7 @@ static enum step_result slip_draw(struct request *req)
     paper_put_list(p, "components", rows, n);
     p->request.qr_text = arena_printf(req->arena, "%s/#/tra-cuu/%s/%s", req->app->public_url,
                                       d->code, view_secret(req, d->id));
+    paper_keep(p, d->id, PAPER_RECEIPT, 1);
     return paper_draw(req, p, 2);
 }
 

@@ -119,7 +119,8 @@ static bool load(struct verify *v, int64_t after, int64_t to, int64_t *ret_last)
         [VERIFY_PERSONS] = DB_VERIFY_PERSONS,         [VERIFY_CODES] = DB_VERIFY_CODES,
         [VERIFY_LETTERS] = DB_VERIFY_LETTERS,         [VERIFY_DEADLINES] = DB_VERIFY_DEADLINES,
         [VERIFY_OBLIGATIONS] = DB_VERIFY_OBLIGATIONS, [VERIFY_EPISODES] = DB_VERIFY_EPISODES,
-        [VERIFY_ADDRESSEES] = DB_VERIFY_ADDRESSEES,
+        [VERIFY_ADDRESSEES] = DB_VERIFY_ADDRESSEES,   [VERIFY_SIGNATURES] = DB_VERIFY_SIGNATURES,
+        [VERIFY_ATTACHMENTS] = DB_VERIFY_ATTACHMENTS,
     };
     int n;
 
@@ -214,6 +215,8 @@ static bool check(struct verify *v, int row)
     verify_obligations(d);
     verify_episodes(d);
     verify_addressees(d);
+    verify_signatures(d);
+    verify_attachments(d);
     if (v->error.code != ERR_NONE)
         return false;
     return !v->sums || verify_sums_add(v, &d->folded);

@@ -20,6 +20,8 @@ enum verify_rows {
     VERIFY_OBLIGATIONS,
     VERIFY_EPISODES,
     VERIFY_ADDRESSEES,
+    VERIFY_SIGNATURES,
+    VERIFY_ATTACHMENTS,
     VERIFY_ROWS_COUNT
 };
 
@@ -109,7 +111,7 @@ void verify_compare(struct verify_dossier *d, const struct verify_value *stored,
                     const struct verify_value *computed, const char *what, ...) PRINTF(4, 5);
 
 /* ---- verify_chain.c, verify_state.c, verify_dates.c, verify_letters.c, verify_deadlines.c,
- * verify_ledger.c ---- */
+ * verify_ledger.c, verify_papers.c ---- */
 
 /* Reads the events and holds them against their hashes. False when they cannot be folded: that is
  * reported, and there is nothing more to compute for this dossier. */
@@ -124,6 +126,8 @@ void verify_deadlines(struct verify_dossier *d);
 void verify_obligations(struct verify_dossier *d);
 void verify_episodes(struct verify_dossier *d);
 void verify_addressees(struct verify_dossier *d);
+void verify_signatures(struct verify_dossier *d);
+void verify_attachments(struct verify_dossier *d);
 /* Every column of the dossier row is in a table of verify_state.c, or this says which is not. */
 void verify_columns_known(struct verify *v, const struct db_result *r);
 

@@ -264,6 +264,8 @@ void connection_run(struct http_connection *c)
             break;
     }
     c->is_running = false;
+    if (c->stream)
+        file_ask(c->stream);
     if (c->is_last && !c->exchange && !c->stream && output_is_empty(c) &&
         c->state != CONNECTION_CLOSED && c->state != CONNECTION_LINGER)
         connection_linger(c);

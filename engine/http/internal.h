@@ -7,6 +7,7 @@
 #pragma once
 #include <uv.h>
 
+#include "http/file.h"
 #include "http/peers.h"
 #include "http/server.h"
 #include "http/stream.h"
@@ -43,6 +44,10 @@ struct http_stream {
     void *user;
     uint64_t sent_ms; /* last event or heartbeat */
     bool is_chunked, is_held;
+    /* a file: its length is known, and it is asked for piece by piece */
+    http_file_wanted *on_wanted; /* NULL: events */
+    uint64_t left;               /* bytes still to come */
+    bool is_asked;               /* for the next piece */
 };
 
 /* What waits to be sent: `out` first, then the body. One span is in flight at a time. */
@@ -146,6 +151,9 @@ void reply_head(struct http_exchange *x, int status, const char *content_type,
 void stream_beat(struct http_stream *stream, uint64_t now_ms);
 void stream_stop(
     struct http_stream *stream); /* the server stops: tells the owner, ends the reply */
+
+/* file.c */
+void file_ask(struct http_stream *stream); /* for the next piece, once all before it is sent */
 
 /* static.c */
 const struct http_static **static_sort(const struct http_static *rows, size_t n_rows);

@@ -59,6 +59,8 @@ static void server_on_tick(uv_timer_t *timer)
     for (struct http_connection *c = s->connections; c; c = c->next) {
         if (is_over)
             connection_close(c);
+        else if (c->state == CONNECTION_STREAM && c->stream->on_wanted)
+            ; /* a file goes on to its end */
         else if (c->state == CONNECTION_STREAM && s->is_stopping)
             stream_stop(c->stream);
         else if (c->state == CONNECTION_STREAM)

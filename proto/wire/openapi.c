@@ -392,7 +392,8 @@ static void reply(struct out *o, const struct route *r)
         word(o, "{\"ETag\":{\"description\":\"version of the "
                 "dossier\",\"schema\":{\"type\":\"string\"}}}");
     }
-    if (r->reply || r->flags & ~(unsigned)(ROUTE_FLAG_KEY | ROUTE_FLAG_JOB | ROUTE_FLAG_LARGE)) {
+    if (r->reply || r->flags & ~(unsigned)(ROUTE_FLAG_KEY | ROUTE_FLAG_JOB | ROUTE_FLAG_LARGE |
+                                           ROUTE_FLAG_FILE)) {
         name(o, "content");
         open(o, '{');
         if (r->reply)
@@ -402,6 +403,12 @@ static void reply(struct out *o, const struct route *r)
             media(o, "text/csv", NULL);
         if (r->flags & ROUTE_FLAG_OR_ICS)
             media(o, "text/calendar", NULL);
+        if (r->flags & ROUTE_FLAG_OR_XLSX)
+            media(o, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", NULL);
+        if (r->flags & ROUTE_FLAG_OR_PAGE)
+            media(o, "text/html", NULL);
+        if (r->flags & ROUTE_FLAG_AS_BYTES)
+            media(o, "application/octet-stream", NULL);
         if (r->flags & ROUTE_FLAG_AS_PDF)
             media(o, "application/pdf", NULL);
         if (r->flags & ROUTE_FLAG_AS_TEXT)
@@ -454,14 +461,14 @@ static void operation(struct out *o, const struct route *r)
     }
     close(o, ']');
     parameters(o, r);
-    if (r->request) {
+    if (r->request || r->flags & ROUTE_FLAG_FILE) {
         name(o, "requestBody");
         open(o, '{');
         name(o, "required");
         word(o, "true");
         name(o, "content");
         open(o, '{');
-        media(o, "application/json", r->request);
+        media(o, r->request ? "application/json" : "application/octet-stream", r->request);
         close(o, '}');
         close(o, '}');
     }

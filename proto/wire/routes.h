@@ -26,7 +26,11 @@ enum {
     ROUTE_FLAG_AS_STREAM = 128,   /* sends text/event-stream */
     ROUTE_FLAG_AS_DOCUMENT = 256, /* sends JSON that is not a message */
     ROUTE_FLAG_OR_CSV = 512,      /* sends text/csv when format=csv */
-    ROUTE_FLAG_OR_ICS = 1024      /* sends text/calendar when format=ics */
+    ROUTE_FLAG_OR_ICS = 1024,     /* sends text/calendar when format=ics */
+    ROUTE_FLAG_FILE = 2048,       /* takes the bytes of a file as body */
+    ROUTE_FLAG_AS_BYTES = 4096,   /* sends the bytes of a file */
+    ROUTE_FLAG_OR_XLSX = 8192,    /* sends a spreadsheet when format=xlsx */
+    ROUTE_FLAG_OR_PAGE = 16384    /* sends a page to whoever prefers text/html */
 };
 
 #define ROUTE_LARGE_BODY ((size_t)32 << 20)

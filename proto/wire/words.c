@@ -89,6 +89,16 @@ static const char *const waiver_list[] = {
 #include "tables/vocabulary.def"
 #undef WAIVER
 };
+static const char *const purpose_list[] = {
+#define PURPOSE(name, word, vi, en) word,
+#include "tables/vocabulary.def"
+#undef PURPOSE
+};
+static const char *const handling_list[] = {
+#define HANDLING(name, word, vi, en) word,
+#include "tables/vocabulary.def"
+#undef HANDLING
+};
 static const char *const addressee_state_list[] = {
 #define ADDRESSEE_STATE(name, word, vi, en) word,
 #include "tables/vocabulary.def"
@@ -165,6 +175,8 @@ LIST(letter_state)
 LIST(letter_timing)
 LIST(obligation_state)
 LIST(waiver)
+LIST(purpose)
+LIST(handling)
 LIST(addressee_state)
 LIST(letter_trigger)
 LIST(step_office)

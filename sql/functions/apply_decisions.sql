@@ -3,7 +3,7 @@
 --   now     the real clock: the age of idempotency keys
 --   writer  bucket of the counters, one per writer connection
 -- result: applied | stale_version | stale_epoch | duplicate_key | code_exhausted | code_taken | already_imported |
---         clock_behind | letter_conflict | register_outside | stale_fence | no_dossier. A member refused by one of
+--         clock_behind | letter_conflict | register_outside | number_refused | stale_fence | no_dossier. A member refused by one of
 --         these words fails alone and leaves nothing; anything else raises and the caller runs the members singly.
 -- Each lock is taken in one sorted statement, and the next statement decides from its own fresh snapshot. Order
 -- of locks: partition, epoch, jobs, dossiers, letters, keys, serials, registers, codes, import keys, counters.
@@ -11,7 +11,8 @@
 CREATE OR REPLACE FUNCTION apply_decisions(p_now timestamptz, p_writer smallint, p_members apply_member[],
     p_events apply_event[], p_facts apply_fact[], p_counters apply_counter[], p_letters apply_letter[],
     p_addressees apply_addressee[], p_persons apply_person[], p_parts apply_part[], p_remarks apply_remark[],
-    p_outbox apply_outbox[], p_deadlines apply_deadline[], p_obligations apply_obligation[], p_episodes apply_episode[])
+    p_outbox apply_outbox[], p_deadlines apply_deadline[], p_obligations apply_obligation[], p_episodes apply_episode[],
+    p_revisions apply_revision[], p_attachments apply_attachment[])
 RETURNS TABLE (member integer, result text, version integer, code text, number bigint, hash bytea,
                first_dossier bigint, first_seq integer, first_status integer, is_same_body boolean)
 LANGUAGE plpgsql SET search_path = public, pg_temp
@@ -135,7 +136,9 @@ BEGIN
                    WHEN u.operation = 1 AND l.dossier_id IS DISTINCT FROM v_ids[u.member] THEN 'letter_conflict'
                    WHEN (u.wants_number OR u.number IS NOT NULL) AND l.number IS NOT NULL THEN 'letter_conflict'
                    WHEN u.wants_number AND g.is_outside THEN 'register_outside'
-                   WHEN u.number IS NOT NULL AND g.is_outside IS NOT TRUE THEN 'letter_conflict'
+                   WHEN u.number IS NOT NULL AND (g.is_outside IS NOT TRUE OR EXISTS (SELECT FROM register_entry x
+                            WHERE x.office_id = u.register_office_id AND x.year = u.register_year AND x.symbol = u.register_symbol
+                              AND x.number = u.number)) THEN 'number_refused'
                  END AS word
                    FROM unnest(p_letters) u
                    LEFT JOIN LATERAL (SELECT * FROM letter x WHERE x.id = u.id OFFSET 0) l ON true
@@ -406,15 +409,30 @@ BEGIN
                coalesce(u.timing, 'none'), u.blob_sha256, u.public_token, coalesce(u.is_after_due, false),
                u.reappointed_at, v_recorded[u.member]
           FROM unnest(p_letters) u WHERE u.operation = 0 AND v_word[u.member] IS NULL;
-        INSERT INTO register_entry (office_id, year, symbol, number, letter_id, entered_at)
+        INSERT INTO register_entry (office_id, year, symbol, number, letter_id, entered_at, is_typed)
         SELECT u.register_office_id, u.register_year, u.register_symbol,
-               v_numbers[array_position(v_letters, u.id)], u.id, v_recorded[u.member]
+               v_numbers[array_position(v_letters, u.id)], u.id, v_recorded[u.member], u.number IS NOT NULL
           FROM unnest(p_letters) u
          WHERE (u.wants_number OR u.number IS NOT NULL) AND v_word[u.member] IS NULL ORDER BY 1, 2, 3, 4;
         UPDATE register_entry e SET voided_at = v_recorded[u.member], void_reason = u.void_reason
           FROM unnest(p_letters) u
          CROSS JOIN LATERAL (SELECT x.ctid AS place FROM register_entry x WHERE x.letter_id = u.id OFFSET 0) x
          WHERE e.ctid = x.place AND u.void_reason IS NOT NULL AND e.voided_at IS NULL AND v_word[u.member] IS NULL;
+    END IF;
+    IF cardinality(p_revisions) > 0 THEN
+        INSERT INTO letter_revision (letter_id, ordinal, sha256, way, subject, issuer, serial, is_trusted, signed_at, recorded_at)
+        SELECT u.letter_id, u.ordinal, u.sha256, u.way, u.subject, u.issuer, u.serial, u.is_trusted, u.signed_at, v_recorded[u.member]
+          FROM unnest(p_revisions) u WHERE v_word[u.member] IS NULL;
+    END IF;
+    IF cardinality(p_attachments) > 0 THEN
+        INSERT INTO attachment (dossier_id, number, purpose, component, handling, name, sha256, size, type, officer_id,
+                                attached_at, recorded_at)
+        SELECT v_ids[u.member], u.number, u.purpose, u.component, u.handling, u.name, u.sha256, u.size, u.type, u.officer_id,
+               u.attached_at, v_recorded[u.member]
+          FROM unnest(p_attachments) u WHERE u.detached_at IS NULL AND v_word[u.member] IS NULL;
+        UPDATE attachment a SET detached_at = u.detached_at
+          FROM unnest(p_attachments) u
+         WHERE a.dossier_id = v_ids[u.member] AND a.number = u.number AND u.detached_at IS NOT NULL AND v_word[u.member] IS NULL;
     END IF;
     IF cardinality(p_addressees) > 0 THEN
         INSERT INTO letter_addressee (letter_id, ordinal, person_id, person_version, delivery, state, changed_at, proof)

@@ -16,11 +16,12 @@ SELECT m.id, m.fence, m.kind, m.attempts, m.letter_id, m.p ->> 'from' AS "from",
             WHERE x.phone_index = v.phone_index AND x.person_id <> v.person_id
               AND (x.name_folded <> v.name_folded OR x.identity_index <> v.identity_index)
               AND NOT EXISTS (SELECT FROM person_version y WHERE y.person_id = x.person_id AND y.version > x.version)) AS is_shared,
-       l.state AS letter_state, l.blob_sha256, l.public_token, l.reappointed_at, a.state AS addressee_state
+       l.state AS letter_state, coalesce(w.sha256, l.blob_sha256) AS blob_sha256, m.dossier_id, l.reappointed_at, a.state AS addressee_state
   FROM mine m JOIN dossier d ON d.id = m.dossier_id
   LEFT JOIN LATERAL (SELECT * FROM person_version WHERE person_id = (m.p ->> 'person')::bigint
                       ORDER BY version DESC LIMIT 1) v ON true
   LEFT JOIN remark r ON r.id = (m.p ->> 'remark')::bigint
   LEFT JOIN letter l ON l.id = m.letter_id
+  LEFT JOIN LATERAL (SELECT x.sha256 FROM letter_revision x WHERE x.letter_id = l.id ORDER BY x.ordinal DESC LIMIT 1) w ON true
   LEFT JOIN letter_addressee a ON a.letter_id = m.letter_id AND a.ordinal = (m.p ->> 'addressee')::integer
  ORDER BY m.id

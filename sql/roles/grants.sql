@@ -45,3 +45,9 @@ GRANT SELECT ON sweep_item, alarm_failure TO motcua_reader;
 -- What was late and what is owed is added to and closed, never taken away.
 GRANT INSERT, UPDATE ON letter_obligation, late_episode TO motcua_app;
 GRANT SELECT ON letter_obligation, late_episode TO motcua_reader;
+
+-- Papers: added to, never changed; what is on its way in comes and goes.
+GRANT INSERT ON letter_revision, attachment, paper, form_text, form_template TO motcua_app;
+GRANT UPDATE (detached_at) ON attachment TO motcua_app;
+GRANT INSERT, UPDATE, DELETE ON upload, upload_chunk, thumbnail TO motcua_app;
+GRANT SELECT ON letter_revision, form_template TO motcua_reader;

@@ -464,7 +464,7 @@ def main(demo=False, at=None, settings=None):
         print(f"1..{result.n}")
         if not result.wasSuccessful():
             print("# the end of the daemon's log:")
-            for line in daemon.log().split("\n")[-15:]:
+            for line in daemon.log().split("\n")[-int(os.environ.get("HARNESS_LOG", 15)):]:
                 print(f"# {line}")
     finally:
         daemon.close()

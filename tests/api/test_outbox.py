@@ -403,10 +403,14 @@ Message-ID: <{message_id}>
         self.assertEqual((part.get_content_type(), part.get_content()), ("application/pdf", paper))
         self.assertIn("phiếu xin lỗi", got["message"]["Subject"])
         self.assertEqual([m["kind"] for m in self.call("GET", f"/api/v1/outbox?dossier={codes[0]}", as_="admin", status=200).json["items"]], ["letter"])
-        # through the gateway, by its public address
+        # through the gateway, by the address under which that person may read it
         self.addressees(issued[1], "sent")
         told, = [h["json"] for h in hook.taken if h["json"].get("dossier") == codes[1]]
-        self.assertEqual(self.call("GET", "/" + told["document"].split("/", 3)[3], status=200).body[:5], b"%PDF-")
+        code, secret = told["document"].split("#/tra-cuu/")[1].split("/")
+        self.assertTrue(self.call("POST", "/public/lookup", {"code": code, "secret": secret}, status=200).json["has_letter"])
+        paper = self.call("POST", "/public/lookup/letter", {"code": code, "secret": secret}, status=200)
+        self.assertEqual(paper.body, self.call("GET", letters[codes[1]]["document"], as_="admin", status=200).body)
+        self.call("POST", "/public/lookup/letter", {"code": code, "secret": "AAAAAAAAAA"}, status=404)
         # a number of two persons is asked to get in touch, and the letter is still to be delivered
         for i in (2, 3):
             self.addressees(issued[i], "failed")

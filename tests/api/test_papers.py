@@ -96,7 +96,7 @@ class PapersTest(harness.ApiTest):
         rows = csv.body.decode("utf-8-sig").split("\r\n")
         self.assertEqual(rows[0].split(",")[:5], ["tt", "code", "procedure", "sets", "name"])
         self.assertEqual(len(rows), 3)
-        self.says(rows[1], code, "08/08/2022,22/08/2022,08/08/2022,,,,Đang xử lý")
+        self.says(rows[1], code, "2022-08-08,2022-08-22,2022-08-08,,,,Đang xử lý")
         self.assertEqual(self.call("GET", path + "&field=dat_dai&format=csv", as_="admin", status=200).body.count(b"\r\n"), 1)
         self.says(self.flow(path + "&field=dat_dai", "admin")[0], "Không có hồ sơ trong kỳ")
         self.assertNotIn(code, self.call("GET", path + "&format=csv", as_="clerk_x01", status=200).body.decode())

@@ -15,7 +15,9 @@ TOP = pathlib.Path(sys.argv[1])
 APP = TOP / "tools/web/app"
 ROW = re.compile(r"^  '([\w.]+)': '((?:[^'\\]|\\.)*)',$", re.M)
 
-sources = {path.stem: path.read_text(encoding="utf-8") for path in sorted((APP / "text").glob("*.js"))}
+sources = {}  # language -> its files, one behind the other: vi.js, vi_papers.js
+for path in sorted((APP / "text").glob("*.js")):
+    sources[path.stem[:2]] = sources.get(path.stem[:2], "") + path.read_text(encoding="utf-8")
 texts = {language: dict(ROW.findall(source)) for language, source in sources.items()}
 code = "\n".join(p.read_text(encoding="utf-8") for p in sorted(APP.rglob("*.js")) if p.parent.name != "text")
 actions = (TOP / "proto/tables/actions.def").read_text(encoding="utf-8")

@@ -15,6 +15,9 @@ const FLAGS = ['--no-sandbox', '--disable-background-networking', '--disable-com
   '--disable-default-apps', '--disable-domain-reliability', '--disable-client-side-phishing-detection', '--no-first-run',
   '--no-default-browser-check', '--no-pings', '--metrics-recording-only', '--disable-dev-shm-usage'];
 
+/* A picture as a scanner would send it. */
+const PICTURE = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAADwAAABQCAIAAADKqIEEAAAAV0lEQVR42u3OAQkAAAgDsMcxjhGNagtBGCzAUj3vRFpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWvrSAvvLgy3a+R39AAAAAElFTkSuQmCC', 'base64');
+
 let tests = 0;
 let failures = 0;
 function ok(isRight, what, detail = '') {
@@ -147,7 +150,8 @@ async function walk() {
   await page.waitForSelector('.saved');
   const code = (await page.textContent('.big >> nth=0')).trim();
   ok(/^[\w.-]{10,}$/.test(code), `the dossier has a code: ${code}`);
-  ok(/^[A-Z2-9]{10}$/.test((await page.textContent('.big >> nth=1')).trim()), 'and a secret');
+  const secret = (await page.textContent('.big >> nth=1')).trim();
+  ok(/^[A-Z2-9]{10}$/.test(secret), 'and a secret');
   ok(await page.evaluate(() => document.activeElement.textContent.includes('In giấy')), 'the focus is on printing');
   const slip = await page.request.get(new URL(await page.getAttribute('.saved a.button', 'href'), BASE).href);
   ok(slip.ok() && (await slip.body()).subarray(0, 5).toString() === '%PDF-', 'the slip is a PDF', `${slip.status()}`);
@@ -205,6 +209,29 @@ async function walk() {
   await act(page, 'Chuyển bước tiếp theo');
   await page.waitForSelector('.timeline :text("Chuyển bước tiếp theo")');
   ok((await page.textContent('.timeline')).includes('Chuyển bước tiếp theo'), 'the hand-over stands in the history');
+
+  // papers: one goes up over a line that breaks, stands there with its picture, and is taken off again
+  await page.click('button:text-is("Đính kèm")');
+  await page.selectOption('#attach-purpose', 'other');
+  await page.setInputFiles('#attach-files', [{ name: 'giấy ủy quyền.png', mimeType: 'image/png', buffer: PICTURE }]);
+  await page.context().setOffline(true);
+  await page.click('form.action button[type=submit]');
+  await page.waitForSelector('.notices .note-warn');
+  await page.context().setOffline(false);
+  await page.waitForSelector('.attachment:has-text("giấy ủy quyền.png")');
+  ok(await page.locator('.attachment').count() === 1, 'a file sent over a broken line is attached once');
+  await page.waitForFunction(() => document.querySelector('.attachment img')?.naturalWidth > 0);
+  ok(true, 'and shows its picture');
+  await page.click('button:text-is("Đính kèm")');
+  await page.setInputFiles('#attach-files', [{ name: 'chương trình.pdf', mimeType: 'application/pdf', buffer: Buffer.from('#!/bin/sh\necho\n') }]);
+  await page.click('form.action button[type=submit]');
+  await page.waitForSelector('form.action [role=alert], form.action .bad');
+  await look(page, 'dossier-attach');
+  await page.keyboard.press('Escape');
+  await page.click('button.plain:text-is("Gỡ ra")');
+  await page.fill('form.action textarea', 'Nhầm hồ sơ');
+  await page.click('form.action button:text-is("Gỡ ra")');
+  await page.waitForSelector('.attachment .tag:has-text("gỡ lúc")');
   await page.keyboard.press('?');
   await page.waitForSelector('dialog[open]');
   await look(page, 'help');
@@ -303,6 +330,48 @@ async function walk() {
   await page.waitForSelector('td .tag:text-is("Đã phát hành")');
   ok(/\d+\/PXL/.test(await page.textContent(letter)), 'the letter has its number and is issued');
   await look(page, 'letters');
+  await go(page, 'rules/registers', 'button:text-is("Mở sổ")');
+  await page.click('td button[data-row]');
+  await page.waitForSelector('.part td:has-text("Đã phát hành")');
+  ok((await page.textContent('.part table')).includes(code), 'the register tells which paper has a number');
+  const sheet = await page.request.get(new URL(await page.getAttribute('.part a[download]', 'href'), BASE).href);
+  ok(sheet.ok() && (await sheet.body()).subarray(0, 2).toString() === 'PK', 'and can be had as XLSX', `${sheet.status()}`);
+  await page.click('button:text-is("Mở sổ")');
+  await page.fill('#register-symbol', 'TBDDL');
+  await page.fill('#register-began_after', '41');
+  await page.fill('#register-source', '12/QĐ-UBND');
+  await page.fill('#register-reason', 'Nối tiếp sổ giấy');
+  await look(page, 'registers');
+  await page.click('form.action button[type=submit]');
+  await page.waitForSelector('td:has-text("nối tiếp sau số 41")');
+  ok(true, 'a register is opened after a paper book');
+  await go(page, `dossier/${encodeURIComponent(code)}`, '.letter');
+  const issued = await page.request.get(new URL(await page.getAttribute('.letter a', 'href'), BASE).href);
+  const paperOf = await issued.body();
+
+  // anybody: the paper's QR code, the file itself, a file that was changed; and how the dossier stands
+  const stranger = await (await browser.newContext({ viewport: VIEWS[0][1], ignoreHTTPSErrors: true, locale: 'vi-VN' })).newPage();
+  stranger.busy = 0;
+  stranger.setDefaultTimeout(20000);
+  const { items: letters } = await admin('GET', `/api/v1/letters?dossier=${encodeURIComponent(code)}`);
+  const token = letters.find((one) => one.public_document)?.public_document.split('/').pop();
+  await stranger.goto(`${BASE}#/kiem-tra/${token}`);
+  await stranger.waitForSelector('.tag:text-is("Do hệ thống này lập")');
+  await stranger.setInputFiles('#check-file', [{ name: 'phieu.pdf', mimeType: 'application/pdf', buffer: paperOf }]);
+  await stranger.waitForSelector('.note >> nth=1');
+  ok(await stranger.locator('.tag:text-is("Do hệ thống này lập")').count() === 2, 'a paper is genuine by its code and by its file');
+  await look(stranger, 'check');
+  const changed = Buffer.from(paperOf);
+  changed[changed.length >> 1] ^= 1;
+  await stranger.setInputFiles('#check-file', [{ name: 'phieu.pdf', mimeType: 'application/pdf', buffer: changed }]);
+  await stranger.waitForSelector('.tag:text-is("Không phải của hệ thống này")');
+  ok(true, 'a file with one bit changed is not');
+  await stranger.goto(`${BASE}#/tra-cuu/${encodeURIComponent(code)}/${secret}`);
+  await stranger.waitForSelector('button:text-is("Lấy phiếu xin lỗi")');
+  await stranger.click('button:text-is("Lấy phiếu xin lỗi")');
+  await stranger.waitForSelector('a.button[download]');
+  ok(true, 'the applicant reads the letter with code and secret alone');
+  await look(stranger, 'lookup');
 
   // the Office
   page = await open('statistician1');
@@ -327,6 +396,26 @@ async function walk() {
   await page.waitForSelector('.part table');
   await look(page, 'procedures');
   ok(await page.locator('header nav a:text-is("Tiếp nhận")').count() === 0, 'who may not take dossiers in is not offered it');
+
+  // a template: tried, put into force, and the one that came with the program again
+  page = await open('admin');
+  await go(page, 'rules/forms', 'td button[data-row]');
+  await page.click('button[data-row]:text-is("TT01/2018:01")');
+  await page.waitForSelector('textarea.template');
+  const text = await page.inputValue('textarea.template');
+  await page.fill('textarea.template', `${text}\n}`);
+  await page.click('button:text-is("In thử")');
+  await page.waitForSelector('form.action [role=alert], form.action .bad');
+  ok(await page.locator('a.button[download]').count() === 0, 'a faulty template is told, and cannot be saved');
+  await page.fill('textarea.template', text.replace('GIẤY TIẾP NHẬN', 'GIẤY BIÊN NHẬN'));
+  await page.click('button:text-is("In thử")');
+  await page.waitForSelector('a.button[download]');
+  await page.fill('#template-source', '20/QĐ-UBND');
+  await page.fill('#template-reason', 'Mẫu riêng của huyện');
+  await look(page, 'forms');
+  await page.click('button:text-is("Đưa vào sử dụng")');
+  await page.waitForSelector('tr:has-text("TT01/2018:01") :text("mọi đơn vị")');
+  ok(true, 'a template that was tried is put into force');
 
   // a storm closes the offices: looked at first, then saved, and the open dossiers follow
   page = await open('admin');

@@ -25,9 +25,10 @@ CREATE FUNCTION pg_temp.fact(p_member integer, j jsonb) RETURNS apply_fact LANGU
 -- Applies one batch as bucket 1; what a test does not name is empty.
 CREATE FUNCTION pg_temp.apply(members apply_member[], events apply_event[], facts apply_fact[] DEFAULT '{}',
     counters apply_counter[] DEFAULT '{}', letters apply_letter[] DEFAULT '{}', at timestamptz DEFAULT '2022-08-30T03:00:00Z',
-    deadlines apply_deadline[] DEFAULT '{}', obligations apply_obligation[] DEFAULT '{}', episodes apply_episode[] DEFAULT '{}')
+    deadlines apply_deadline[] DEFAULT '{}', obligations apply_obligation[] DEFAULT '{}', episodes apply_episode[] DEFAULT '{}',
+    revisions apply_revision[] DEFAULT '{}', attachments apply_attachment[] DEFAULT '{}')
 RETURNS TABLE (member integer, result text, version integer, code text, number bigint, hash bytea, first_dossier bigint,
                first_seq integer, first_status integer, is_same_body boolean)
 LANGUAGE sql AS $$
     SELECT * FROM apply_decisions(at, 1::smallint, members, events, facts, counters, letters, '{}', '{}', '{}', '{}', '{}', deadlines,
-        obligations, episodes) $$;
+        obligations, episodes, revisions, attachments) $$;

@@ -129,7 +129,10 @@ static CURLcode client_perform(struct client *c, const struct client_request *re
     c->retry_after_s = 0;
     header_add(c, &headers, "Accept", request->accept ? request->accept : "application/json");
     header_add(c, &headers, "Accept-Language", c->language == LANGUAGE_VI ? "vi" : "en");
-    header_add(c, &headers, "Content-Type", request->body ? "application/json" : NULL);
+    header_add(c, &headers, "Content-Type",
+               !request->body      ? NULL
+               : request->body_len ? "application/octet-stream"
+                                   : "application/json");
     header_add(c, &headers, "Expect", request->body ? "" : NULL); /* no 100-continue */
     header_add(c, &headers, "If-Match", request->if_match);
     header_add(c, &headers, "Idempotency-Key", key);
@@ -152,7 +155,9 @@ static CURLcode client_perform(struct client *c, const struct client_request *re
         curl_easy_setopt(curl, CURLOPT_CAINFO, c->home->certificate);
     if (request->body) {
         curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request->body);
-        curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)strlen(request->body));
+        curl_easy_setopt(
+            curl, CURLOPT_POSTFIELDSIZE_LARGE,
+            (curl_off_t)(request->body_len ? request->body_len : strlen(request->body)));
     } else if (strcmp(request->method, "POST") == 0) {
         curl_easy_setopt(curl, CURLOPT_POSTFIELDS, "");
         curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, 0L);

@@ -13,6 +13,7 @@ struct client_request {
     const char *method;
     const char *path;     /* with its query */
     const char *body;     /* JSON; NULL: none */
+    size_t body_len;      /* of a file's bytes in place of JSON; 0: the text as long as it is */
     const char *if_match; /* an ETag as it was given; NULL: unchecked */
     const char *accept;   /* NULL: JSON */
     bool is_public;       /* needs no login */

@@ -87,36 +87,6 @@ enum cli_exit run_intake(struct cli *cli)
     return cli_call_and_print(cli, &request);
 }
 
-/* A file: of a dossier's paper, whose receipt has a path of its own, or of the register. */
-enum cli_exit run_paper(struct cli *cli)
-{
-    CLEANUP(client_reply_deinit) struct client_reply pdf = {0};
-    struct client_request request = {.method = "GET", .accept = "application/pdf"};
-    const char *out = arguments_option(&cli->arguments, "out");
-    const char *paper = arguments_value(&cli->arguments, "PAPER");
-    const char *format = arguments_option(&cli->arguments, "format");
-    enum cli_exit status;
-
-    request.path = paper && strcmp(paper, "receipt") == 0
-                       ? cli_path(cli, "/api/v1/dossiers/{CODE}/slip", false)
-                       : cli_path(cli, cli->verb->path, true);
-    if (request.path && !paper && format && strcmp(format, "csv") == 0) {
-        request.path = arena_printf(cli->arena, "%s&format=csv", request.path);
-        request.accept = "text/csv";
-    }
-    if (!request.path)
-        return cli_fail(cli, CLI_USAGE);
-    status = cli_call(cli, &request, &pdf);
-    if (status != CLI_DONE)
-        return status;
-    if (!out && paper)
-        out =
-            arena_printf(cli->arena, "%s-%s.pdf", arguments_value(&cli->arguments, "CODE"), paper);
-    else if (!out)
-        out = format && strcmp(format, "csv") == 0 ? "register.csv" : "register.pdf";
-    return out ? cli_save(cli, out, &pdf.body) : CLI_INTERNAL;
-}
-
 /* Each part of `show`: its path and view. */
 static const struct {
     const char *part, *path;

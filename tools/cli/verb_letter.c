@@ -82,6 +82,38 @@ static enum cli_exit letter_pdf(struct cli *cli)
     return out ? cli_save(cli, out, &pdf.body) : CLI_INTERNAL;
 }
 
+#define PAPER_MAX ((size_t)16 << 20)
+
+/* ID, then the file: the second of the arguments. */
+static enum cli_exit letter_hand_back(struct cli *cli)
+{
+    CLEANUP(client_reply_deinit) struct client_reply before = {0}, reply = {0};
+    struct client_request request = {.method = "PUT"};
+    const char *file = NULL;
+    enum cli_exit status;
+    size_t n = 0;
+
+    for (size_t i = 0; i < cli->arguments.n_values; i++)
+        if (strcmp(cli->arguments.names[i], "ID") == 0 && n++ == 1)
+            file = cli->arguments.values[i];
+    if (n != 2) {
+        error_set(&cli->error, ERR_CLI_ARGUMENT_MISSING, arg_text("argument", "FILE"),
+                  arg_text("verb", "letters"));
+        return cli_fail(cli, CLI_USAGE);
+    }
+    if (!file_read(cli->arena, file, PAPER_MAX, &request.body, &request.body_len, &cli->error))
+        return cli_fail(cli, CLI_USAGE);
+    status = letter_get(cli, &before);
+    if (status != CLI_DONE)
+        return status;
+    request.if_match = before.etag[0] ? before.etag : NULL;
+    request.path = cli_path(cli, "/api/v1/letters/{ID}/document", false);
+    if (!request.path)
+        return cli_fail(cli, CLI_INTERNAL);
+    status = cli_call(cli, &request, &reply);
+    return status == CLI_DONE ? letter_print(cli, &reply) : status;
+}
+
 /* ---- a list, reviewed ---- */
 
 static bool letter_choose(cJSON *letters, const cJSON *letter)
@@ -204,6 +236,8 @@ enum cli_exit run_letters(struct cli *cli)
     if (strcmp(what, "sign") == 0 &&
         (is_list(&cli->arguments) || arguments_option(&cli->arguments, "all-drafted")))
         return letters_sign(cli, arguments_option(&cli->arguments, "all-drafted") != NULL);
+    if (strcmp(what, "hand-back") == 0)
+        return letter_hand_back(cli);
     if (is_list(&cli->arguments))
         return letter_usage(cli, "DO", what);
     if (!arguments_value(&cli->arguments, "ID")) {

@@ -36,6 +36,7 @@ WORDS = {
     "outcome": "OUTCOME", "judgement": "JUDGEMENT", "warning": "WARNING",
     "cause_verdict": "CAUSE_VERDICT", "letter_state": "LETTER_STATE",
     "letter_timing": "LETTER_TIMING", "step_office": "STEP_OFFICE", "deadline_kind": "DEADLINE", "objective_kind": "OBJECTIVE_KIND",
+    "purpose": "PURPOSE", "handling": "HANDLING",
     "obligation_state": "OBLIGATION_STATE", "waiver": "WAIVER", "addressee_state": "ADDRESSEE_STATE", "letter_trigger": "LETTER_TRIGGER",
 }
 

@@ -1,6 +1,7 @@
 /* Template files: what is read, and that every fault is refused with its line. */
 #include "../test.h"
 #include "document/document.h"
+#include "document/request.h"
 #include "document/runs.h"
 #include "document/template.h"
 
@@ -11,6 +12,28 @@ static bool parse(struct arena *a, const char *text, struct template **ret, stru
     return template_parse(a, "T:0", text, strlen(text), ret, err);
 }
 
+static bool an_example_draws(struct arena *a, const struct document_template *t)
+{
+    const char *example = document_example(t->kind);
+    struct document_request q;
+    struct buffer pdf = {0};
+    struct error err;
+    char sentence[300];
+    bool is_good = example && request_decode(a, example, strlen(example), &q, &err);
+
+    if (is_good) {
+        q.circular = t->circular;
+        q.form = t->form;
+        is_good = document_render(&q, &pdf, &err);
+    }
+    if (!is_good && example) {
+        error_sentence(&err, LANGUAGE_EN, 0, sentence, sizeof sentence);
+        print_message("%s:%s %s\n", t->circular, t->form, sentence);
+    }
+    buffer_deinit(&pdf);
+    return is_good;
+}
+
 static void built_in_templates_are_sound(void **state)
 {
     const struct document_template *t;
@@ -18,9 +41,18 @@ static void built_in_templates_are_sound(void **state)
 
     (void)state;
     for (i = 0; (t = document_template_at(i)); i++) {
+        struct arena *a = arena_new(8 << 20);
+        struct document_template_facts facts;
         struct error err = {0};
+        char id[TEMPLATE_ID_LEN + 1];
 
-        assert_true(document_template_check(t->text, t->len, &err));
+        assert_true(document_template_check(a, t->text, &facts, &err));
+        assert_string_equal(facts.kind ? facts.kind : "", t->kind ? t->kind : "");
+        document_template_id(t->text, id);
+        assert_int_equal(strlen(id), TEMPLATE_ID_LEN);
+        if (strncmp(t->circular, "TT", 2) == 0) /* an office may edit it: it can be tried */
+            assert_true(an_example_draws(a, t));
+        arena_free(a);
         assert_ptr_equal(document_template_find(t->circular, t->form), t);
     }
     assert_true(i >= 5);

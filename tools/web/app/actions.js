@@ -80,6 +80,7 @@ const FIELDS = {
   sign_letter: [{ name: 'reappointed_at', kind: 'time', isOptional: true, hint: 'hint.reappointed_at' }],
   unsign_letter: [reason],
   number_letter: [],
+  certify_letter: [{ name: 'signed_file', kind: 'file', accept: '.pdf,application/pdf', hint: 'hint.signed_file' }],
   issue_letter: [],
   deliver_letter: (dossier, values) => [
     { name: 'delivery', kind: 'list', list: 'delivery', words: ['counter', 'post', 'email'] },
@@ -87,6 +88,9 @@ const FIELDS = {
   ],
   cancel_letter: [reason, { name: 'reference', max: 200, label: 'field.cancel_reference' }],
 };
+
+/* Actions on a dossier that have their own place on its screen, not a button among the others. */
+export const ELSEWHERE = new Set(['attach_paper', 'detach_paper']);
 
 /* Actions whose consequences are not taken back by another click: their button says so. */
 export const GRAVE = new Set(['refuse', 'stop', 'close', 'close_mistake', 'cancel_letter', 'refuse_letter', 'request_withdrawal']);

@@ -84,13 +84,35 @@ export async function read(path, query = {}) {
   return reply.json();
 }
 
-/* POST, with the key of the typed form and, for a change, the version it was typed on. */
-export async function write(path, body, { key, version } = {}) {
+/* POST (or PUT), with the key of the typed form and, for a change, the version it was typed on. */
+export async function write(path, body, { key, version, method = 'POST' } = {}) {
   const headers = { 'Content-Type': 'application/json' };
   if (key) headers['Idempotency-Key'] = key;
   if (version) headers['If-Match'] = `"${version}"`;
-  const reply = await send(path, { method: 'POST', headers, body: JSON.stringify(body) });
+  const reply = await send(path, { method, headers, body: JSON.stringify(body) });
   return reply.status === 204 ? null : reply.json();
+}
+
+/* PUT of a file, or of a piece of one: `bytes` is a Blob. */
+export async function writeBytes(path, bytes, { version } = {}) {
+  const headers = { 'Content-Type': 'application/octet-stream' };
+  if (version) headers['If-Match'] = `"${version}"`;
+  const reply = await send(path, { method: 'PUT', headers, body: bytes });
+  return reply.json();
+}
+
+/* POST that is answered by a file, as a Blob. */
+export async function fetchFile(path, body) {
+  const reply = await send(path, {
+    method: 'POST', headers: { 'Content-Type': 'application/json', Accept: 'application/pdf, application/json' }, body: JSON.stringify(body),
+  });
+  return reply.blob();
+}
+
+/* GET of a text that is no JSON. */
+export async function readText(path, query) {
+  const reply = await send(`${path}?${new URLSearchParams(query)}`, { headers: { Accept: 'text/plain, application/json' } });
+  return reply.text();
 }
 
 /* Every row of a short list (offices, officers, procedures), page after page; kept until the client is reloaded. */

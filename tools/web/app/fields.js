@@ -55,6 +55,12 @@ function Input({ field, id, value, set, common }) {
   switch (field.kind) {
     case 'lines':
       return html`<textarea ...${common} rows=${field.rows ?? 3} maxlength="2000" value=${value} onInput=${typed} />`;
+    case 'code': // a text that a program reads
+      return html`<textarea ...${common} class="template" rows=${field.rows} maxlength=${field.max} spellcheck=${false} wrap="off"
+        value=${value} onInput=${typed} />`;
+    case 'choice': // among rows that are at hand
+      return html`<${Choice} id=${id} value=${value} onChoose=${set} items=${field.items} describedBy=${common['aria-describedby']}
+        isInvalid=${common['aria-invalid']} isRequired=${!field.isOptional} />`;
     case 'list':
       return html`<select ...${common} value=${value} onChange=${typed}>
         ${!value && html`<option value="">${t('common.choose')}</option>`}
@@ -67,6 +73,9 @@ function Input({ field, id, value, set, common }) {
     case 'officer':
       return html`<${OfficerChoice} id=${id} value=${value} onChoose=${set} office=${field.office}
         describedBy=${common['aria-describedby']} isInvalid=${common['aria-invalid']} isRequired=${!field.isOptional} />`;
+    case 'file':
+      return html`<input ...${common} type="file" accept=${field.accept} multiple=${field.isMany}
+        onChange=${(event) => set(field.isMany ? [...event.target.files] : event.target.files[0] ?? '')} />`;
     case 'day':
       return html`<${Moment} isDay=${true} value=${value} set=${set} common=${common} />`;
     case 'time':

@@ -7,7 +7,12 @@ import { dropDraft, keepDraft, readDraft } from './drafts.js';
 const FIELD_NAMES = { to_office: 'office', to_officer: 'officer', remark: 'reason' };
 
 const withoutSecrets = (values) =>
-  Object.fromEntries(Object.entries(values).filter(([name]) => !name.includes('password')));
+  Object.fromEntries(Object.entries(values).filter(([name]) => !name.includes('password') && name !== 'secret'));
+
+/* A file does not outlive a reload. */
+const withoutFiles = (values) => Object.fromEntries(Object.entries(values).filter(([, value]) =>
+  !(value instanceof File || (Array.isArray(value) && value[0] instanceof File))));
+const kept = (values) => withoutFiles(withoutSecrets(values));
 
 /* `name` tells drafts apart: an action on a dossier, the intake. */
 export function useForm(name, initial) {
@@ -27,7 +32,7 @@ export function useForm(name, initial) {
     setProblem,
     set(field, value) {
       form.values = { ...form.values, [field]: value };
-      keepDraft(name, form.key, withoutSecrets(form.values));
+      keepDraft(name, form.key, kept(form.values));
       redraw((n) => n + 1);
     },
     reset(values) {
@@ -52,7 +57,7 @@ export function useForm(name, initial) {
         // A refusal settles the key: what is sent next is another request. Without an answer it stays.
         if (failure.isRefusal) {
           form.key = newKey();
-          keepDraft(name, form.key, withoutSecrets(form.values));
+          keepDraft(name, form.key, kept(form.values));
         }
         setProblem({
           message: failure.message,

@@ -8,6 +8,7 @@ import { Notices } from './parts.js';
 import * as store from './store.js';
 import { t } from './text.js';
 import { Calendar } from './screens/calendar.js';
+import { Check, Lookup } from './screens/public.js';
 import { Deadlines } from './screens/deadlines.js';
 import { Dossier } from './screens/dossier.js';
 import { Help } from './screens/help.js';
@@ -26,13 +27,16 @@ const SCREENS = {
   statistics: Statistics, calendar: Calendar, rules: Rules,
 };
 
+/* Screens for anybody, without a login: what stands behind a paper's QR code and a notice's link. */
+const OPEN = { 'kiem-tra': Check, 'tra-cuu': Lookup };
+
 let turns = 0; // each visit draws its screen anew
 
 /* "#/dossier/000.01?x=1": a screen, the rest of its path, what is asked of it. */
 function route() {
   const [path, query] = location.hash.replace(/^#\/?/, '').split('?');
   const [name, ...rest] = path.split('/').map(decodeURIComponent);
-  return { name: SCREENS[name] ? name : 'queue', rest, query: new URLSearchParams(query ?? ''), turn: ++turns };
+  return { name: SCREENS[name] || OPEN[name] ? name : 'queue', rest, query: new URLSearchParams(query ?? ''), turn: ++turns };
 }
 
 function Clock() {
@@ -134,6 +138,8 @@ function App() {
     loggedIn(!before || before.officer === me.officer);
   };
 
+  const Open = OPEN[at.name];
+  if (Open) return html`<${Open} key=${`${language} ${at.turn}`} rest=${at.rest} />`;
   if (session === 'unknown') return html`<p class="boot" role="status">${t('common.loading')}</p>`;
   if (session === 'none') return html`<${Login} key=${language} enter=${enter} />`;
   const Screen = SCREENS[at.name];

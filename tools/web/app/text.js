@@ -1,11 +1,13 @@
-/* Sentences by key, in the reader's language: text/vi.js and text/en.js hold the client's own, words.js the words
+/* Sentences by key, in the reader's language: text/vi*.js and text/en*.js hold the client's own, words.js the words
  * of the daemon's tables. A test finds keys that are missing or that nobody uses. */
 import * as store from './store.js';
 import vi from './text/vi.js';
+import viPapers from './text/vi_papers.js';
 import en from './text/en.js';
+import enPapers from './text/en_papers.js';
 import words from './words.js';
 
-const texts = { vi, en };
+const texts = { vi: { ...vi, ...viPapers }, en: { ...en, ...enPapers } };
 
 /* The sentence of `key`, with {name} replaced by values.name. */
 export function t(key, values = {}) {

@@ -1,8 +1,8 @@
 /* One dossier: where it stands, what may be done now, what happened. Only actions that the daemon allows are shown,
  * each as a form with the fields it needs. */
 import { html, useEffect, useRef, useState } from '../lib/preact.js';
-import { read, readAll, write } from '../api.js';
-import { GRAVE, bodyOf, fieldsOf } from '../actions.js';
+import { read, readAll, write, writeBytes } from '../api.js';
+import { ELSEWHERE, GRAVE, bodyOf, fieldsOf } from '../actions.js';
 import { Field } from '../fields.js';
 import { useForm } from '../form.js';
 import { instant, limit, longInstant, toLocal } from '../format.js';
@@ -10,6 +10,7 @@ import { useLive, useMinute, useSoon } from '../live.js';
 import { Due, FormProblem, Loading, Tag, Title, useLoad } from '../parts.js';
 import * as store from '../store.js';
 import { t, word } from '../text.js';
+import { Attachments } from './attachments.js';
 import { CauseDetails } from './cause.js';
 import { DueDetails } from './due_parts.js';
 import { Addressees, Episodes, Obligations } from './ledger_parts.js';
@@ -70,7 +71,8 @@ export function ActionForm({ name, action, dossier, initial = {}, post, onDone, 
 function Actions({ dossier, onDone, onStale }) {
   const [action, setAction] = useState(null);
   const first = useRef();
-  if (!dossier.allowed_actions?.length && !action) {
+  const names = dossier.allowed_actions?.filter((name) => !ELSEWHERE.has(name)) ?? [];
+  if (!names.length && !action) {
     return html`<p class="quiet">${t('dossier.nothing_to_do')}</p>`;
   }
   const done = (answer) => {
@@ -80,13 +82,20 @@ function Actions({ dossier, onDone, onStale }) {
     requestAnimationFrame(() => first.current?.querySelector('button')?.focus());
   };
   return html`<div ref=${first}>
-    <div class="choices">${dossier.allowed_actions.map((name) => html`<button type="button" key=${name}
+    <div class="choices">${names.map((name) => html`<button type="button" key=${name}
       aria-expanded=${name === action ? 'true' : 'false'} onClick=${() => setAction(name === action ? null : name)}>
       ${word('action', name)}</button>`)}</div>
     ${action && html`<${ActionForm} key=${action} name=${dossier.code} action=${action} dossier=${dossier}
       post=${(body, key) => write(`${pathOf(dossier.code)}/actions/${action}`, body, { key, version: dossier.version })}
       onDone=${done} onClose=${() => setAction(null)} onStale=${onStale} />`}
   </div>`;
+}
+
+/* Certificates on the paper; none: it is signed by pen, or not signed yet. */
+export function Signatures({ signatures }) {
+  return signatures?.length > 0 && html`<p class="small">${t('letter.signatures')}</p><ul class="tight small">
+    ${signatures.map((s) => html`<li key=${s.serial + s.signed_at}>${s.subject} · ${instant(s.signed_at)}
+      ${s.is_trusted === false && html` <${Tag} level="wait">${t('letter.untrusted')}<//>`}</li>`)}</ul>`;
 }
 
 /* A letter, its dates, its paper, and what may be done with it. */
@@ -109,13 +118,16 @@ export function Letter({ letter, dossier, onDone, onStale }) {
       [t('letter.delivered'), instant(letter.delivered_at)],
     ]} />
     ${letter.is_sent_back && html`<p class="note note-warn">${t('letter.sent_back')}</p>`}
+    <${Signatures} signatures=${letter.signatures} />
     <${Addressees} addressees=${letter.addressees} />
     <div class="choices">${(letter.allowed_actions ?? []).map((name) => html`<button type="button" key=${name}
       aria-expanded=${name === action ? 'true' : 'false'} onClick=${() => setAction(name === action ? null : name)}>
       ${word('action', name)}</button>`)}</div>
     ${action && html`<${ActionForm} key=${action} name=${`letter/${letter.id}`} action=${action} dossier=${dossier ?? {}}
       initial=${action === 'sign_letter' ? { reappointed_at: toLocal(letter.reappointed_at) } : {}}
-      post=${(body, key) => write(`/api/v1/letters/${letter.id}/actions/${action.replace('_letter', '')}`, body, { key, version: letter.version })}
+      post=${(body, key) => (action === 'certify_letter'
+    ? writeBytes(`/api/v1/letters/${letter.id}/document`, body.signed_file, { version: letter.version })
+    : write(`/api/v1/letters/${letter.id}/actions/${action.replace('_letter', '')}`, body, { key, version: letter.version }))}
       onDone=${done} onClose=${() => setAction(null)} onStale=${onStale} />`}
   </div>`;
 }
@@ -213,6 +225,7 @@ export function Dossier({ rest }) {
         ${dossier.submitter && html`<${Person} title=${t('dossier.submitter')} person=${dossier.submitter} />`}
         ${dossier.authorised && html`<${Person} title=${t('dossier.authorised')} person=${dossier.authorised} />`}
         ${dossier.components?.length > 0 && html`<${Components} components=${dossier.components} />`}
+        <${Attachments} dossier=${dossier} />
         <${Papers} code=${code} version=${dossier.version} />
       </div>
     </div>`;

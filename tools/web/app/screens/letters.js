@@ -67,7 +67,8 @@ export function Letters() {
     <div class="filters"><div class="field"><label for="letters-state">${t('column.state')}</label>
       <select id="letters-state" value=${state} onChange=${(event) => setState(event.target.value)}>
         ${STATES.map((s) => html`<option key=${s} value=${s}>${s ? word('letter_state', s) : t('letters.all')}</option>`)}
-      </select></div></div>
+      </select></div>
+      ${(state === '' || state === 'numbered') && html`<p><a href="/api/v1/print-batches?kind=letters" target="_blank" rel="noopener">${t('letters.print')}</a></p>`}</div>
     ${canSign && ready.length > 0 && !review && html`<div class="buttons">
       <button type="button" onClick=${all}>${t(picked.length === ready.length ? 'letters.choose_none' : 'letters.choose_all', { n: ready.length })}</button>
       <button type="button" class="main" disabled=${!picked.length} onClick=${() => setReview(picked)}>${t('letters.sign_n', { n: picked.length })}</button></div>`}

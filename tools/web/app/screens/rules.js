@@ -1,4 +1,5 @@
-/* The rules as they are: rulesets beside each other, and procedures with their steps against the limit. */
+/* The rules as they are: rulesets beside each other, procedures with their steps against the limit, templates of
+ * forms, registers of papers. */
 import { html, useState } from '../lib/preact.js';
 import { read, readAll } from '../api.js';
 import { Choice } from '../choice.js';
@@ -7,6 +8,8 @@ import { Loading, Tag, Title, useLoad } from '../parts.js';
 import * as store from '../store.js';
 import { t, word } from '../text.js';
 import { Facts, Part } from './dossier_parts.js';
+import { Forms } from './forms.js';
+import { Registers } from './registers.js';
 
 const DAY_MINUTES = 480; // of a nominal working day, as step budgets are written
 
@@ -81,10 +84,13 @@ function Procedures({ initial }) {
       ${found.cases.map((row) => html`<${Case} key=${row.key} row=${row} />`)}`}`;
 }
 
+const TABS = { rulesets: Rulesets, procedures: Procedures, forms: Forms, registers: Registers };
+
 export function Rules({ rest }) {
-  const tab = rest[0] === 'procedures' ? 'procedures' : 'rulesets';
+  const tab = TABS[rest[0]] ? rest[0] : 'rulesets';
+  const Tab = TABS[tab];
   return html`<${Title}>${t('rules.title')}<//>
-    <nav class="tabs" aria-label=${t('rules.title')}>${['rulesets', 'procedures'].map((name) => html`<a key=${name}
+    <nav class="tabs" aria-label=${t('rules.title')}>${Object.keys(TABS).map((name) => html`<a key=${name}
       href=${`#/rules/${name}`} aria-current=${name === tab ? 'page' : undefined}>${t(`rules.${name}`)}</a>`)}</nav>
-    ${tab === 'rulesets' ? html`<${Rulesets} />` : html`<${Procedures} initial=${rest[1]} />`}`;
+    <${Tab} initial=${rest[1]} />`;
 }

@@ -1,5 +1,0 @@
--- letter_by_token(token) -> a letter by its public address, once it has a number
-SELECT l.id, l.dossier_id, c.code, l.trigger, l.state, l.author_office_id, l.form, l.data, l.content_hash, l.number,
-       l.register_year, l.register_symbol, l.numbered_at, l.blob_sha256, l.public_token, l.is_after_due, l.timing
-  FROM letter l JOIN dossier d ON d.id = l.dossier_id JOIN dossier_code c ON c.code = d.code
- WHERE l.public_token = $1::text AND l.number IS NOT NULL
