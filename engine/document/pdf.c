@@ -126,10 +126,11 @@ static struct pdf_span value_at(const char *p, const char *end)
 
 bool pdf_next(struct pdf_span *rest, struct pdf_span *ret_value)
 {
-    const char *end = rest->at + rest->len;
+    const char *end;
 
     if (!rest->at)
         return false;
+    end = rest->at + rest->len;
     *ret_value = value_at(rest->at, end);
     if (!ret_value->len)
         return false;

@@ -1,5 +1,6 @@
 #include "document/revision.h"
 
+#include <assert.h>
 #include <string.h>
 
 bool revision_begin(struct arena *a, const struct pdf_file *file, struct buffer *out,
@@ -152,6 +153,7 @@ bool revision_finish(struct revision *r, int root, int info, struct error *err)
 {
     size_t at = r->out->len;
 
+    assert(root || r->file); /* a first revision names its catalogue */
     if (r->next >= REVISION_OBJECTS_MAX)
         return error_set(err, ERR_DOCUMENT_LIMIT, arg_text("field", "objects"),
                          arg_number("limit", REVISION_OBJECTS_MAX));

@@ -123,6 +123,7 @@ static void draw_words(struct stamping *s, cairo_t *cr, const struct press *pres
     g_object_unref(layout);
 }
 
+/* `press` is NULL for a stamp that is an image. */
 static bool draw_picture(struct stamping *s, const struct press *press)
 {
     cairo_surface_t *pdf =
@@ -133,10 +134,10 @@ static bool draw_picture(struct stamping *s, const struct press *press)
 
     cairo_pdf_surface_restrict_to_version(pdf, CAIRO_PDF_VERSION_1_5);
     cr = cairo_create(pdf);
-    if (s->stamp->image)
-        is_good = draw_image(s, cr);
-    else
+    if (press)
         draw_words(s, cr, press);
+    else
+        is_good = draw_image(s, cr);
     cairo_show_page(cr);
     status = cairo_status(cr);
     cairo_destroy(cr);

@@ -488,7 +488,8 @@ static const struct office_ref *issuer(const struct dossier_paper *w)
     const struct dossier *d = &w->snapshot.dossier;
     const struct dossier_hold *hold = w->occasion ? hold_begun(d, w->occasion->at) : NULL;
     bool is_agency = w->kind == PAPER_STOP ||
-                     (w->kind == PAPER_REFUSAL && w->occasion->action == ACTION_DECIDE) ||
+                     (w->kind == PAPER_REFUSAL && w->occasion &&
+                      w->occasion->action == ACTION_DECIDE) ||
                      (w->kind == PAPER_SUPPLEMENT && hold && !hold->is_at_counter);
 
     return reference_office(w->base.reference,

@@ -24,6 +24,7 @@ const struct use_case *const job_use_cases[JOB_KIND_COUNT] = {
     [JOB_OFFICE_MERGER] = &use_case_office_merger_apply,
     [JOB_SWEEP] = &use_case_sweep,
     [JOB_LETTER_BATCH] = &use_case_letter_batch_job,
+    [JOB_LETTER_NUMBERING] = &use_case_letter_batch_job,
     [JOB_OBJECTIVE_APPLY] = &use_case_objective_apply,
 };
 
@@ -44,7 +45,7 @@ enum grant job_kind_grant(enum job_kind kind)
 
 bool job_kind_is_personal(enum job_kind kind)
 {
-    return kind == JOB_LETTER_BATCH;
+    return kind == JOB_LETTER_BATCH || kind == JOB_LETTER_NUMBERING;
 }
 
 int job_kind_find(const char *word)

@@ -43,7 +43,7 @@ struct letter_act {
     unsigned char hash[32];
     const char *form, *template_id; /* as the signature found them */
     bool is_first_answer;
-    int64_t job_id, fence; /* of the list it is signed with; 0: none */
+    int64_t job_id, fence; /* of the list it stands in; 0: none */
 };
 
 static const struct {
@@ -73,17 +73,17 @@ void letter_action_prepare(struct request *req, int64_t id, enum action action, 
     l->in.reference = reference;
 }
 
-void letter_sign_prepare(struct request *req, const struct letter_sign *sign)
+void letter_turn_prepare(struct request *req, const struct letter_turn *turn)
 {
     struct letter_act *l = container_of(req, struct letter_act, base);
 
-    letter_action_prepare(req, sign->letter_id, ACTION_SIGN_LETTER, WORD_NONE, NULL);
-    l->if_match = sign->version;
-    l->job_id = sign->job_id;
-    l->fence = sign->fence;
+    letter_action_prepare(req, turn->letter_id, turn->action, WORD_NONE, NULL);
+    l->if_match = turn->version;
+    l->job_id = turn->job_id;
+    l->fence = turn->fence;
 }
 
-void letter_sign_take(struct request *req, struct letter_sign *ret)
+void letter_turn_take(struct request *req, struct letter_turn *ret)
 {
     const struct letter_act *l = container_of(req, struct letter_act, base);
 
@@ -91,14 +91,13 @@ void letter_sign_take(struct request *req, struct letter_sign *ret)
     snprintf(ret->dossier, sizeof ret->dossier, "%s", l->file.code ? l->file.code : "");
 }
 
-/* Signed by this very person on the version that was reviewed: a list begun again after a kill. */
-static bool is_signed_already(const struct letter_act *l)
+/* Done by this very person on the version that was reviewed: a list begun again after a kill. */
+static bool is_done_already(const struct letter_act *l)
 {
     const struct history *h = &l->snapshot.history;
     const struct event *e = l->if_match < h->n ? &h->events[l->if_match] : NULL;
 
-    return l->job_id && e && e->action == ACTION_SIGN_LETTER &&
-           e->actor == l->base.principal.officer_id &&
+    return l->job_id && e && e->action == l->action && e->actor == l->base.principal.officer_id &&
            event_number(e, EVENT_FIELD_LETTER, 0) == l->id;
 }
 
@@ -192,7 +191,7 @@ static enum step_result letter_trial(struct request *req)
     if (!snapshot_read_visible(req, SLOT_EVENTS, l->file.code, &l->snapshot) || !may(req, l) ||
         !letter_file_person_read(req, SLOT_PERSON, &l->file))
         return request_fail(req);
-    if (is_signed_already(l)) {
+    if (is_done_already(l)) {
         req->status = 200;
         return STEP_DONE;
     }

@@ -1,9 +1,9 @@
-/* See letter_batch.h. The job does what the signer could do by hand, letter by letter: each is
- * decided by the use case of the single letter, with the signer's rights as they are at that moment
- * and on the version that was reviewed, and is a commit of its own under the job's fence. What is
- * refused is told by name and stops nothing. Begun again after a kill between a commit and its
- * checkpoint, the letter is found signed by the event that follows the version reviewed, and is
- * counted, not signed again. */
+/* See letter_batch.h. The job does what the officer could do by hand, letter by letter: each is
+ * decided by the use case of the single letter, with the officer's rights as they are at that
+ * moment and on the version that was reviewed, and is a commit of its own under the job's fence.
+ * What is refused is told by name and stops nothing. Begun again after a kill between a commit and
+ * its checkpoint, the letter is found done by the event that follows the version reviewed, and is
+ * counted, not done again. */
 #include "flow/letter_batch.h"
 
 #include <inttypes.h>
@@ -18,6 +18,16 @@
 
 #define KEY_BYTES 16
 
+/* What may be done with a list, in the order of words_letter_batch_action. */
+static const struct batch_row {
+    enum action action;
+    enum job_kind kind;
+} batch_rows[] = {
+    {ACTION_SIGN_LETTER, JOB_LETTER_BATCH},
+    {ACTION_NUMBER_LETTER, JOB_LETTER_NUMBERING},
+    {ACTION_ISSUE_LETTER, JOB_LETTER_NUMBERING},
+};
+
 /* ---- the order ---- */
 
 struct letter_order {
@@ -25,11 +35,26 @@ struct letter_order {
     struct wire_letter_batch in;
 };
 
+/* The path says what is done; the job keeps it beside the letters. */
+static bool order_action(struct letter_order *o)
+{
+    struct request *req = &o->base;
+    const char *word = http_request_param(req->http, "action");
+    int found = words_find(&words_letter_batch_action, word);
+
+    if (found == WORD_NONE || found >= (int)ARRAY_LEN(batch_rows) ||
+        (o->in.action != WORD_NONE && o->in.action != found))
+        return error_set(&req->error, ERR_ACTION_UNKNOWN, arg_text("action", word));
+    o->in.action = found;
+    return true;
+}
+
 static enum step_result order_parse(struct request *req)
 {
     struct letter_order *o = container_of(req, struct letter_order, base);
 
-    if (!request_json(req) || !wire_letter_batch_decode(req->json, req->arena, &o->in, &req->error))
+    if (!request_json(req) ||
+        !wire_letter_batch_decode(req->json, req->arena, &o->in, &req->error) || !order_action(o))
         return request_fail(req);
     if (o->in.n_letters == 0) {
         error_set(&req->error, ERR_FIELD_REQUIRED, arg_text("field", "letters"));
@@ -52,8 +77,10 @@ static enum step_result order_send(struct request *req)
     char random[2 * KEY_BYTES + 1];
     const char *key = req->http->idempotency_key;
 
-    /* Somewhere: whether here is asked for each letter, when it is signed. */
-    if (!request_require(req, GRANT_SIGN_LETTERS, 0))
+    enum job_kind kind = batch_rows[o->in.action].kind;
+
+    /* Somewhere: whether here is asked for each letter, in its turn. */
+    if (!request_require(req, job_kind_grant(kind), 0))
         return request_fail(req);
     random_token(random, KEY_BYTES);
     key = arena_printf(req->arena, "%lld-%s", (long long)req->principal.officer_id,
@@ -63,8 +90,8 @@ static enum step_result order_send(struct request *req)
             error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "letters"));
         return request_fail(req);
     }
-    return job_create_send(req, 0, JOB_LETTER_BATCH, key, parameters.data) ? request_wait(req, 2)
-                                                                           : request_fail(req);
+    return job_create_send(req, 0, kind, key, parameters.data) ? request_wait(req, 2)
+                                                               : request_fail(req);
 }
 
 static enum step_result order_reply(struct request *req)
@@ -79,15 +106,15 @@ const struct use_case use_case_letter_batch = {"letter batch", sizeof(struct let
 
 /* ---- the work ---- */
 
-enum { BATCH_BEGIN, BATCH_FRESH, BATCH_SIGNED, BATCH_NEXT };
+enum { BATCH_BEGIN, BATCH_FRESH, BATCH_DONE, BATCH_NEXT };
 enum { SLOT_REFERENCE };
 
 struct letter_batch {
     struct job job; /* first */
     struct wire_letter_batch in;
     bool is_read;
-    int64_t at, n_signed, n_refused; /* what the cursor keeps */
-    struct letter_sign one;          /* the letter under way, and what became of it */
+    int64_t at, n_done, n_refused; /* what the cursor keeps */
+    struct letter_turn one;        /* the letter under way, and what became of it */
 };
 
 static struct letter_batch *batch_of(struct request *req)
@@ -98,7 +125,7 @@ static struct letter_batch *batch_of(struct request *req)
 static bool batch_read(struct letter_batch *b)
 {
     struct request *req = &b->job.base;
-    int64_t *const parts[] = {&b->at, &b->n_signed, &b->n_refused};
+    int64_t *const parts[] = {&b->at, &b->n_done, &b->n_refused};
 
     if (b->is_read)
         return true;
@@ -125,7 +152,7 @@ static enum step_result batch_reply(struct letter_batch *b)
     struct wire_letter_batch_result out;
 
     wire_letter_batch_result_init(&out);
-    out.letters_signed = b->n_signed;
+    out.letters_done = b->n_done;
     out.letters_refused = b->n_refused;
     if (!wire_letter_batch_result_encode(&out, req->zone_s, &req->body, &req->error))
         return request_fail(req);
@@ -134,32 +161,33 @@ static enum step_result batch_reply(struct letter_batch *b)
 
 static void one_prepare(struct request *req, void *data)
 {
-    letter_sign_prepare(req, &((struct letter_batch *)data)->one);
+    letter_turn_prepare(req, &((struct letter_batch *)data)->one);
 }
 
 static void one_done(struct request *req, void *data)
 {
     struct letter_batch *b = data;
 
-    letter_sign_take(req, &b->one);
+    letter_turn_take(req, &b->one);
     request_release(&b->job.base);
 }
 
-/* The signer as the reference data now say, who may have lost the role, or left. */
+/* The officer as the reference data now say, who may have lost the role, or left. */
 static enum step_result batch_fresh(struct request *req)
 {
     struct letter_batch *b = batch_of(req);
-    const struct officer_ref *signer;
+    const struct officer_ref *officer;
     struct principal principal = {.officer_id = req->principal.officer_id};
 
     if (!job_reference_is_fresh(&b->job, SLOT_REFERENCE))
         return req->error.code != ERR_NONE ? request_fail(req) : request_wait(req, BATCH_BEGIN);
     if (b->at >= (int64_t)b->in.n_letters)
         return batch_reply(b);
-    signer = reference_officer(req->reference, req->principal.officer_id);
-    if (signer)
-        session_principal(req->reference, signer, &principal);
-    b->one = (struct letter_sign){
+    officer = reference_officer(req->reference, req->principal.officer_id);
+    if (officer)
+        session_principal(req->reference, officer, &principal);
+    b->one = (struct letter_turn){
+        .action = batch_rows[b->in.action].action,
         .letter_id = b->in.letters[b->at].id,
         .version = (int32_t)b->in.letters[b->at].version,
         .job_id = b->job.id,
@@ -172,7 +200,7 @@ static enum step_result batch_fresh(struct request *req)
         request_release(req);
         return request_fail(req);
     }
-    return request_wait(req, BATCH_SIGNED);
+    return request_wait(req, BATCH_DONE);
 }
 
 static bool batch_tell(struct letter_batch *b, struct buffer *json)
@@ -184,8 +212,8 @@ static bool batch_tell(struct letter_batch *b, struct buffer *json)
     wire_letter_batch_item_init(&item);
     item.letter = b->one.letter_id;
     item.dossier = b->one.dossier[0] ? b->one.dossier : NULL;
-    item.is_signed = b->one.error.code == ERR_NONE;
-    if (!item.is_signed) {
+    item.is_done = b->one.error.code == ERR_NONE;
+    if (!item.is_done) {
         error_sentence(&b->one.error, LANGUAGE_VI, req->zone_s, sentence, sizeof sentence);
         item.code = error_word(b->one.error.code);
         item.reason = sentence;
@@ -194,7 +222,7 @@ static bool batch_tell(struct letter_batch *b, struct buffer *json)
            job_item_add(&b->job, json->data);
 }
 
-static enum step_result batch_signed(struct request *req)
+static enum step_result batch_done(struct request *req)
 {
     struct letter_batch *b = batch_of(req);
     CLEANUP(buffer_deinit) struct buffer json = {0};
@@ -206,11 +234,11 @@ static enum step_result batch_signed(struct request *req)
         return request_fail(req);
     }
     b->at++;
-    b->n_signed += code == ERR_NONE;
+    b->n_done += code == ERR_NONE;
     b->n_refused += code != ERR_NONE;
     b->job.done = b->at;
     snprintf(b->job.cursor, sizeof b->job.cursor, "%" PRId64 ":%" PRId64 ":%" PRId64, b->at,
-             b->n_signed, b->n_refused);
+             b->n_done, b->n_refused);
     return batch_tell(b, &json) && job_checkpoint(&b->job) ? request_wait(req, BATCH_NEXT)
                                                            : request_fail(req);
 }
@@ -223,7 +251,7 @@ static enum step_result batch_next(struct request *req)
 static const struct step batch_steps[] = {
     [BATCH_BEGIN] = {"begin", batch_begin},
     [BATCH_FRESH] = {"fresh", batch_fresh},
-    [BATCH_SIGNED] = {"signed", batch_signed},
+    [BATCH_DONE] = {"done", batch_done},
     [BATCH_NEXT] = {"next", batch_next},
 };
 const struct use_case use_case_letter_batch_job = {"letter batch work", sizeof(struct letter_batch),

@@ -1,4 +1,5 @@
-/* Signing a list of letters that was reviewed: ordered by the signer, done one letter at a time. */
+/* A list of letters that was reviewed, signed, numbered or issued: ordered by an officer, done one
+ * letter at a time. */
 #pragma once
 #include "flow/request.h"
 

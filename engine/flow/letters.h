@@ -14,15 +14,16 @@ void letter_action_prepare(struct request *req, int64_t id, enum action action, 
 
 /* One letter of a reviewed list: what its use case, started inside the daemon, is given, and what
  * became of it. */
-struct letter_sign {
+struct letter_turn {
+    enum action action; /* SIGN, NUMBER or ISSUE of a letter */
     int64_t letter_id, job_id, fence;
     int32_t version; /* of the dossier, as reviewed */
 
     char dossier[DOSSIER_CODE_MAX]; /* "" : no such letter */
-    struct error error;             /* ERR_NONE: signed, now or by this signer on that version */
+    struct error error;             /* ERR_NONE: done, now or by this officer on that version */
 };
-void letter_sign_prepare(struct request *req, const struct letter_sign *sign);
-void letter_sign_take(struct request *req, struct letter_sign *ret);
+void letter_turn_prepare(struct request *req, const struct letter_turn *turn);
+void letter_turn_take(struct request *req, struct letter_turn *ret);
 
 struct app;
 /* Draws and keeps the paper of a numbered letter whose daemon died before it did. */

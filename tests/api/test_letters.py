@@ -247,9 +247,9 @@ class LettersTest(harness.ApiTest):
         """Letters of dossiers as a signer has them on the screen."""
         return [{"id": letter["id"], "version": letter["version"]} for letter in (self.drafted(c) for c in codes)]
 
-    def ended(self, job):
+    def ended(self, job, as_="leader1"):
         def look():
-            now = self.call("GET", f"/api/v1/jobs/{job}", as_="leader1", status=200).json
+            now = self.call("GET", f"/api/v1/jobs/{job}", as_=as_, status=200).json
             return now if now["state"] not in ("waiting", "running") else None
         return self.until(look, f"job {job} goes on and on")
 
@@ -269,10 +269,10 @@ class LettersTest(harness.ApiTest):
         job = order()
         self.assertEqual(order()["id"], job["id"])
         done = self.ended(job["id"])
-        self.assertEqual((done["state"], done["result"]), ("done", {"letters_signed": 3, "letters_refused": 3}))
+        self.assertEqual((done["state"], done["result"]), ("done", {"letters_done": 3, "letters_refused": 3}))
         items = [i["item"] for i in self.call("GET", f"/api/v1/jobs/{job['id']}/items", as_="leader1", status=200).json["items"]]
         self.assertEqual([i["letter"] for i in items], [x["id"] for x in letters])
-        self.assertEqual([(i["is_signed"], i.get("code")) for i in items],
+        self.assertEqual([(i["is_done"], i.get("code")) for i in items],
                          [(True, None), (False, "version_stale"), (False, "version_stale"), (True, None), (True, None), (False, "letter_unknown")])
         self.assertEqual(items[1]["dossier"], codes[1])
         self.assertIn(codes[1], items[1]["reason"])
@@ -280,6 +280,21 @@ class LettersTest(harness.ApiTest):
         self.call("GET", f"/api/v1/jobs/{job['id']}", as_="head_tp", status=404)
         self.assertEqual(self.call("GET", "/api/v1/jobs", as_="head_tp", status=200).json["items"], [])
         self.assertIn(job["id"], [j["id"] for j in self.call("GET", "/api/v1/jobs", as_="leader1", status=200).json["items"]])
+
+    def test_a_b_a_list_is_numbered_in_its_order_and_issued(self):
+        letters = [made["batch"][i] for i in (4, 0, 3)]  # signed; and one that was sent back
+        order = lambda action, as_="records1", status=202: self.call("POST", f"/api/v1/letters/actions/{action}", {
+            "letters": [{"id": x["id"], "version": self.letter(x)["version"]} for x in letters + made["batch"][1:2]]}, as_=as_, status=status).json
+        order("number", "leader1", 403)
+        order("deliver", status=404)
+        done = self.ended(order("number")["id"], "records1")
+        self.assertEqual((done["kind"], done["result"]), ("letter_numbering", {"letters_done": 3, "letters_refused": 1}))
+        numbers = [int(self.letter(x)["number"].split("/")[0]) for x in letters]
+        self.assertEqual(numbers, list(range(numbers[0], numbers[0] + 3)))
+        items = [i["item"] for i in self.call("GET", f"/api/v1/jobs/{done['id']}/items", as_="records1", status=200).json["items"]]
+        self.assertEqual([(i["is_done"], i.get("code")) for i in items], [(True, None)] * 3 + [(False, "letter_state")])
+        self.assertEqual(self.ended(order("issue")["id"], "records1")["result"], {"letters_done": 3, "letters_refused": 1})
+        self.assertEqual([self.letter(x)["state"] for x in letters], ["issued"] * 3)
 
     def test_b_a_killed_daemon_signs_the_rest_and_nothing_twice(self):
         letters = made["batch"][5:]
@@ -292,7 +307,7 @@ class LettersTest(harness.ApiTest):
         harness.daemon.rows(f"UPDATE job SET n_items = 1, lease_until = '2000-01-01' WHERE id = {job} AND state = 'running'")
         harness.daemon.start()
         done = self.ended(job)
-        self.assertEqual((done["state"], done["result"]), ("done", {"letters_signed": 15, "letters_refused": 0}))
+        self.assertEqual((done["state"], done["result"]), ("done", {"letters_done": 15, "letters_refused": 0}))
         for letter in letters:
             state = self.letter(letter)
             self.assertEqual(state["state"], "signed")

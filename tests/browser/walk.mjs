@@ -322,9 +322,14 @@ async function walk() {
 
   page = await open('records1');
   await go(page, 'letters', 'table');
-  const letter = `tr:has-text("${code}") [data-row]`; // of several: the one that was signed
+  const letter = `tr:has-text("${code}") [data-row]`; // of several: the one that is issued by hand
+  await page.click('button:has-text("Chọn tất cả")');
+  await page.click(`button:text-is("Cấp số ${n} phiếu")`);
+  await page.click(`section.action button:text-is("Cấp số ${n} phiếu")`);
+  await page.waitForSelector(`text=Đã cấp số ${n} phiếu.`);
+  ok(true, 'the records clerk numbers a list');
+  await page.click('section.action button:text-is("Đóng")');
   await page.click(letter);
-  await act(page, 'Cấp số phiếu xin lỗi');
   await page.waitForSelector('.choices button:text-is("Phát hành phiếu xin lỗi")');
   await act(page, 'Phát hành phiếu xin lỗi');
   await page.waitForSelector('td .tag:text-is("Đã phát hành")');
