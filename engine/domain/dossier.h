@@ -12,7 +12,7 @@
 #define DOSSIER_HOLDS_MAX       16
 #define DOSSIER_SEGMENTS_MAX    128
 #define DOSSIER_OPINIONS_MAX    16
-#define DOSSIER_ATTACHMENTS_MAX 256 /* attached, those taken off among them */
+#define DOSSIER_ATTACHMENTS_MAX 200 /* attached, those taken off among them */
 #define DOSSIER_LETTERS_MAX     8
 #define DOSSIER_OBLIGATIONS_MAX 8
 #define LETTER_ADDRESSEES_MAX   33 /* the applicant and 32 members */

@@ -354,7 +354,11 @@ static enum step_result thumb_find(struct request *req)
     jpeg = db_bytes(r, 0, C_JPEG, &len);
     if (jpeg)
         return reply_jpeg(req, jpeg, len);
-    if (a->view.size > (int64_t)FRAME_ATTACHMENT_MAX || !req->app->renderer) {
+    if (!req->app->renderer) {
+        error_set(&req->error, ERR_DOCUMENT_WORKER, arg_text("reason", "no worker is configured"));
+        return request_fail(req);
+    }
+    if (a->view.size > (int64_t)FRAME_ATTACHMENT_MAX) {
         error_set(&req->error, ERR_DOCUMENT_LIMIT, arg_text("field", "file"),
                   arg_number("limit", FRAME_ATTACHMENT_MAX));
         return request_fail(req);

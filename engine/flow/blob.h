@@ -12,7 +12,7 @@
 bool blob_put_send(struct request *req, int slot, const void *bytes, size_t len, const char *type,
                    unsigned char ret_sha256[DIGEST_LEN]);
 
-/* Reads one that is small enough to be held; large ones are read in pieces (attachment_file.c). */
+/* Reads one that is small enough to be held; large ones are read in pieces (file_store.h). */
 bool blob_get_send(struct request *req, int slot, const unsigned char sha256[DIGEST_LEN]);
 /* Appends its bytes. Errors: INTERNAL {what} when it is not there, NO_MEMORY. */
 bool blob_get_take(struct request *req, int slot, struct buffer *ret_bytes);

@@ -487,10 +487,10 @@ static const struct office_ref *issuer(const struct dossier_paper *w)
 {
     const struct dossier *d = &w->snapshot.dossier;
     const struct dossier_hold *hold = w->occasion ? hold_begun(d, w->occasion->at) : NULL;
-    bool is_agency = w->kind == PAPER_STOP ||
-                     (w->kind == PAPER_REFUSAL && w->occasion &&
-                      w->occasion->action == ACTION_DECIDE) ||
-                     (w->kind == PAPER_SUPPLEMENT && hold && !hold->is_at_counter);
+    bool is_agency =
+        w->kind == PAPER_STOP ||
+        (w->kind == PAPER_REFUSAL && w->occasion && w->occasion->action == ACTION_DECIDE) ||
+        (w->kind == PAPER_SUPPLEMENT && hold && !hold->is_at_counter);
 
     return reference_office(w->base.reference,
                             is_agency ? d->competent_office : d->supervising_office);
@@ -512,7 +512,8 @@ static enum step_result paper_fill(struct request *req)
         arena_printf(req->arena, "%s/#/tra-cuu/%s/%s", req->app->public_url,
                      w->snapshot.dossier.code, view_secret(req, w->snapshot.dossier.id));
     if (w->kind != PAPER_CONTROL) /* which tells of today, and goes with the dossier */
-        paper_keep(&w->paper, w->snapshot.dossier.id, w->kind, w->number);
+        paper_keep(&w->paper, w->snapshot.dossier.id, w->kind, w->number, issuer(w));
+    paper_number(req, &w->paper, w->kind, issuer(w));
     return paper_draw(req, &w->paper, 2);
 }
 

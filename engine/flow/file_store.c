@@ -1,15 +1,18 @@
 #include "flow/file_store.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "flow/app.h"
 
-#define INCOMING "incoming"
+#define INCOMING    "incoming"
+#define FORGOTTEN_S (3 * 24 * 3600)
 
 static bool fails(struct error *err, const char *path)
 {
@@ -56,12 +59,34 @@ static bool write_all(int fd, const char *bytes, size_t len, int64_t at)
     return true;
 }
 
+/* What was begun and never ended; its row went before (upload_new.sql). */
+static void drop_forgotten(const char *path)
+{
+    char folder[700];
+    time_t before = time(NULL) - FORGOTTEN_S;
+    struct dirent *file;
+    struct stat st;
+    DIR *dir;
+
+    snprintf(folder, sizeof folder, "%s", path);
+    *strrchr(folder, '/') = '\0';
+    dir = opendir(folder);
+    while (dir && (file = readdir(dir)))
+        if (fstatat(dirfd(dir), file->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+            S_ISREG(st.st_mode) && st.st_mtime < before)
+            unlinkat(dirfd(dir), file->d_name, 0);
+    if (dir)
+        closedir(dir);
+}
+
 static void run_write(struct file_work *w)
 {
     int fd;
 
     if (!make_folder_of(w->to, &w->error))
         return;
+    if (w->at == 0)
+        drop_forgotten(w->to);
     fd = open(w->to, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0 || !write_all(fd, w->data, w->len, w->at) || fdatasync(fd) != 0)
         fails(&w->error, w->to);
@@ -116,9 +141,12 @@ static void run_name(struct file_work *w)
 {
     if (!make_folder_of(w->to, &w->error))
         return;
-    if (access(w->to, F_OK) == 0) /* the same paper was there before */
-        unlink(w->from);
-    else if (rename(w->from, w->to) != 0 || !sync_folder_of(w->to))
+    /* A second name for the same bytes: what is asked again after a kill finds the upload still
+     * there. EEXIST: the same paper was there before. A file system without links renames. */
+    if (link(w->from, w->to) != 0 && errno != EEXIST &&
+        (errno != EPERM || rename(w->from, w->to) != 0))
+        fails(&w->error, w->to);
+    else if (!sync_folder_of(w->to))
         fails(&w->error, w->to);
 }
 

@@ -197,13 +197,18 @@ static enum step_result certify_read(struct request *req)
 static void sign_work(uv_work_t *work)
 {
     struct letter_certify *c = container_of(work, struct letter_certify, work);
-    const struct signature_trust *trust = c->key ? NULL : signing_trust(c->base.app->signing);
+    const struct signature_trust *trust = signing_trust(c->base.app->signing);
+    struct error untrusted;
 
-    /* What was signed here is read back as a stranger would. */
+    /* What was signed here is read back as a stranger would; a certificate of the installation's
+     * own that its roots do not cover is told so, not refused. */
     c->is_sound = (!c->key || signature_write(c->key->certificate, c->signed_at, c->pdf.data,
                                               c->pdf.len, &c->work_error)) &&
-                  signature_check(c->pdf.data, c->pdf.len, trust, c->signatures, &c->n_signatures,
-                                  &c->work_error);
+                  ((c->key && trust &&
+                    signature_check(c->pdf.data, c->pdf.len, trust, c->signatures, &c->n_signatures,
+                                    &untrusted)) ||
+                   signature_check(c->pdf.data, c->pdf.len, c->key ? NULL : trust, c->signatures,
+                                   &c->n_signatures, &c->work_error));
 }
 
 static void sign_done(uv_work_t *work, int status)
@@ -466,28 +471,34 @@ void letters_certify_missing(struct app *app)
     struct missing *m;
     struct db_params p;
     struct error err;
-    int64_t *offices;
-    int n = 0;
+    int64_t *offices, *signers;
+    int n = 0, n_signers = 0;
 
     if (!signing_count(app->signing) || !app->renderer)
         return;
     m = calloc(1, sizeof *m);
     offices = calloc((size_t)r->n_offices + 1, sizeof *offices);
-    if (m && offices) {
+    signers = calloc((size_t)r->n_officers + 1, sizeof *signers);
+    if (m && offices && signers) {
         m->app = app;
         m->call.done = missing_read;
         m->call.data = m;
         for (int i = 0; i < r->n_offices; i++)
             if (signing_of(app->signing, RESERVED_OFFICE, r->offices[i].key))
                 offices[n++] = r->offices[i].id;
+        for (int i = 0; i < r->n_officers; i++)
+            if (signing_of(app->signing, RESERVED_PERSON, r->officers[i].login))
+                signers[n_signers++] = r->officers[i].id;
         db_params_init(&p);
         db_put_int8_array(&p, offices, n);
         db_put_instant(&p, clock_business() - CERTIFY_DAYS * INSTANT_DAY);
         db_put_int4(&p, CERTIFY_COUNT);
+        db_put_int8_array(&p, signers, n_signers);
         if (db_query(app->db, DB_LANE_JOB, DB_LETTER_UNCERTIFIED, &p, &m->call, &err))
             m = NULL;
         db_params_deinit(&p);
     }
     free(m);
     free(offices);
+    free(signers);
 }

@@ -11,7 +11,8 @@
 #include "flow/paper_print.h"
 
 const struct paper_row paper_rows[PAPER_KIND_COUNT] = {
-#define PAPER(name, kind, file, vi, en) [PAPER_##name] = {(kind), (file), {(vi), (en)}},
+#define PAPER(name, kind, file, vi, en, symbol)                                                    \
+    [PAPER_##name] = {(kind), (file), {(vi), (en)}, (symbol)},
 #include "tables/papers.def"
 #undef PAPER
 };
@@ -125,11 +126,30 @@ const char **paper_cells(struct request *req, struct document_row *row, size_t n
     return cells;
 }
 
-void paper_keep(struct paper *p, int64_t dossier_id, enum paper_kind kind, int number)
+void paper_keep(struct paper *p, int64_t dossier_id, enum paper_kind kind, int number,
+                const struct office_ref *office)
 {
+    p->office = office ? office->id : 0;
     p->dossier_id = dossier_id;
     p->kind = kind;
     p->number = number;
+}
+
+void paper_number(struct request *req, struct paper *p, enum paper_kind kind,
+                  const struct office_ref *office)
+{
+    if (!*paper_rows[kind].symbol || !office)
+        return;
+    p->register_office = office->id;
+    p->register_year = date_civil(instant_date(p->request.made_at, req->zone_s)).year;
+}
+
+const char *paper_title(const char *kind, enum language lang)
+{
+    for (int i = 0; i < PAPER_KIND_COUNT; i++)
+        if (!strcmp(paper_rows[i].kind, kind))
+            return paper_rows[i].label[lang];
+    return kind;
 }
 
 static void drawn(struct renderer_job *job)

@@ -21,7 +21,7 @@ enum paper_kind {
 
 /* A row of proto/tables/papers.def. */
 struct paper_row {
-    const char *kind, *file, *label[2];
+    const char *kind, *file, *label[2], *symbol;
 };
 extern const struct paper_row paper_rows[PAPER_KIND_COUNT];
 
@@ -35,7 +35,11 @@ struct paper {
      * drawn anew each time. */
     int64_t dossier_id;
     enum paper_kind kind;
-    int number; /* which of its kind in the dossier, 1.. */
+    int number;     /* which of its kind in the dossier, 1.. */
+    int64_t office; /* that issues it; 0: none is known */
+    /* The register that numbers it; 0: none. */
+    int64_t register_office;
+    int register_year;
 };
 
 void paper_init(struct paper *p, int64_t made_at);
@@ -67,8 +71,18 @@ const char *paper_head_title(const struct office_ref *office);
 const char **paper_cells(struct request *req, struct document_row *row, size_t n);
 const char *paper_instant_words(struct request *req, int64_t at);
 
-/* It is handed out: what was drawn first is what everybody gets until its data change. */
-void paper_keep(struct paper *p, int64_t dossier_id, enum paper_kind kind, int number);
+/* It is handed out: what was drawn first is what everybody gets until its data change. `office`
+ * issues it; NULL: none is known. */
+void paper_keep(struct paper *p, int64_t dossier_id, enum paper_kind kind, int number,
+                const struct office_ref *office);
+
+/* It is numbered when it is handed out first, from the register of its kind's symbol, this office
+ * and the year it is dated in; nothing for a kind without a symbol. */
+void paper_number(struct request *req, struct paper *p, enum paper_kind kind,
+                  const struct office_ref *office);
+
+/* What a kind of paper is called, by its word; the word itself of one that is unknown. */
+const char *paper_title(const char *kind, enum language lang);
 
 /* Hands it to a worker; the request waits and goes on with `step`. Without workers there is no
  * paper. Errors: those of renderer_draw(), ITEM_UNKNOWN. */

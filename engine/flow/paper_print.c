@@ -1,14 +1,18 @@
+/* See paper_print.h. A paper that is numbered is drawn once on trial, gets its number, and is then
+ * drawn with it: a number is never taken for what cannot be printed, and a kill between number and
+ * file leaves the number to whoever prints it next. */
 #include "flow/paper_print.h"
 
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/json.h"
 #include "document/request.h"
 #include "flow/app.h"
 #include "flow/blob.h"
 
-enum { PRINT_FIND, PRINT_CHOOSE, PRINT_KEPT, PRINT_DRAWN, PRINT_DONE };
-enum { SLOT_PAPER, SLOT_BLOB, SLOT_PUT };
+enum { PRINT_FIND, PRINT_CHOOSE, PRINT_TRIED, PRINT_NUMBERED, PRINT_KEPT, PRINT_DRAWN, PRINT_DONE };
+enum { SLOT_PAPER, SLOT_BLOB, SLOT_PUT, SLOT_NUMBER };
 
 /* A request of its own, beside the one that asked: the answer goes into that one's paper. */
 struct paper_printing {
@@ -33,8 +37,6 @@ static void print_free(struct request *req)
     buffer_deinit(&printing_of(req)->job.result);
 }
 
-/* The hash of what stands on it and of the template: a template that changed makes a new version
- * only together with the data, for what was handed out stays as it was. */
 static enum step_result print_find(struct request *req)
 {
     struct paper_printing *w = printing_of(req);
@@ -42,7 +44,6 @@ static enum step_result print_find(struct request *req)
     bool sent;
 
     req->on_free = print_free;
-    digest_sha256(w->json.data, w->json.len, w->data_hash);
     db_params_init(&p);
     db_put_int8(&p, w->paper->dossier_id);
     db_put_text(&p, paper_rows[w->paper->kind].kind);
@@ -57,39 +58,112 @@ static void drawn(struct renderer_job *job)
     request_release(job->data);
 }
 
-static enum step_result draw(struct paper_printing *w)
+static enum step_result draw(struct paper_printing *w, int step)
 {
     struct request *req = &w->base;
 
     w->job.done = drawn;
     w->job.data = req;
-    w->job.request = w->request;
-    w->request = (struct buffer){0};
+    buffer_add(&w->job.request, w->request.data, w->request.len);
+    if (w->job.request.is_failed) {
+        error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "paper"));
+        return request_fail(req);
+    }
     if (!renderer_draw(req->app->renderer, &w->job, &req->error)) {
         buffer_deinit(&w->job.request);
         return request_fail(req);
     }
     request_hold(req);
-    return request_wait(req, PRINT_DRAWN);
+    return request_wait(req, step);
+}
+
+/* Its number and symbol become values like any other. */
+static bool put_number(struct buffer *json, int64_t number, const char *symbol)
+{
+    CLEANUP(json_freep) cJSON *root = cJSON_Parse(json->data);
+    cJSON *values = cJSON_GetObjectItemCaseSensitive(root, "values");
+    char text[24], *made = NULL;
+
+    snprintf(text, sizeof text, "%02lld", (long long)number);
+    if (values && cJSON_AddStringToObject(values, "number", text) &&
+        cJSON_AddStringToObject(values, "symbol", symbol))
+        made = cJSON_PrintUnformatted(root);
+    if (!made)
+        return false;
+    buffer_clear(json);
+    buffer_text(json, made);
+    cJSON_free(made);
+    return !json->is_failed;
+}
+
+/* With all its values: what was handed out, when nothing of them has changed, or a new version. The
+ * hash leaves the template out: one that changed makes a new version only together with the data,
+ * for what was handed out stays as it was. */
+static enum step_result settle(struct paper_printing *w, int64_t number)
+{
+    struct request *req = &w->base;
+    const struct db_result *r = &request_result(req, SLOT_PAPER)->result;
+    const char *symbol = paper_rows[w->paper->kind].symbol;
+    const void *hash, *sha256;
+    size_t len, sha256_len;
+
+    if (number &&
+        (!put_number(&w->json, number, symbol) || !put_number(&w->request, number, symbol))) {
+        error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "paper"));
+        return request_fail(req);
+    }
+    digest_sha256(w->json.data, w->json.len, w->data_hash);
+    hash = db_bytes(r, 0, 1, &len);
+    sha256 = db_bytes(r, 0, 2, &sha256_len);
+    if (!hash || len != DIGEST_LEN || memcmp(hash, w->data_hash, DIGEST_LEN) != 0 || !sha256 ||
+        sha256_len != DIGEST_LEN)
+        return draw(w, PRINT_DRAWN);
+    return blob_get_send(req, SLOT_BLOB, sha256) ? request_wait(req, PRINT_KEPT)
+                                                 : request_fail(req);
 }
 
 static enum step_result print_choose(struct request *req)
 {
     struct paper_printing *w = printing_of(req);
     const struct db_result *r = &request_result(req, SLOT_PAPER)->result;
-    const void *hash, *sha256;
-    size_t len, sha256_len;
+    int64_t number = db_is_null(r, 0, 3) ? 0 : db_int(r, 0, 3);
 
-    if (db_rows(r) == 0)
-        return draw(w);
-    w->version = (int)db_int(r, 0, 0);
-    hash = db_bytes(r, 0, 1, &len);
-    sha256 = db_bytes(r, 0, 2, &sha256_len);
-    if (!hash || len != DIGEST_LEN || memcmp(hash, w->data_hash, DIGEST_LEN) != 0 || !sha256 ||
-        sha256_len != DIGEST_LEN)
-        return draw(w);
-    return blob_get_send(req, SLOT_BLOB, sha256) ? request_wait(req, PRINT_KEPT)
-                                                 : request_fail(req);
+    w->version = db_is_null(r, 0, 0) ? 0 : (int)db_int(r, 0, 0);
+    return number || !w->paper->register_office ? settle(w, number) : draw(w, PRINT_TRIED);
+}
+
+static enum step_result print_tried(struct request *req)
+{
+    struct paper_printing *w = printing_of(req);
+    const struct paper *paper = w->paper;
+    struct db_params p;
+    bool sent;
+
+    if (w->job.error.code != ERR_NONE) {
+        req->error = w->job.error;
+        return request_fail(req);
+    }
+    buffer_deinit(&w->job.result);
+    w->job = (struct renderer_job){0};
+    db_params_init(&p);
+    db_put_int8(&p, paper->dossier_id);
+    db_put_text(&p, paper_rows[paper->kind].kind);
+    db_put_int4(&p, paper->number);
+    db_put_int8(&p, paper->register_office);
+    db_put_int4(&p, paper->register_year);
+    db_put_text(&p, paper_rows[paper->kind].symbol);
+    db_put_instant(&p, clock_business());
+    sent = request_query(req, SLOT_NUMBER, DB_LANE_JOB, DB_PAPER_NUMBER, &p);
+    db_params_deinit(&p);
+    return sent ? request_wait(req, PRINT_NUMBERED) : request_fail(req);
+}
+
+/* Without a number where the register is kept outside: its line stays blank. */
+static enum step_result print_numbered(struct request *req)
+{
+    const struct db_result *r = &request_result(req, SLOT_NUMBER)->result;
+
+    return settle(printing_of(req), db_is_null(r, 0, 0) ? 0 : db_int(r, 0, 0));
 }
 
 static enum step_result print_kept(struct request *req)
@@ -127,6 +201,10 @@ static bool put(struct paper_printing *w)
     db_put_bytes(&p, w->sha256, DIGEST_LEN);
     db_put_int8(&p, req->principal.officer_id);
     db_put_instant(&p, clock_business());
+    if (paper->office)
+        db_put_int8(&p, paper->office);
+    else
+        db_put_null(&p);
     sent = request_query(req, SLOT_PUT, DB_LANE_JOB, DB_PAPER_PUT, &p);
     db_params_deinit(&p);
     return sent;
@@ -155,8 +233,9 @@ static enum step_result print_done(struct request *req)
 }
 
 static const struct step print_steps[] = {
-    [PRINT_FIND] = {"find", print_find}, [PRINT_CHOOSE] = {"choose", print_choose},
-    [PRINT_KEPT] = {"kept", print_kept}, [PRINT_DRAWN] = {"drawn", print_drawn},
+    [PRINT_FIND] = {"find", print_find},    [PRINT_CHOOSE] = {"choose", print_choose},
+    [PRINT_TRIED] = {"tried", print_tried}, [PRINT_NUMBERED] = {"numbered", print_numbered},
+    [PRINT_KEPT] = {"kept", print_kept},    [PRINT_DRAWN] = {"drawn", print_drawn},
     [PRINT_DONE] = {"done", print_done},
 };
 static const struct use_case use_case_paper_print = {"paper print", sizeof(struct paper_printing),

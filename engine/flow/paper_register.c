@@ -9,6 +9,7 @@
 #include "flow/app.h"
 #include "flow/edit.h"
 #include "flow/offices.h"
+#include "flow/paper.h"
 #include "flow/sheet_reply.h"
 #include "flow/view.h"
 
@@ -213,13 +214,14 @@ static const struct sheet entries_sheet = {
     .columns = {{"Số", 8, SHEET_NUMBER},
                 {"Ký hiệu", 12, SHEET_TEXT},
                 {"Ngày cấp số", 14, SHEET_DATE},
+                {"Loại văn bản", 34, SHEET_TEXT},
                 {"Mã hồ sơ", 28, SHEET_TEXT},
                 {"Người nộp", 30, SHEET_TEXT},
                 {"Người ký", 26, SHEET_TEXT},
                 {"Tình trạng", 18, SHEET_TEXT},
                 {"Ngày hủy", 14, SHEET_DATE},
                 {"Lý do hủy", 40, SHEET_TEXT}},
-    .n_columns = 9,
+    .n_columns = 10,
 };
 
 static enum step_result entries_parse(struct request *req)
@@ -254,6 +256,12 @@ static enum step_result entries_send(struct request *req)
     return sent ? request_wait(req, ENTRIES_REPLY) : request_fail(req);
 }
 
+/* What has the number: a letter, or a paper of this kind. */
+static const char *entry_title(const char *kind, enum language lang)
+{
+    return paper_title(kind ? kind : paper_rows[PAPER_APOLOGY].kind, lang);
+}
+
 static void fill_entry(struct request *req, const struct db_result *r, int i,
                        struct wire_paper_register_entry *w)
 {
@@ -261,11 +269,13 @@ static void fill_entry(struct request *req, const struct db_result *r, int i,
     w->number = db_int(r, i, 0);
     w->entered_at = db_instant(r, i, 1);
     w->is_typed = db_bool(r, i, 2);
-    w->letter = db_int(r, i, 3);
+    w->letter = db_is_null(r, i, 3) ? INTEGER_NONE : db_int(r, i, 3);
+    w->kind = db_is_null(r, i, 10) ? NULL : db_text(r, i, 10);
+    w->title = entry_title(w->kind, req->lang);
     w->dossier = db_text_or_empty(r, i, 4);
     w->applicant_name = db_is_null(r, i, 5) ? NULL : db_text(r, i, 5);
     w->signer_name = view_officer_name(req, db_int(r, i, 6));
-    w->state = vocabulary_find(&letter_states, db_text_or_empty(r, i, 7));
+    w->state = db_is_null(r, i, 7) ? WORD_NONE : vocabulary_find(&letter_states, db_text(r, i, 7));
     w->voided_at = db_instant(r, i, 8);
     w->void_reason = db_is_null(r, i, 9) ? NULL : db_text(r, i, 9);
 }
@@ -289,9 +299,9 @@ static void write_csv(struct entries *e, const struct db_result *r, int n, struc
 {
     struct request *req = &e->base;
 
-    buffer_text(csv,
-                "\xEF\xBB\xBF"
-                "number,symbol,entered_on,dossier,applicant,signer,state,voided_on,reason\r\n");
+    buffer_text(
+        csv, "\xEF\xBB\xBF"
+             "number,symbol,entered_on,paper,dossier,applicant,signer,state,voided_on,reason\r\n");
     for (int i = 0; i < n; i++) {
         struct wire_paper_register_entry w;
 
@@ -299,10 +309,13 @@ static void write_csv(struct entries *e, const struct db_result *r, int n, struc
         buffer_printf(csv, "%lld", (long long)w.number);
         add_text(csv, e->in.symbol);
         add_day(req, csv, w.entered_at);
+        add_text(csv, entry_title(w.kind, LANGUAGE_VI));
         add_text(csv, w.dossier);
         add_text(csv, w.applicant_name);
         add_text(csv, w.signer_name);
-        add_text(csv, vocabulary_label(&letter_states, w.state, LANGUAGE_VI));
+        add_text(csv, w.state == WORD_NONE
+                          ? NULL
+                          : vocabulary_label(&letter_states, w.state, LANGUAGE_VI));
         add_day(req, csv, w.voided_at);
         add_text(csv, w.void_reason);
         buffer_text(csv, "\r\n");

@@ -71,6 +71,10 @@ static bool take_list(struct print_batch *b)
 
     b->has_more = db_rows(r) > PAPERS_MAX;
     b->n = b->has_more ? PAPERS_MAX : db_rows(r);
+    /* The next batch goes on after a code: papers of one dossier stay together. */
+    while (b->has_more && b->n > 1 &&
+           !strcmp(db_text_or_empty(r, b->n - 1, 0), db_text_or_empty(r, PAPERS_MAX, 0)))
+        b->n--;
     for (int i = 0; i < b->n; i++) {
         size_t len;
         const void *sha256 = db_bytes(r, i, 1, &len);

@@ -62,6 +62,21 @@ static void tell(const struct entry *e)
               arg_text("of", e->name), arg_text("serial", f->serial), arg_number("days", days));
 }
 
+/* A picture that is there must be one that can be drawn. */
+static bool is_picture(const char *path, struct error *err)
+{
+    static const unsigned char magic[] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+    unsigned char head[sizeof magic];
+    FILE *file = fopen(path, "rb");
+    bool is_good =
+        file && fread(head, sizeof head, 1, file) == 1 && !memcmp(head, magic, sizeof head);
+
+    if (file)
+        fclose(file);
+    return is_good || error_set(err, ERR_CERTIFICATE_FILE, arg_text("path", path),
+                                arg_text("reason", "no readable PNG"));
+}
+
 static bool load(const char *folder, const char *file, struct entry *e, struct error *err)
 {
     char path[600], password_path[600], password[PASSWORD_MAX] = "";
@@ -73,12 +88,13 @@ static bool load(const char *folder, const char *file, struct entry *e, struct e
     snprintf(e->image, sizeof e->image, "%s/%.*s.png", folder, (int)stem, file);
     is_good = (access(password_path, F_OK) != 0 ||
                secret_read_line(password_path, password, sizeof password, err)) &&
-              certificate_load(path, password, &e->certificate, err);
+              certificate_load(path, password, &e->certificate, err) &&
+              (access(e->image, F_OK) != 0 || is_picture(e->image, err));
     OPENSSL_cleanse(password, sizeof password);
     if (!is_good)
         return false;
     e->key = (struct signing_key){e->name, e->certificate,
-                                  access(e->image, R_OK) == 0 ? e->image : NULL};
+                                  access(e->image, F_OK) == 0 ? e->image : NULL};
     tell(e);
     return true;
 }

@@ -123,7 +123,7 @@ static enum step_result slip_draw(struct request *req)
     paper_put_list(p, "components", rows, n);
     p->request.qr_text = arena_printf(req->arena, "%s/#/tra-cuu/%s/%s", req->app->public_url,
                                       d->code, view_secret(req, d->id));
-    paper_keep(p, d->id, PAPER_RECEIPT, 1);
+    paper_keep(p, d->id, PAPER_RECEIPT, 1, one_stop);
     return paper_draw(req, p, 2);
 }
 

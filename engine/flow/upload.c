@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "domain/vocabulary.h"
 #include "flow/app.h"
 #include "flow/attachment.h"
@@ -125,6 +126,7 @@ struct upload {
     const char *code, *purpose, *handling, *name;
     int component;
     bool is_in_folder;
+    int attached; /* the number it has already; 0: none */
     /* a piece of it */
     struct wire_upload_piece_query in;
     struct file_work work;
@@ -197,6 +199,7 @@ static bool upload_read(struct upload *u)
     u->size = db_int(r, 0, 7);
     u->received = db_int(r, 0, 8);
     u->is_in_folder = !strcmp(db_text_or_empty(r, 0, 9), "folder");
+    u->attached = db_is_null(r, 0, 10) ? 0 : (int)db_int(r, 0, 10);
     return true;
 }
 
@@ -330,8 +333,22 @@ enum {
     FINISH_LOAD,
     FINISH_DECIDE,
     FINISH_COMMITTED,
-    FINISH_REPLY
+    FINISH_REPLY,
+    FINISH_ATTACHED
 };
+
+static bool attached_send(struct upload *u, int number)
+{
+    struct db_params p;
+    bool sent;
+
+    db_params_init(&p);
+    db_put_text(&p, u->code);
+    db_put_int4(&p, number);
+    sent = request_query(&u->base, SLOT_PIECE, DB_LANE_JOB, DB_ATTACHMENT_FIND, &p);
+    db_params_deinit(&p);
+    return sent;
+}
 
 static enum step_result finish_begin(struct request *req)
 {
@@ -344,6 +361,10 @@ static enum step_result finish_begin(struct request *req)
                   arg_number("size", u->size));
         return request_fail(req);
     }
+    if (u->attached) /* its answer was lost on the way: the same once more */
+        return snapshot_send(req, SLOT_EVENTS, u->code) && attached_send(u, u->attached)
+                   ? request_wait(req, FINISH_ATTACHED)
+                   : request_fail(req);
     u->digest = digest_begin();
     sniff_init(&u->sniff);
     return request_next(req, FINISH_READ);
@@ -499,12 +520,12 @@ static enum step_result finish_committed(struct request *req)
     }
     db_params_init(&p);
     db_put_int8(&p, u->id);
-    sent = request_query(req, SLOT_UPLOAD, DB_LANE_JOB, DB_UPLOAD_DROP, &p);
-    db_params_clear(&p);
-    db_put_text(&p, u->code);
     db_put_int4(&p, u->row.number);
-    sent = sent && request_query(req, SLOT_PIECE, DB_LANE_JOB, DB_ATTACHMENT_FIND, &p);
+    sent = request_query(req, SLOT_UPLOAD, DB_LANE_JOB, DB_UPLOAD_DROP, &p) &&
+           attached_send(u, u->row.number);
     db_params_deinit(&p);
+    if (sent && u->is_in_folder)
+        file_store_drop(req, &u->work, u->id);
     return sent ? request_wait(req, FINISH_REPLY) : request_fail(req);
 }
 
@@ -513,10 +534,20 @@ static enum step_result finish_reply(struct request *req)
     struct upload *u = upload_of(req);
     struct wire_attachment out;
 
+    if (u->work.error.code != ERR_NONE) /* attached all the same; the next upload clears it away */
+        log_error(LOG_WARN, "upload dropped", &u->work.error);
     attachment_view(req, &u->snapshot.dossier, &request_result(req, SLOT_PIECE)->result, 0, &out);
     if (!wire_attachment_encode(&out, req->zone_s, &req->body, &req->error))
         return request_fail(req);
     return request_reply_json(req, 201);
+}
+
+static enum step_result finish_attached(struct request *req)
+{
+    struct upload *u = upload_of(req);
+
+    return snapshot_read_visible(req, SLOT_EVENTS, u->code, &u->snapshot) ? finish_reply(req)
+                                                                          : request_fail(req);
 }
 
 static const struct step finish_steps[] = {
@@ -530,6 +561,7 @@ static const struct step finish_steps[] = {
     [FINISH_DECIDE] = {"decide", finish_decide},
     [FINISH_COMMITTED] = {"committed", finish_committed},
     [FINISH_REPLY] = {"reply", finish_reply},
+    [FINISH_ATTACHED] = {"attached", finish_attached},
 };
 const struct use_case use_case_upload_finish = {"upload finished", sizeof(struct upload),
                                                 finish_steps, false, 0};

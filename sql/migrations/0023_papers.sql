@@ -78,10 +78,11 @@ CREATE TABLE upload (
     size       bigint NOT NULL CONSTRAINT upload_size_positive CHECK (size > 0),
     received   bigint NOT NULL DEFAULT 0 CONSTRAINT upload_received_within CHECK (received BETWEEN 0 AND size),
     place      text NOT NULL CONSTRAINT upload_place_known CHECK (place IN ('database', 'folder')),
+    attached   integer,
     created_at timestamptz NOT NULL,
     changed_at timestamptz NOT NULL
 );
-COMMENT ON TABLE upload IS 'A file on its way in, piece by piece; nothing of it counts before it is whole and was looked at. place: where its bytes are kept.';
+COMMENT ON TABLE upload IS 'A file on its way in, piece by piece; nothing of it counts before it is whole and was looked at. place: where its bytes are kept. attached: the number it has as an attachment; who asks again is told the same.';
 CREATE INDEX upload_changed ON upload (changed_at);
 CREATE TABLE upload_chunk (
     upload_id bigint NOT NULL CONSTRAINT upload_chunk_of REFERENCES upload ON DELETE CASCADE,
@@ -111,11 +112,12 @@ CREATE TABLE paper (
     data        bytea NOT NULL,
     data_hash   bytea NOT NULL CONSTRAINT paper_data_hash_length CHECK (octet_length(data_hash) = 32),
     sha256      bytea NOT NULL CONSTRAINT paper_bytes REFERENCES blob,
+    office_id   bigint CONSTRAINT paper_office REFERENCES office,
     officer_id  bigint NOT NULL,
     drawn_at    timestamptz NOT NULL,
     PRIMARY KEY (dossier_id, kind, number, version)
 );
-COMMENT ON TABLE paper IS 'Receipts, requests and notices as they were handed out: the data sealed, the template, the file. number: which of its kind in the dossier; a newer version stands for the ones before it.';
+COMMENT ON TABLE paper IS 'Receipts, requests and notices as they were handed out: the data sealed, the template, the file, the office at its head. number: which of its kind in the dossier; a newer version stands for the ones before it.';
 CREATE INDEX paper_sha256 ON paper (sha256);
 
 -- ---- templates ----
@@ -143,6 +145,13 @@ ALTER TABLE register ADD COLUMN began_after bigint NOT NULL DEFAULT 0
     CONSTRAINT register_began_not_negative CHECK (began_after >= 0);
 COMMENT ON COLUMN register.began_after IS 'The last number of the paper book that this register goes on from.';
 ALTER TABLE register_entry ADD COLUMN is_typed boolean NOT NULL DEFAULT false;
+ALTER TABLE register_entry ALTER COLUMN letter_id DROP NOT NULL,
+    ADD COLUMN dossier_id bigint CONSTRAINT register_entry_dossier REFERENCES dossier,
+    ADD COLUMN kind text,
+    ADD COLUMN ordinal integer,
+    ADD CONSTRAINT register_entry_of_one CHECK (num_nonnulls(dossier_id, kind, ordinal) = CASE WHEN letter_id IS NULL THEN 3 ELSE 0 END),
+    ADD CONSTRAINT register_paper_once UNIQUE (dossier_id, kind, ordinal);
+COMMENT ON COLUMN register_entry.ordinal IS 'Of a paper that is no letter: which of its kind in the dossier (paper.number). A newer version of it keeps its number.';
 COMMENT ON COLUMN register_entry.is_typed IS 'A number of an outside register, as somebody typed it.';
 
 -- Daemons from before this cannot read what it writes: they may not use this database any more.

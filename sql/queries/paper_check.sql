@@ -11,9 +11,10 @@ SELECT a.place, l.id, l.form, l.state = 'cancelled', false, l.number, l.register
        (SELECT r.sha256 FROM letter_revision r WHERE r.letter_id = l.id ORDER BY r.ordinal DESC LIMIT 1)
   FROM asked a JOIN letter_revision x ON x.sha256 = a.sha256 JOIN letter l ON l.id = x.letter_id
 UNION ALL
-SELECT a.place, NULL, p.form, d.is_mistake, n.version > p.version, NULL, NULL,
-       CASE WHEN p.kind = 'stop' THEN d.competent_office_id ELSE d.supervising_office_id END, p.drawn_at, n.sha256
+SELECT a.place, NULL, p.form, d.is_mistake, n.version > p.version, e.number, e.symbol,
+       p.office_id, p.drawn_at, n.sha256
   FROM asked a JOIN paper p ON p.sha256 = a.sha256 JOIN dossier d ON d.id = p.dossier_id
+  LEFT JOIN register_entry e ON e.dossier_id = p.dossier_id AND e.kind = p.kind AND e.ordinal = p.number
  CROSS JOIN LATERAL (SELECT q.version, q.sha256 FROM paper q WHERE q.dossier_id = p.dossier_id AND q.kind = p.kind
                         AND q.number = p.number ORDER BY q.version DESC LIMIT 1) n
  ORDER BY 1

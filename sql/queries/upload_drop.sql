@@ -1,2 +1,3 @@
--- upload_drop(id): the file is attached, or given up
-DELETE FROM upload WHERE id = $1::bigint
+-- upload_drop(id, number): the file is attached; its pieces go, its row stays for whoever asks again
+WITH pieces AS (DELETE FROM upload_chunk WHERE upload_id = $1::bigint)
+UPDATE upload SET attached = $2::integer WHERE id = $1::bigint

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Papers of a dossier, drawn from its events: what stands on each, in the forms of the day it was drawn up."""
+import concurrent.futures
 import pathlib
 import subprocess
 import tempfile
@@ -61,7 +62,7 @@ class PapersTest(harness.ApiTest):
     def test_3_refused_at_the_counter_and_after_examination(self):
         code = self.intake(is_submission=True, name="Trần Thị Ba")["code"]
         self.act(code, "refuse", as_="clerk1", reason="Không thuộc thẩm quyền", legal_ground="Điều 5 Luật Hộ tịch")
-        self.says(self.paper(code, "refusal"), "PHIẾU TỪ CHỐI", "Không thuộc thẩm quyền (Điều 5 Luật Hộ tịch)", "NGƯỜI TIẾP NHẬN HỒ SƠ", "Trần Thị Ba")
+        self.says(self.paper(code, "refusal"), "/TCHS", "PHIẾU TỪ CHỐI", "Không thuộc thẩm quyền (Điều 5 Luật Hộ tịch)", "NGƯỜI TIẾP NHẬN HỒ SƠ", "Trần Thị Ba")
         code = self.intake()["code"]
         self.to_leader(code)
         self.act(code, "decide", as_="leader1", outcome="refused", reason="Không đủ điều kiện", legal_ground="Điều 8")
@@ -83,6 +84,27 @@ class PapersTest(harness.ApiTest):
         self.says(text, "THÔNG BÁO DỪNG GIẢI QUYẾT HỒ SƠ", "Xin rút để làm lại", "Đồng ý cho rút", "Hồ Văn Tư", "Theo đề nghị của Ông/Bà lúc 09 giờ 00 phút")
         self.assertEqual((reply.headers["form-set"], reply.headers.get("form-set-in-force")), ("TT03/2025", None))
         self.assertEqual([p["form"] for p in self.papers(code)], ["TT03/2025:01", "TT03/2025:06", "TT03/2025:05"])
+        self.says(text, "Số: 01/TB")
+        path = f"/api/v1/dossiers/{code}/papers/stop"
+        self.assertEqual(self.call("GET", path, as_="leader1", status=200).body, self.call("GET", path, as_="clerk1", status=200).body)
+        second = self.intake(name="Hồ Văn Năm")["code"]
+        self.act(second, "stop", as_="leader1", reason="Không còn nhu cầu")
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:  # printed at several desks at once: one number, one file
+            path = f"/api/v1/dossiers/{second}/papers/stop"
+            files = set(pool.map(lambda _: self.call("GET", path, as_="leader1", status=200).body, range(4)))
+        self.assertEqual(len(files), 1)
+        self.says(self.flow(path, "leader1")[0], "Số: 02/TB")
+        tb = next(r["office"] for r in self.call("GET", "/api/v1/registers?year=2025", as_="admin", status=200).json["items"] if r["symbol"] == "TB")
+        entries = self.call("GET", f"/api/v1/registers/entries?office={tb}&year=2025&symbol=TB", as_="admin", status=200).json["items"]
+        self.assertEqual([(e["number"], e["kind"], e["letter"], e["dossier"]) for e in entries], [(1, "stop", None, code), (2, "stop", None, second)])
+        csv = self.call("GET", f"/api/v1/registers/entries?office={tb}&year=2025&symbol=TB&format=csv", as_="admin", status=200).body.decode("utf-8-sig")
+        self.says(csv, "2,TB,2025-10-01,Thông báo dừng giải quyết hồ sơ," + second)
+        self.assertEqual(self.call("PUT", "/api/v1/registers", {"office": tb, "year": 2026, "symbol": "TB", "is_outside": True, "source": "QĐ 1",
+                                                                "reason": "Văn thư cấp số"}, as_="admin", status=200).json["is_outside"], True)
+        self.clock_to("2026-01-05T09:00:00+07:00")
+        third = self.intake(name="Hồ Văn Sáu")["code"]
+        self.act(third, "stop", as_="leader1", reason="Không còn nhu cầu")
+        self.says(self.flow(f"/api/v1/dossiers/{third}/papers/stop", "leader1")[0], "Số: ......../TB")
 
     def test_3a_the_register_of_a_period(self):
         self.clock_to("2022-08-08T08:00:00+07:00")

@@ -84,6 +84,7 @@ class SigningTest(harness.ApiTest):
         self.act(n, "number", "records1")
         letter = self.until(lambda: len((x := self.letter(n)).get("signatures", [])) == 2 and x)
         self.assertEqual([(s["subject"], s["way"]) for s in letter["signatures"]], [("Chu ky officer-leader1", "inside"), ("Chu ky office-ubnd", "inside")])
+        self.assertEqual([s["is_trusted"] for s in letter["signatures"]], [True, True])
         pdf = self.paper(n)
         said = self.pdfsig(pdf)
         self.assertEqual(said.count("Signature is Valid."), 2, said)

@@ -371,6 +371,10 @@ async function walk() {
   await stranger.setInputFiles('#check-file', [{ name: 'phieu.pdf', mimeType: 'application/pdf', buffer: changed }]);
   await stranger.waitForSelector('.tag:text-is("Không phải của hệ thống này")');
   ok(true, 'a file with one bit changed is not');
+  const added = Buffer.concat([paperOf, Buffer.from('1 0 obj\n<< >>\nendobj\n%%EOF\n')]);
+  await stranger.setInputFiles('#check-file', [{ name: 'phieu.pdf', mimeType: 'application/pdf', buffer: added }]);
+  await stranger.waitForSelector('.tag:text-is("Đã bị thêm nội dung")');
+  ok(true, 'and what was added behind a genuine paper is told');
   await stranger.goto(`${BASE}#/tra-cuu/${encodeURIComponent(code)}/${secret}`);
   await stranger.waitForSelector('button:text-is("Lấy phiếu xin lỗi")');
   await stranger.click('button:text-is("Lấy phiếu xin lỗi")');

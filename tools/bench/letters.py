@@ -4,8 +4,8 @@
 usage: letters.py [--motcuad FILE] [--letters N] [--runs N] [--long]
 
 Rates are per second of the worker's processor time, so that a busy machine does not blur them; wall time is
-printed too. The data are made from a fixed seed. Where LibreOffice is installed the same text is converted by
-it in one batch, and the ratio is printed. --long: 10,000 letters in one run, resident memory at each tenth.
+printed too. The data are made from a fixed seed. Where LibreOffice or WeasyPrint is installed the same text, as
+plain paragraphs, is converted by it in one batch, and the ratio is printed. --long: 10,000 letters in one run, resident memory at each tenth.
 """
 
 import argparse
@@ -78,23 +78,41 @@ def run(motcuad, n):
     return n / used, n / wall, total / n, memory
 
 
+def used_by_children(began):
+    ended = os.times()
+    return ended.children_user + ended.children_system - began.children_user - began.children_system
+
+
+def texts(n, folder):
+    """The same words as HTML, one file a letter."""
+    for i, body in enumerate(letters(n)):
+        text = "".join(f"<p>{v}</p>" for v in json.loads(body)["values"].values())
+        path = pathlib.Path(folder, f"{i}.html")
+        path.write_text(f"<meta charset=utf-8>{text}", encoding="utf-8")
+        yield path
+
+
 def libreoffice(n):
-    """Letters per second of the same text converted by LibreOffice in one batch, or None."""
+    """Letters per processor second of the same text converted by LibreOffice in one batch, or None."""
     office = shutil.which("soffice") or shutil.which("libreoffice")
     if not office:
         return None
     with tempfile.TemporaryDirectory() as folder:
-        for i, body in enumerate(letters(n)):
-            values = json.loads(body)["values"]
-            text = "".join(f"<p>{v}</p>" for v in values.values())
-            pathlib.Path(folder, f"{i}.html").write_text(f"<meta charset=utf-8>{text}", encoding="utf-8")
-        began = os.times()
+        files, began = list(map(str, texts(n, folder))), os.times()
         subprocess.run([office, "--headless", f"-env:UserInstallation=file://{folder}/profile", "--convert-to", "pdf:writer_web_pdf_Export",
-                        "--outdir", folder, *map(str, pathlib.Path(folder).glob("*.html"))], check=True,
-                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        ended = os.times()
-        used = ended.children_user + ended.children_system - began.children_user - began.children_system
-        return len(list(pathlib.Path(folder).glob("*.pdf"))) / used
+                        "--outdir", folder, *files], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        return len(list(pathlib.Path(folder).glob("*.pdf"))) / used_by_children(began)
+
+
+def weasyprint(n):
+    """Letters per processor second of the same text converted by WeasyPrint in one process, or None."""
+    if not shutil.which("weasyprint"):
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        files, began = list(map(str, texts(n, folder))), os.times()
+        code = "import sys, weasyprint\nfor f in sys.argv[1:]: weasyprint.HTML(f).write_pdf(f + '.pdf')"
+        subprocess.run(["/usr/bin/python3", "-c", code, *files], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        return len(list(pathlib.Path(folder).glob("*.pdf"))) / used_by_children(began)
 
 
 def main():
@@ -111,8 +129,9 @@ def main():
     print(f"letters per second, wall     {statistics.median(r[1] for r in results):8.1f}")
     print(f"bytes per letter             {results[0][2]:8.0f}")
     print("resident MiB by tenths       " + " ".join(f"{m:.1f}" for m in results[-1][3]))
-    other = libreoffice(min(o.letters, 100))
-    print(f"ratio to LibreOffice         {rate / other:8.1f}" if other else "ratio to LibreOffice         not installed")
+    for name, convert in (("LibreOffice", libreoffice), ("WeasyPrint", weasyprint)):
+        other = convert(min(o.letters, 100))
+        print(f"ratio to {name:20}" + (f"{rate / other:8.1f}   ({other:.1f} letters per second and core)" if other else "not installed"))
 
 
 main()

@@ -79,7 +79,7 @@ const FIELDS = {
   object_cause: [reason, { name: 'evidence', isOptional: true }],
   sign_letter: [{ name: 'reappointed_at', kind: 'time', isOptional: true, hint: 'hint.reappointed_at' }],
   unsign_letter: [reason],
-  number_letter: [],
+  number_letter: [{ name: 'number', kind: 'number', isOptional: true, hint: 'hint.number' }],
   certify_letter: [{ name: 'signed_file', kind: 'file', accept: '.pdf,application/pdf', hint: 'hint.signed_file' }],
   issue_letter: [],
   deliver_letter: (dossier, values) => [
@@ -110,6 +110,7 @@ export function bodyOf(action, dossier, values) {
     if (!value) continue;
     if (field.name === 'items') body.items = value.split('\n').map((line) => line.trim()).filter(Boolean);
     else if (TIMES.has(field.name) || field.kind === 'time') body[field.name] = fromLocal(value);
+    else if (field.name === 'number') body.number = Number(value);
     else if (field.name === 'way') {
       if (value !== 'post') body.collector_paper = value;
     } else body[field.name] = value;

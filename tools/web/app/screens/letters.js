@@ -75,7 +75,7 @@ export function Letters() {
       <select id="letters-state" value=${state} onChange=${(event) => setState(event.target.value)}>
         ${STATES.map((s) => html`<option key=${s} value=${s}>${s ? word('letter_state', s) : t('letters.all')}</option>`)}
       </select></div>
-      ${(state === '' || state === 'numbered') && html`<p><a href="/api/v1/print-batches?kind=letters" target="_blank" rel="noopener">${t('letters.print')}</a></p>`}</div>
+      ${(state === '' || state === 'numbered') && html`<p><a href="/api/v1/print-batches?kind=letter" target="_blank" rel="noopener">${t('letters.print')}</a></p>`}</div>
     ${ready.length > 0 && !review && html`<div class="buttons">
       <button type="button" onClick=${all}>${t(picked.length === ready.length ? 'letters.choose_none' : 'letters.choose_all', { n: ready.length })}</button>
       ${mine.map(({ action, states }) => {

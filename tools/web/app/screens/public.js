@@ -13,7 +13,7 @@ import { Facts } from './dossier_parts.js';
 const HASHES_MAX = 16; // that one question may name
 const FILE_MAX = 32 << 20; // bytes
 const END = [0x25, 0x25, 0x45, 0x4f, 0x46]; // %%EOF, the end of each revision
-const LEVELS = { genuine: 'done', superseded: 'risk', cancelled: 'late', unknown: 'late' };
+const LEVELS = { genuine: 'done', superseded: 'risk', cancelled: 'late', unknown: 'late', added: 'late' };
 
 /* Where each revision of a PDF ends: each signature is one more revision behind the paper as it was printed. */
 function endsOf(bytes) {
@@ -43,15 +43,17 @@ function Frame({ title, children }) {
       ${other === 'en' ? 'English' : 'Tiếng Việt'}</button></p></main>`;
 }
 
-function Answer({ found }) {
+/* `whole` is the hash of the file itself: where only an earlier revision of it is known, something was added to the paper. */
+function Answer({ found, whole }) {
+  const state = whole && found.hash && found.hash !== whole ? 'added' : found.state;
   return html`<div class="note" role="status">
-    <p><${Tag} level=${LEVELS[found.state]}>${t(`check.${found.state}`)}<//></p>
-    <p>${t(`check.about_${found.state}`)}</p>
+    <p><${Tag} level=${LEVELS[state]}>${t(`check.${state}`)}<//></p>
+    <p>${t(`check.about_${state}`)}</p>
     <${Facts} rows=${[
       [t('check.paper'), found.title], [t('check.number'), found.number], [t('check.office'), found.office_name],
       [t('check.issued'), found.issued_on && date(found.issued_on)],
     ]} />
-    ${found.hash && found.is_newest === false && html`<p>${t('check.older')}</p>`}
+    ${state === 'genuine' && found.hash && found.is_newest === false && html`<p>${t('check.older')}</p>`}
     <${Signatures} signatures=${found.signatures} />
   </div>`;
 }
@@ -66,7 +68,10 @@ export function Check({ rest }) {
     if (!file) return;
     try {
       if (file.size > FILE_MAX) setAnswer({ problem: { message: t('check.too_long') } });
-      else setAnswer({ found: await write('/public/documents/check', { hashes: await hashesOf(file) }) });
+      else {
+        const hashes = await hashesOf(file);
+        setAnswer({ found: await write('/public/documents/check', { hashes }), whole: hashes[0] });
+      }
     } catch (problem) {
       setAnswer({ problem });
     }
@@ -77,7 +82,7 @@ export function Check({ rest }) {
       <input id="check-file" type="file" accept=".pdf,application/pdf" aria-describedby="check-hint" onChange=${choose} />
       <p class="quiet small" id="check-hint">${t('check.file_hint')}</p></div>
     ${answer?.problem && html`<p class="note note-bad" role="alert">${answer.problem.message}</p>`}
-    ${answer?.found && html`<${Answer} found=${answer.found} />`}
+    ${answer?.found && html`<${Answer} ...${answer} />`}
   <//>`;
 }
 

@@ -26,7 +26,7 @@ function Entries({ row }) {
       <th scope="col">${t('column.code')}</th><th scope="col">${t('registers.signer')}</th><th scope="col">${t('column.state')}</th></tr></thead>
     <tbody>${items.map((e) => html`<tr key=${e.number} class=${e.voided_at ? 'replaced' : ''}><td class="figure">${e.number}</td>
       <td>${instant(e.entered_at)}</td><td class="code"><a href=${`#/dossier/${encodeURIComponent(e.dossier)}`}>${e.dossier}</a>
-        <div class="quiet small">${e.applicant_name}</div></td><td>${e.signer_name}</td>
+        <div class="quiet small">${e.applicant_name}${e.kind && ` · ${e.title}`}</div></td><td>${e.signer_name}</td>
       <td>${e.voided_at ? `${t('registers.voided')}: ${e.void_reason ?? ''}` : word('letter_state', e.state)}</td></tr>`)}</tbody></table></div>`}
     ${last.next && html`<button type="button" onClick=${more}>${t('list.more')}</button>`}`;
 }

@@ -67,6 +67,8 @@ export default {
   'check.about_superseded': 'This paper is genuine, but was printed again with newer content.',
   'check.about_cancelled': 'This paper is genuine, but was cancelled and is void.',
   'check.about_unknown': 'No such paper is known: it may have been changed, scanned again or forged. Ask the office named on it.',
+  'check.added': 'Something was added',
+  'check.about_added': 'The original is of this system, but something was added to the file, or a signature, that the system does not know. Trust the copy of the office alone.',
   'check.older': 'This file is from before another signature was added.',
   'lookup.title': 'Look a dossier up',
   'lookup.ask': 'Look up',

@@ -67,6 +67,8 @@ export default {
   'check.about_superseded': 'Văn bản này có thật nhưng đã in lại với nội dung mới hơn.',
   'check.about_cancelled': 'Văn bản này có thật nhưng đã bị hủy, không còn giá trị.',
   'check.about_unknown': 'Không có văn bản nào như vậy: có thể đã bị sửa, quét lại hoặc giả mạo. Hãy hỏi cơ quan ghi trên văn bản.',
+  'check.added': 'Đã bị thêm nội dung',
+  'check.about_added': 'Bản gốc là của hệ thống này, nhưng tệp đã bị thêm nội dung hoặc chữ ký mà hệ thống không biết. Chỉ tin bản lấy từ cơ quan.',
   'check.older': 'Tệp này là bản trước khi có thêm chữ ký.',
   'lookup.title': 'Tra cứu hồ sơ',
   'lookup.ask': 'Tra cứu',
