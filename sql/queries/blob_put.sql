@@ -1,7 +1,7 @@
 -- blob_put(sha256, size, type, pieces, created_at): a paper by its content; bytes that were in the folder alone come into the database too
 WITH made AS (
     INSERT INTO blob (sha256, size, type, is_complete, created_at)
-    VALUES ($1::bytea, $2::bigint, $3::text, true, $5::timestamptz) 
+    VALUES ($1::bytea, $2::bigint, $3::text, true, $5::timestamptz)
     ON CONFLICT (sha256) DO UPDATE SET place = 'database' WHERE blob.place = 'folder' RETURNING sha256
 )
 INSERT INTO blob_chunk (sha256, ordinal, bytes)
