@@ -162,10 +162,14 @@ struct pdf_span pdf_get(struct pdf_span dictionary, const char *key)
 
 int pdf_ref(struct pdf_span value)
 {
-    const char *end = value.at + value.len, *p;
+    const char *end, *p;
     long number;
 
-    if (!value.len || !(p = read_count(value.at, end, &number)) || number > OBJECTS_MAX)
+    if (!value.len)
+        return 0;
+    end = value.at + value.len;
+    p = read_count(value.at, end, &number);
+    if (!p || number > OBJECTS_MAX)
         return 0;
     return skip_reference(p, end) == end ? (int)number : 0;
 }

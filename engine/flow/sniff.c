@@ -25,46 +25,44 @@ static bool is_blank(char c)
     return c == ' ' || c == '\n' || c == '\r' || c == '\t';
 }
 
+static const char key[] = "/Encrypt";
+#define KEY_LEN (sizeof key - 1)
+
 /* The key of a trailer that names how a file is encrypted: followed by a reference or a
- * dictionary. It is never compressed. */
-static bool names_encryption(const char *bytes, size_t len)
+ * dictionary. It is never compressed. A slash stands at its beginning alone, so that what breaks
+ * off may only begin anew. */
+static void look_for_key(struct sniff *s, const char *bytes, size_t len)
 {
-    static const char word[] = "/Encrypt";
-    const size_t n = sizeof word - 1;
+    for (size_t i = 0; i < len; i++) {
+        if (s->n_key == 0) {
+            const char *slash = memchr(bytes + i, '/', len - i);
 
-    for (const char *p = bytes, *end = bytes + len; (p = memchr(p, '/', (size_t)(end - p))) != NULL;
-         p++) {
-        const char *q = p + n;
-
-        if ((size_t)(end - p) <= n || memcmp(p, word, n) != 0)
-            continue;
-        while (q < end && is_blank(*q))
-            q++;
-        if (q < end && ((*q >= '0' && *q <= '9') || *q == '<'))
-            return true;
+            if (!slash)
+                return;
+            i = (size_t)(slash - bytes);
+        }
+        if (s->n_key < KEY_LEN && bytes[i] == key[s->n_key]) {
+            s->n_key++;
+        } else if (s->n_key == KEY_LEN &&
+                   ((bytes[i] >= '0' && bytes[i] <= '9') || bytes[i] == '<')) {
+            s->is_encrypted = true;
+            return;
+        } else if (s->n_key < KEY_LEN || !is_blank(bytes[i])) {
+            s->n_key = bytes[i] == '/';
+        }
     }
-    return false;
 }
 
 void sniff_add(struct sniff *s, const void *bytes, size_t len)
 {
-    char seam[2 * SNIFF_TAIL];
-    size_t n = len < SNIFF_TAIL ? len : SNIFF_TAIL, keep;
-
     for (size_t i = 0; !s->is_begun && i < ARRAY_LEN(marks); i++)
         if (len >= marks[i].len && !memcmp(bytes, marks[i].bytes, marks[i].len))
             s->type = marks[i].type;
     if (!s->is_begun)
         hex_encode(bytes, len < SNIFF_BEGIN ? len : SNIFF_BEGIN, s->begin);
     s->is_begun = true;
-    /* The word may lie across two pieces. */
-    memcpy(seam, s->tail, s->n_tail);
-    memcpy(seam + s->n_tail, bytes, n);
-    s->is_encrypted =
-        s->is_encrypted || names_encryption(seam, s->n_tail + n) || names_encryption(bytes, len);
-    keep = len < SNIFF_TAIL ? len : SNIFF_TAIL;
-    memcpy(s->tail, (const char *)bytes + len - keep, keep);
-    s->n_tail = keep;
+    if (!s->is_encrypted)
+        look_for_key(s, bytes, len);
 }
 
 bool sniff_end(const struct sniff *s, struct error *err)

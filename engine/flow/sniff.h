@@ -1,5 +1,5 @@
 /* What a file is, by its bytes and nothing else: PDF, JPEG or PNG, and no encrypted PDF. Fed piece
- * by piece. */
+ * by piece; the first holds at least SNIFF_BEGIN bytes unless the file is shorter. */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -7,14 +7,12 @@
 #include "base/error.h"
 
 #define SNIFF_BEGIN 8
-#define SNIFF_TAIL  64 /* bytes of the piece before that are looked at again with the next */
 
 struct sniff {
     const char *type; /* NULL: none of those taken */
     bool is_begun, is_encrypted;
     char begin[2 * SNIFF_BEGIN + 1]; /* its first bytes, for the refusal */
-    char tail[SNIFF_TAIL];
-    size_t n_tail;
+    size_t n_key; /* bytes of the key of encryption that stand at the end of what was fed */
 };
 
 void sniff_init(struct sniff *s);
