@@ -90,6 +90,7 @@ static size_t on_header(char *line, size_t size, size_t n, void *user)
 
     keep_header(line, size * n, "ETag", c->reply->etag, sizeof c->reply->etag);
     keep_header(line, size * n, "Content-Type", c->reply->type, sizeof c->reply->type);
+    keep_header(line, size * n, "Papers-After", c->reply->more, sizeof c->reply->more);
     keep_header(line, size * n, "Retry-After", seconds, sizeof seconds);
     if (seconds[0])
         c->retry_after_s = strtol(seconds, NULL, 10);

@@ -23,6 +23,7 @@ struct client_reply {
     long status;
     struct buffer body; /* owned: client_reply_deinit() */
     char etag[80];
+    char more[80]; /* Papers-After: a batch of papers goes on after this dossier */
     char type[80];
 };
 

@@ -58,7 +58,13 @@ enum cli_exit run_paper(struct cli *cli)
             arena_printf(cli->arena, "%s-%s.pdf", arguments_value(&cli->arguments, "CODE"), paper);
     else if (!out)
         out = arena_printf(cli->arena, "%s.%s", cli->verb->word, formats[i].word);
-    return out ? cli_save(cli, out, &file.body) : CLI_INTERNAL;
+    status = out ? cli_save(cli, out, &file.body) : CLI_INTERNAL;
+    if (status == CLI_DONE && file.more[0])
+        fprintf(stderr,
+                cli->language == LANGUAGE_VI ? "Còn nữa: thêm --after %s\n"
+                                             : "There are more: add --after %s\n",
+                file.more);
+    return status;
 }
 
 /* ---- is it genuine? ---- */
