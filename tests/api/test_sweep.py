@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The night: who is warned, who is late, the letter from its draft to the applicant."""
 import concurrent.futures
+import hashlib
 import time
 
 import harness
@@ -79,8 +80,8 @@ class SweepTest(harness.ApiTest):
         self.assertEqual((issued["state"], issued["timing"]), ("issued", "in_time"))
         kept = self.pdf(issued["document"], as_="admin")
         self.assertEqual(self.pdf(issued["document"], as_="admin"), kept)
-        self.assertEqual(self.pdf(self.letter_of(code)["public_document"]), kept)
-        self.pdf("/public/documents/" + "0" * 32, status=404)
+        told = self.call("GET", self.letter_of(code)["public_document"], status=200).json
+        self.assertEqual((told["state"], told["number"], told["sha256"]), ("genuine", numbered["number"], hashlib.sha256(kept).hexdigest()))
         delivered = self.letter_act(letter, "deliver", "clerk1", delivery="counter", reference="Nguyễn Văn A").json
         self.assertEqual(delivered["state"], "delivered")
 
