@@ -178,8 +178,8 @@ struct dossier {
     bool is_escalated;
 
     int n_attachments; /* attached so far; the newest has this number */
-    uint64_t
-        attachments_off[(DOSSIER_ATTACHMENTS_MAX + 63) / 64]; /* bit n - 1: paper n was taken off again */
+    uint64_t attachments_off[(DOSSIER_ATTACHMENTS_MAX + 63) /
+                             64]; /* bit n - 1: paper n was taken off again */
 
     bool is_imported, is_adopted; /* adopted: owes letters */
     bool is_mistake;

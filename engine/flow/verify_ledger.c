@@ -64,7 +64,7 @@ static void check_obligation(struct verify_dossier *d, int i)
         {"trigger", word(&letter_triggers, o->trigger)},
         {"state", word(&obligation_states, o->state)},
         {"waiver", word(&waivers, o->waiver)},
-        {"office_id", verify_id(o->office)},
+        {"office_id", verify_number(o->office)}, /* 0: of no office that is known here */
         {"at_fault_office_id", verify_id(o->at_fault_office)},
         {"owed_at", verify_instant(o->owed_at)},
         {"latest_at", verify_instant(o->latest_at)},

@@ -186,6 +186,7 @@ class Storm:
         who = dice.choice(("clerk", "clerk", "officer", "officer", "head", "leader", "leader")) + "_" + office
         seen = self.call(line, dice, who, "GET", f"/api/v1/dossiers/{code}")
         allowed = seen.json.get("allowed_actions") if seen.status == 200 else None
+        allowed = [a for a in allowed or () if a not in ("attach_paper", "detach_paper")]  # these have routes of their own
         if not allowed:
             return
         action = dice.choices(allowed, [WEIGHTS.get(a, 1) for a in allowed])[0]
