@@ -370,11 +370,6 @@ static enum step_result thumb_find(struct request *req)
     return thumb_next(a);
 }
 
-static void thumb_drawn(struct renderer_job *job)
-{
-    request_release(job->data);
-}
-
 static enum step_result thumb_step(struct request *req)
 {
     struct attachment *a = attachment_of(req);
@@ -388,14 +383,11 @@ static enum step_result thumb_step(struct request *req)
     if ((int64_t)a->job.attachment.len < a->view.size)
         return thumb_next(a);
     a->job.task = TASK_THUMBNAIL;
-    a->job.done = thumb_drawn;
-    a->job.data = req;
     if (!task_encode_thumbnail(a->view.type, THUMBNAIL_SIDE, &a->job.request, &req->error) ||
-        !renderer_draw(req->app->renderer, &a->job, &req->error)) {
+        !renderer_draw_for(req, &a->job)) {
         buffer_deinit(&a->job.request);
         return request_fail(req);
     }
-    request_hold(req);
     return request_wait(req, THUMB_DRAWN);
 }
 

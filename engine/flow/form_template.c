@@ -206,11 +206,6 @@ const struct use_case use_case_form_text = {"form text", sizeof(struct form_text
 
 /* ---- trying ---- */
 
-static void drawn(struct renderer_job *job)
-{
-    request_release(job->data);
-}
-
 /* Draws an example of the template's kind with it; the request waits. */
 static bool try_template(struct request *req, const char *text,
                          const struct document_template_facts *facts, struct renderer_job *job)
@@ -226,20 +221,13 @@ static bool try_template(struct request *req, const char *text,
         return error_set(&req->error, ERR_DOCUMENT_FORM_UNKNOWN, arg_text("form", facts->form));
     if (!request_decode(req->arena, example, strlen(example), &paper, &req->error))
         return false;
-    if (!req->app->renderer)
-        return error_set(&req->error, ERR_DOCUMENT_WORKER,
-                         arg_text("reason", "no worker is configured"));
     paper.circular = t->circular;
     paper.form = t->form;
     paper.template_text = text;
-    job->done = drawn;
-    job->data = req;
-    if (!request_encode(&paper, &job->request, &req->error) ||
-        !renderer_draw(req->app->renderer, job, &req->error)) {
+    if (!request_encode(&paper, &job->request, &req->error) || !renderer_draw_for(req, job)) {
         buffer_deinit(&job->request);
         return false;
     }
-    request_hold(req);
     return true;
 }
 

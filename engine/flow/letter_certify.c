@@ -128,11 +128,6 @@ static bool choose_key(struct letter_certify *c)
     return false;
 }
 
-static void drawn(struct renderer_job *job)
-{
-    request_release(job->data);
-}
-
 /* "04-08-2022 16:00:00 +07:00", as law:layout-signature has it. */
 static const char *signing_words(struct request *req, const char *name, int64_t at)
 {
@@ -162,16 +157,13 @@ static bool prepare(struct letter_certify *c)
                                 c->signed_at);
     memset(&c->job, 0, sizeof c->job);
     c->job.task = TASK_STAMP;
-    c->job.done = drawn;
-    c->job.data = req;
     buffer_add(&c->job.attachment, c->before.data, c->before.len);
     if (!task_encode_stamp(&stamp, &c->job.request, &req->error) ||
-        !renderer_draw(req->app->renderer, &c->job, &req->error)) {
+        !renderer_draw_for(req, &c->job)) {
         buffer_deinit(&c->job.request);
         buffer_deinit(&c->job.attachment);
         return false;
     }
-    request_hold(req);
     return true;
 }
 

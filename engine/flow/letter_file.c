@@ -186,11 +186,6 @@ bool letter_file_person_read(struct request *req, int slot, struct letter_file *
            (from == 0 || read_addressees(req, r, from, f));
 }
 
-static void drawn(struct renderer_job *job)
-{
-    request_release(job->data);
-}
-
 bool letter_file_draw(struct request *req, struct letter_file *f, int64_t number,
                       int64_t numbered_at)
 {
@@ -208,17 +203,11 @@ bool letter_file_draw(struct request *req, struct letter_file *f, int64_t number
     };
 
     memset(&f->job, 0, sizeof f->job);
-    f->job.done = drawn;
-    f->job.data = req;
-    if (!req->app->renderer)
-        return error_set(&req->error, ERR_DOCUMENT_WORKER,
-                         arg_text("reason", "no worker is configured"));
     if (!letter_request(req->arena, &paper, req->zone_s, &f->job.request, &req->error) ||
-        !renderer_draw(req->app->renderer, &f->job, &req->error)) {
+        !renderer_draw_for(req, &f->job)) {
         buffer_deinit(&f->job.request);
         return false;
     }
-    request_hold(req);
     return true;
 }
 

@@ -43,10 +43,7 @@ static enum step_result list_send(struct request *req)
     l->limit = l->in.limit == INTEGER_NONE ? LIST_ITEMS_DEFAULT : l->in.limit;
     db_params_init(&p);
     db_put_text(&p, l->in.state == WORD_NONE ? NULL : vocabulary_word(&letter_states, l->in.state));
-    if (is_all)
-        db_put_null(&p);
-    else
-        db_put_int8_array(&p, offices, n);
+    offices_put(&p, offices, n, is_all);
     db_put_text(&p, l->in.dossier);
     db_put_int8(&p, l->in.after ? strtoll(l->in.after, NULL, 10) : INT64_MAX);
     db_put_int4(&p, (int32_t)l->limit + 1);

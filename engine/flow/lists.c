@@ -241,10 +241,7 @@ static enum step_result search_send(struct request *req)
         return request_fail(req);
     seal_blind_index(req->app->seal, l->search.q, index);
     db_params_init(&p);
-    if (is_all)
-        db_put_null(&p);
-    else
-        db_put_int8_array(&p, offices, n);
+    offices_put(&p, offices, n, is_all);
     db_put_text(&p, escape_like(req->arena, text_fold(req->arena, l->search.q)));
     db_put_text(&p, escape_like(req->arena, l->search.q));
     db_put_bytes(&p, index, sizeof index);

@@ -48,3 +48,11 @@ const int64_t *offices_readable(struct request *req, enum grant grant, const cha
     *ret_is_all = n == r->n_offices;
     return list;
 }
+
+void offices_put(struct db_params *p, const int64_t *offices, int n, bool is_all)
+{
+    if (is_all)
+        db_put_null(p);
+    else
+        db_put_int8_array(p, offices, n);
+}

@@ -8,3 +8,5 @@
  * OFFICE_UNKNOWN, GRANT_MISSING. */
 const int64_t *offices_readable(struct request *req, enum grant grant, const char *key, int *ret_n,
                                 bool *ret_is_all);
+/* What it gave as the parameter of a query: NULL for no restriction. */
+void offices_put(struct db_params *p, const int64_t *offices, int n, bool is_all);

@@ -63,10 +63,7 @@ static enum step_result list_send(struct request *req)
     db_params_init(&p);
     db_put_int8(&p, l->before);
     db_put_int4(&p, (int32_t)l->limit + 1);
-    if (is_all)
-        db_put_null(&p);
-    else
-        db_put_int8_array(&p, offices, n);
+    offices_put(&p, offices, n, is_all);
     db_put_text(&p, word_of(&words_outbox_state, l->in.state));
     db_put_text(&p, word_of(&words_outbox_kind, l->in.kind));
     db_put_text(&p, word_of(&words_outbox_channel, l->in.channel));

@@ -152,11 +152,6 @@ const char *paper_title(const char *kind, enum language lang)
     return kind;
 }
 
-static void drawn(struct renderer_job *job)
-{
-    request_release(job->data);
-}
-
 enum step_result paper_draw(struct request *req, struct paper *p, int step)
 {
     if (!req->app->renderer) {
@@ -165,14 +160,11 @@ enum step_result paper_draw(struct request *req, struct paper *p, int step)
     }
     if (p->dossier_id)
         return paper_print(req, p) ? request_wait(req, step) : request_fail(req);
-    p->job.done = drawn;
-    p->job.data = req;
     if (!request_encode(&p->request, &p->job.request, &req->error) ||
-        !renderer_draw(req->app->renderer, &p->job, &req->error)) {
+        !renderer_draw_for(req, &p->job)) {
         buffer_deinit(&p->job.request);
         return request_fail(req);
     }
-    request_hold(req);
     return request_wait(req, step);
 }
 

@@ -53,27 +53,19 @@ static enum step_result print_find(struct request *req)
     return sent ? request_wait(req, PRINT_CHOOSE) : request_fail(req);
 }
 
-static void drawn(struct renderer_job *job)
-{
-    request_release(job->data);
-}
-
 static enum step_result draw(struct paper_printing *w, int step)
 {
     struct request *req = &w->base;
 
-    w->job.done = drawn;
-    w->job.data = req;
     buffer_add(&w->job.request, w->request.data, w->request.len);
     if (w->job.request.is_failed) {
         error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "paper"));
         return request_fail(req);
     }
-    if (!renderer_draw(req->app->renderer, &w->job, &req->error)) {
+    if (!renderer_draw_for(req, &w->job)) {
         buffer_deinit(&w->job.request);
         return request_fail(req);
     }
-    request_hold(req);
     return request_wait(req, step);
 }
 

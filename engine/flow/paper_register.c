@@ -58,10 +58,7 @@ static enum step_result registers_send(struct request *req)
     if (!offices)
         return request_fail(req);
     db_params_init(&p);
-    if (is_all)
-        db_put_null(&p);
-    else
-        db_put_int8_array(&p, offices, n);
+    offices_put(&p, offices, n, is_all);
     if (g->in.year == INTEGER_NONE)
         db_put_null(&p);
     else

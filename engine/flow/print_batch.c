@@ -49,10 +49,7 @@ static enum step_result batch_send(struct request *req)
     if (!offices)
         return request_fail(req);
     db_params_init(&p);
-    if (is_all)
-        db_put_null(&p);
-    else
-        db_put_int8_array(&p, offices, n);
+    offices_put(&p, offices, n, is_all);
     db_put_text(&p, is_letter ? vocabulary_word(&letter_states, state) : kind);
     db_put_instant(&p, on == DATE_NONE ? INSTANT_NONE : date_instant(on, req->zone_s));
     db_put_instant(&p, on == DATE_NONE ? INSTANT_NONE : date_instant(on + 1, req->zone_s));
@@ -108,11 +105,6 @@ static enum step_result batch_read(struct request *req)
     return sent ? request_wait(req, BATCH_MERGE) : request_fail(req);
 }
 
-static void merged(struct renderer_job *job)
-{
-    request_release(job->data);
-}
-
 static enum step_result batch_merge(struct request *req)
 {
     struct print_batch *b = container_of(req, struct print_batch, base);
@@ -130,18 +122,12 @@ static enum step_result batch_merge(struct request *req)
         buffer_add(&b->job.attachment, bytes, len);
     }
     b->job.task = TASK_MERGE;
-    b->job.done = merged;
-    b->job.data = req;
     if (b->job.attachment.len > FRAME_ATTACHMENT_MAX)
         error_set(&req->error, ERR_DOCUMENT_LIMIT, arg_text("field", "bytes"),
                   arg_number("limit", FRAME_ATTACHMENT_MAX));
-    else if (!req->app->renderer)
-        error_set(&req->error, ERR_DOCUMENT_WORKER, arg_text("reason", "no worker is configured"));
     else if (task_encode_merge(sizes, (size_t)b->n, &b->job.request, &req->error) &&
-             renderer_draw(req->app->renderer, &b->job, &req->error)) {
-        request_hold(req);
+             renderer_draw_for(req, &b->job))
         return request_wait(req, BATCH_REPLY);
-    }
     buffer_deinit(&b->job.request);
     buffer_deinit(&b->job.attachment);
     return request_fail(req);

@@ -8,6 +8,8 @@
 #include "base/log.h"
 #include "document/frame.h"
 #include "document/request.h"
+#include "flow/app.h"
+#include "flow/request.h"
 
 #define WORKERS_MAX  8
 #define JOBS_WAITING 20000
@@ -305,4 +307,22 @@ void renderer_close(struct renderer *r, void (*closed)(void *data), void *data)
         if (r->workers[i].is_running)
             end_worker(&r->workers[i]);
     maybe_closed(r);
+}
+
+static void drawn_for(struct renderer_job *job)
+{
+    request_release(job->data);
+}
+
+bool renderer_draw_for(struct request *req, struct renderer_job *job)
+{
+    if (!req->app->renderer)
+        return error_set(&req->error, ERR_DOCUMENT_WORKER,
+                         arg_text("reason", "no worker is configured"));
+    job->done = drawn_for;
+    job->data = req;
+    if (!renderer_draw(req->app->renderer, job, &req->error))
+        return false;
+    request_hold(req);
+    return true;
 }

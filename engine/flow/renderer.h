@@ -36,3 +36,10 @@ struct renderer_job {
 /* Errors: DOCUMENT_BUSY {limit} when too much waits. */
 MUST_CHECK
 bool renderer_draw(struct renderer *r, struct renderer_job *job, struct error *err);
+
+struct request;
+/* The same for a request, which waits until job->result or job->error is there. On failure the
+ * buffers of the job stay the caller's. Errors: DOCUMENT_WORKER {reason} without workers, those of
+ * renderer_draw(). */
+MUST_CHECK
+bool renderer_draw_for(struct request *req, struct renderer_job *job);

@@ -19,31 +19,19 @@ enum step_result sheet_reply_csv(struct request *req, struct buffer *csv, const 
     return STEP_DONE;
 }
 
-static void drawn(struct renderer_job *job)
-{
-    request_release(job->data);
-}
-
 enum step_result sheet_reply_draw(struct request *req, struct renderer_job *job,
                                   const struct sheet *sheet, struct buffer *csv, int step)
 {
     job->task = TASK_SHEET;
-    job->done = drawn;
-    job->data = req;
     job->attachment = *csv;
     *csv = (struct buffer){0};
-    if (!req->app->renderer)
-        error_set(&req->error, ERR_DOCUMENT_WORKER, arg_text("reason", "no worker is configured"));
-    else if (job->attachment.is_failed)
+    if (job->attachment.is_failed)
         error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "table"));
     else if (job->attachment.len > FRAME_ATTACHMENT_MAX)
         error_set(&req->error, ERR_DOCUMENT_LIMIT, arg_text("field", "rows"),
                   arg_number("limit", FRAME_ATTACHMENT_MAX));
-    else if (task_encode_sheet(sheet, &job->request, &req->error) &&
-             renderer_draw(req->app->renderer, job, &req->error)) {
-        request_hold(req);
+    else if (task_encode_sheet(sheet, &job->request, &req->error) && renderer_draw_for(req, job))
         return request_wait(req, step);
-    }
     buffer_deinit(&job->request);
     buffer_deinit(&job->attachment);
     return request_fail(req);

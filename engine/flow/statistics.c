@@ -90,10 +90,7 @@ static enum step_result statistics_send(struct request *req)
     db_put_instant(&p, s->state_at);
     db_put_date(&p, instant_date(s->state_at, req->zone_s));
     db_put_instant(&p, s->known_at);
-    if (is_all)
-        db_put_null(&p);
-    else
-        db_put_int8_array(&p, offices, n);
+    offices_put(&p, offices, n, is_all);
     sent = request_query(req, SLOT_FORM, DB_LANE_READ, DB_STATISTICS_II06A, &p) &&
            statistics_letters_send(req, SLOT_LETTERS, s->in.from, s->in.to, offices, n);
     db_params_deinit(&p);

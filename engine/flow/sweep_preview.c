@@ -94,10 +94,7 @@ static enum step_result preview_ids(struct request *req)
     db_put_instant(&p, v->after_at);
     db_put_int8(&p, v->after_id);
     db_put_int4(&p, PREVIEW_PAGE);
-    if (is_all)
-        db_put_null(&p);
-    else
-        db_put_int8_array(&p, offices, n);
+    offices_put(&p, offices, n, is_all);
     db_put_bool(&p, true);
     sent = request_query(req, SLOT_IDS, DB_LANE_READ, DB_ALARM_DUE, &p);
     db_params_deinit(&p);
