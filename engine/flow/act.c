@@ -52,8 +52,7 @@ static enum step_result act_load(struct request *req)
 {
     struct act *a = container_of(req, struct act, base);
 
-    reference_unref(req->reference);
-    req->reference = reference_ref(req->app->reference);
+    request_renew(req);
     if (!send_loads(a))
         return request_fail(req);
     return request_wait(req, ACT_DECIDE);

@@ -43,6 +43,7 @@ enum step_result commit_submit(struct request *req, struct commit_member *m, int
 
 static void reference_done(void *data)
 {
+    request_renew(data); /* rights too: they may be what was edited */
     request_release(data);
 }
 

@@ -65,6 +65,5 @@ enum step_result edit_reload(struct request *req, int step)
 
 void edit_take_newest(struct request *req)
 {
-    reference_unref(req->reference);
-    req->reference = reference_ref(req->app->reference);
+    request_renew(req);
 }

@@ -52,8 +52,7 @@ void import_reload(struct import *i)
 
 void import_take_reference(struct request *req)
 {
-    reference_unref(req->reference);
-    req->reference = reference_ref(req->app->reference);
+    request_renew(req);
 }
 
 /* ---- parse and prepare ---- */

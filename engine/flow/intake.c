@@ -281,8 +281,7 @@ static enum step_result intake_decide(struct request *req)
  * newest. */
 static enum step_result intake_again(struct request *req)
 {
-    reference_unref(req->reference);
-    req->reference = reference_ref(req->app->reference);
+    request_renew(req);
     return request_next(req, INTAKE_DECIDE);
 }
 

@@ -15,9 +15,11 @@
 
 #define ARENA_LIMIT  (8u << 20)
 #define SESSION_SLOT (REQUEST_CALLS_MAX - 1)
-#define DECIDE_TRIES 3
+#define RELOADS_MAX  4
 
 static void run(struct request *req);
+
+enum session_state { SESSION_GOOD, SESSION_BAD, SESSION_WAITS };
 
 static void reply(struct request *req)
 {
@@ -50,17 +52,73 @@ static void finish(struct request *req)
     buffer_deinit(&req->body);
     json_freep(&req->json);
     reference_unref(req->reference);
+    for (int i = 0; i < req->n_former; i++)
+        reference_unref(req->former[i]);
     arena_free(req->chunk);
     arena_free(arena);
 }
 
-/* After step 0: is the session good? Answers false, with the error, when it is not. */
-static bool check_session(struct request *req)
+static void take_newest(struct request *req)
 {
-    if (req->is_session_checked || req->use_case->is_public || !req->exchange)
-        return true;
+    if (req->reference == req->app->reference)
+        return;
+    if (req->n_former < REQUEST_FORMER_MAX)
+        req->former[req->n_former++] = req->reference;
+    else
+        reference_unref(req->reference);
+    req->reference = reference_ref(req->app->reference);
+}
+
+void request_renew(struct request *req)
+{
+    take_newest(req);
+    if (req->principal.officer_id)
+        session_renew(req);
+}
+
+static void reference_done(void *data)
+{
+    request_release(data);
+}
+
+/* The session was found under an epoch that this daemon has not read yet: rights may have been
+ * taken away in it, so the request waits for it. A load already under way may have begun before
+ * the edit, so it is asked for again, but not for ever. */
+static enum session_state wait_for_epoch(struct request *req)
+{
+    bool was_running = req->is_running;
+
+    req->is_running = true; /* a load that fails at once calls back at once: it resumes nothing */
+    if (++req->n_reloads <= RELOADS_MAX) {
+        request_hold(req);
+        reference_reload(req->app, reference_done, req);
+    }
+    req->is_running = was_running;
+    if (req->n_outstanding > 0)
+        return SESSION_WAITS;
     req->is_session_checked = true;
-    return session_accept(req, &req->calls[SESSION_SLOT].call);
+    error_set(&req->error, ERR_REFERENCE_MISSING, arg_text("what", "reference"));
+    return SESSION_BAD;
+}
+
+/* After step 0: is the session good? Answers BAD with the error when it is not. */
+static enum session_state check_session(struct request *req)
+{
+    const struct db_call *call = &req->calls[SESSION_SLOT].call;
+
+    if (req->is_session_checked || req->use_case->is_public || !req->exchange)
+        return SESSION_GOOD;
+    if (session_epoch(call) > req->app->reference->epoch)
+        return wait_for_epoch(req);
+    if (session_epoch(call) > req->reference->epoch)
+        take_newest(req);
+    req->is_session_checked = true;
+    return session_accept(req, call) ? SESSION_GOOD : SESSION_BAD;
+}
+
+static enum step_result after_session(enum session_state s)
+{
+    return s == SESSION_GOOD ? STEP_NEXT : s == SESSION_WAITS ? STEP_WAIT : STEP_DONE;
 }
 
 static void run(struct request *req)
@@ -75,8 +133,8 @@ static void run(struct request *req)
             result = STEP_DONE;
         if (result == STEP_NEXT && req->n_outstanding > 0)
             result = STEP_WAIT; /* the session is still on its way */
-        if (result == STEP_NEXT && !check_session(req))
-            result = STEP_DONE;
+        if (result == STEP_NEXT)
+            result = after_session(check_session(req));
         if (result == STEP_DONE && req->n_outstanding > 0)
             result = STEP_WAIT; /* finish when everything sent has come back */
     }
@@ -92,13 +150,17 @@ static void resume(struct request *req)
     /* Who may not ask does not learn what was wrong with the question. */
     if (!req->is_session_checked && !req->use_case->is_public && req->exchange) {
         struct error first = req->error;
+        enum session_state s;
 
         req->error.code = ERR_NONE;
-        if (!check_session(req)) {
+        s = check_session(req);
+        if (s == SESSION_BAD) {
             finish(req);
             return;
         }
         req->error = first;
+        if (s == SESSION_WAITS)
+            return;
     }
     if (req->error.code != ERR_NONE || req->status) {
         if (req->n_outstanding == 0)

@@ -18,7 +18,8 @@ struct app;
 struct request;
 struct reference;
 
-#define REQUEST_CALLS_MAX 8
+#define REQUEST_CALLS_MAX  8
+#define REQUEST_FORMER_MAX 8
 
 enum step_result { STEP_DONE, STEP_NEXT, STEP_WAIT };
 
@@ -59,9 +60,13 @@ struct request {
     int32_t zone_s;
     int64_t now; /* the business clock when the request began */
     struct reference *reference;
+    struct reference
+        *former[REQUEST_FORMER_MAX]; /* given up; rows of them may still be pointed to */
+    int n_former;
     struct principal principal;
     struct request_session session;
     bool is_session_checked;
+    int n_reloads; /* while the session waits for the rights of its epoch */
 
     int state; /* written by request_next() and request_wait() alone */
     int n_outstanding;
@@ -109,6 +114,11 @@ const struct db_call *request_result(const struct request *req, int slot);
  * left). */
 void request_hold(struct request *req);
 void request_release(struct request *req);
+
+/* Goes on with the newest reference data that were read, and with what they say of the principal: a
+ * decision that is made once more asks for the right once more. What the older data lent stays
+ * until the request ends. */
+void request_renew(struct request *req);
 
 /* Parses the body as JSON (limits) into req->json. */
 bool request_json(struct request *req);

@@ -67,6 +67,21 @@ void session_principal(const struct reference *r, const struct officer_ref *offi
             ret->is_acting_for = true;
 }
 
+void session_renew(struct request *req)
+{
+    const struct officer_ref *o = reference_officer(req->reference, req->principal.officer_id);
+
+    if (o && o->is_active)
+        session_principal(req->reference, o, &req->principal);
+    else
+        req->principal.n_roles = 0, req->principal.is_acting_for = false;
+}
+
+int64_t session_epoch(const struct db_call *call)
+{
+    return call->error.code == ERR_NONE && db_rows(&call->result) ? db_int(&call->result, 0, 5) : 0;
+}
+
 bool session_accept(struct request *req, const struct db_call *call)
 {
     const struct officer_ref *officer;
@@ -80,15 +95,13 @@ bool session_accept(struct request *req, const struct db_call *call)
         return error_set(&req->error, ERR_NOT_LOGGED_IN, arg_text("path", req->http->path));
     req->session.officer_id = db_int(&call->result, 0, 0);
     req->session.is_cookie = !req->http->bearer;
-    if (db_int(&call->result, 0, 5) != req->reference->epoch)
-        reference_reload(req->app, NULL, NULL);
     clock_set_offset(db_int(&call->result, 0, 6));
     csrf = http_request_header(req->http, "x-csrf-token");
     if (req->session.is_cookie && is_write(req->http) &&
         (!csrf || strcmp(csrf, db_text_or_empty(&call->result, 0, 2)) != 0))
         return error_set(&req->error, ERR_CSRF_MISSING, arg_text("path", req->http->path));
     officer = reference_officer(req->reference, req->session.officer_id);
-    if (!officer)
+    if (!officer || !officer->is_active)
         return error_set(&req->error, ERR_NOT_LOGGED_IN, arg_text("path", req->http->path));
     session_principal(req->reference, officer, &req->principal);
     return true;

@@ -16,6 +16,11 @@ void session_send(struct request *req, int slot);
 /* Reads the answer into req->session and req->principal. Errors: NOT_LOGGED_IN, CSRF_MISSING. */
 bool session_accept(struct request *req, const struct db_call *call);
 
+/* The epoch under which the session was found; 0: it was not. Rights are judged by it, or newer. */
+int64_t session_epoch(const struct db_call *call);
+/* The request's principal once more, from its reference data as they are now. */
+void session_renew(struct request *req);
+
 /* The principal an officer is, from the reference data. */
 void session_principal(const struct reference *r, const struct officer_ref *officer,
                        struct principal *ret);
