@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/macros.h"
+#include "daemon/harden.h"
 #include "daemon/verb_bootstrap.h"
 #include "daemon/verb_demo.h"
 #include "daemon/verb_due.h"
@@ -47,6 +48,8 @@ int main(int argc, char **argv)
 {
     const char *word = argc > 1 ? argv[1] : "";
 
+    harden_process();
+    harden_hide_values(argc, argv);
     if (!strcmp(word, "--help") || !strcmp(word, "-h")) {
         usage(stdout);
         return 0;

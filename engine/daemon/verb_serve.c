@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "daemon/harden.h"
 #include "daemon/routes.h"
 #include "daemon/sending.h"
 #include "daemon/setup.h"
@@ -167,7 +168,7 @@ static int serve(const char *config_path)
     struct error err;
     int64_t began = clock_monotonic();
 
-    if (!setup_open(&s.setup, config_path, true, true, &err) ||
+    if (!harden_refuse_root(&err) || !setup_open(&s.setup, config_path, true, true, &err) ||
         !sending_start(&s.setup.app, &s.setup.config, &err) || !listen_on(&s, &err)) {
         log_error(LOG_ERROR, "start", &err);
         (void)setup_refuse("serve", &err);

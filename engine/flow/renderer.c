@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "document/frame.h"
@@ -172,19 +173,44 @@ static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
     end_worker(w);
 }
 
+/* A worker reads files of strangers: it is given what Pango and the loader need, and not the rest
+ * of our environment, where a database's password may stand. */
+#define WORKER_ENV_MAX 64
+static void worker_environment(char *ret[WORKER_ENV_MAX])
+{
+    static const char *const names[] = {
+        "PATH=", "HOME=",         "LANG=",  "LC_",   "TMPDIR=", "FONTCONFIG_", "XDG_",
+        "LD_",   "ASAN_OPTIONS=", "UBSAN_", "LSAN_", "MALLOC_", "G_"};
+    int n = 0;
+
+    for (char **entry = environ; *entry && n < WORKER_ENV_MAX - 1; entry++)
+        for (size_t i = 0; i < ARRAY_LEN(names); i++)
+            if (!strncmp(*entry, names[i], strlen(names[i]))) {
+                ret[n++] = *entry;
+                break;
+            }
+    ret[n] = NULL;
+}
+
 static bool start_worker(struct worker *w)
 {
     struct renderer *r = w->renderer;
+    char *env[WORKER_ENV_MAX];
     char *args[] = {r->program, "--worker", NULL};
     uv_stdio_container_t stdio[3] = {
         {.flags = UV_CREATE_PIPE | UV_READABLE_PIPE, .data.stream = (uv_stream_t *)&w->to},
         {.flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE, .data.stream = (uv_stream_t *)&w->from},
         {.flags = UV_INHERIT_FD, .data.fd = 2},
     };
-    uv_process_options_t options = {
-        .exit_cb = on_ended, .file = r->program, .args = args, .stdio_count = 3, .stdio = stdio};
+    uv_process_options_t options = {.exit_cb = on_ended,
+                                    .file = r->program,
+                                    .args = args,
+                                    .env = env,
+                                    .stdio_count = 3,
+                                    .stdio = stdio};
     int failed;
 
+    worker_environment(env);
     uv_pipe_init(r->loop, &w->to, 0);
     uv_pipe_init(r->loop, &w->from, 0);
     uv_timer_init(r->loop, &w->timer);
