@@ -15,6 +15,7 @@ BEGIN
         RETURN;
     END IF;
     EXECUTE format('CREATE TABLE event_%s (LIKE event INCLUDING ALL)', p_year);
+    EXECUTE format('ALTER TABLE event_%s ENABLE ROW LEVEL SECURITY', p_year); -- by itself it shows nothing (reader_policies)
     EXECUTE format('ALTER TABLE event ATTACH PARTITION event_%s FOR VALUES FROM (%s) TO (%s)', p_year,
                    p_year::bigint * 10000000000, (p_year::bigint + 1) * 10000000000);
 END $$;

@@ -2,12 +2,28 @@
 -- The application adds to history and never takes from it: no UPDATE or DELETE on events, codes, remarks' ids,
 -- register entries; of facts only the columns that close a row; final letters are guarded by a trigger as well.
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM motcua_app, motcua_reader;
-REVOKE ALL ON FUNCTION event_partition_ensure FROM PUBLIC;
+-- Functions of ours are run by the application alone, and by a reader those that its policies ask; what makes readers, by neither.
+ALTER DEFAULT PRIVILEGES FOR ROLE motcua_owner REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+DO $$
+DECLARE r record;
+BEGIN
+    FOR r IN SELECT p.oid::regprocedure AS name, p.proname FROM pg_proc p
+              WHERE p.pronamespace = 'public'::regnamespace AND p.proowner = 'motcua_owner'::regrole LOOP
+        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, motcua_app, motcua_reader', r.name);
+        CONTINUE WHEN r.proname IN ('reader_add', 'reader_remove', 'reader_policies');
+        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO motcua_app', r.name);
+        CONTINUE WHEN r.proname NOT IN ('reader_offices', 'reader_sees_all', 'warning_at');
+        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO motcua_reader', r.name);
+    END LOOP;
+END $$;
 
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO motcua_app;
-GRANT INSERT, UPDATE, DELETE ON setting, calendar, calendar_row, office, officer, officer_role, credential, session,
-    field, form_set, ruleset, ruleset_parameter, procedure_version, procedure_case, procedure_component, procedure_step,
-    idempotency_key, outbox, job, job_item, blob, blob_chunk TO motcua_app;
+GRANT INSERT, UPDATE, DELETE ON calendar_row, credential, session, procedure_version, procedure_case, procedure_component, procedure_step,
+    idempotency_key, job TO motcua_app;
+-- What ended, was sent or was handed in stays.
+GRANT INSERT, UPDATE ON calendar, office, officer, officer_role, field, form_set, ruleset, ruleset_parameter, outbox, blob, job_item TO motcua_app;
+GRANT INSERT ON blob_chunk TO motcua_app;
+GRANT UPDATE (epoch, deadlines_epoch, clock_offset_us) ON setting TO motcua_app;
 GRANT INSERT, UPDATE ON id_counter, dossier, dossier_search, dossier_person, code_serial, counter_day, register, letter,
     letter_addressee, sweep_run, objective_interval, import_source TO motcua_app;
 GRANT INSERT ON event, dossier_fact, dossier_code, person, person_version, remark, register_entry, feed, read_log,
@@ -20,7 +36,6 @@ GRANT UPDATE (name, name_folded, key_id, identity, identity_index, phone, phone_
 GRANT UPDATE (text, forgotten_at) ON remark TO motcua_app;
 GRANT DELETE ON feed TO motcua_app; -- old rows, once every reader has passed them
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO motcua_app;
-GRANT EXECUTE ON FUNCTION event_partition_ensure TO motcua_app;
 -- A partition is reached through its parent alone.
 DO $$
 DECLARE r record;
@@ -33,7 +48,12 @@ END $$;
 -- People with psql: no secrets, no sealed values, and row-level security where rows speak of persons.
 GRANT SELECT ON setting, calendar, calendar_row, office, officer, officer_role, field, form_set, ruleset, ruleset_parameter,
     procedure_version, procedure_case, procedure_component, procedure_step, dossier, dossier_code, event, dossier_fact,
-    counter_day, register, register_entry, letter, letter_addressee, sweep_run, objective_interval, job, job_item, reference_change TO motcua_reader;
+    counter_day, register, register_entry, letter_addressee, sweep_run, objective_interval, job, job_item, reference_change TO motcua_reader;
+
+-- Of a letter neither the frozen data, which name the applicant, nor the address under which anybody may read it.
+GRANT SELECT (id, dossier_id, trigger, state, author_office_id, at_fault_office_id, form, template_version, content_hash, signer_id,
+    signed_at, register_office_id, register_year, register_symbol, number, numbered_at, issued_at, latest_at, timing, blob_sha256,
+    is_after_due, reappointed_at, recorded_at) ON letter TO motcua_reader;
 
 -- Caches without a history of their own.
 GRANT INSERT, UPDATE, DELETE ON dossier_deadline TO motcua_app;
@@ -51,3 +71,6 @@ GRANT INSERT ON letter_revision, attachment, paper, form_text, form_template TO 
 GRANT UPDATE (detached_at) ON attachment TO motcua_app;
 GRANT INSERT, UPDATE, DELETE ON upload, upload_chunk, thumbnail TO motcua_app;
 GRANT SELECT ON letter_revision, form_template TO motcua_reader;
+
+-- A reader sees the dossiers of its offices, and what hangs on them (reader_add, docs/operations.md).
+SELECT reader_policies();

@@ -5,4 +5,4 @@ if [ -z "${PG_TEMP_BIN:-}" ]; then
     exec "$(dirname "$0")/../pg_temp.sh" "$0" "$@"
 fi
 "$1" migrate --database "$DATABASE_URL" >/dev/null
-"$PG_TEMP_BIN/psql" -X -q -f "$2" "$DATABASE_URL"
+"$PG_TEMP_BIN/psql" -X -q -v cases="$(dirname "$2")/../cases" -f "$2" "$DATABASE_URL"
