@@ -107,6 +107,19 @@ static bool take_sending(struct config *c, const char *key, const char *value, b
     return false;
 }
 
+/* Who may come, and how often: rate_WORD for each row of rates.def. */
+static bool take_clients(struct config *c, const char *key, const char *value, bool *ret_known)
+{
+    if (!strcmp(key, "trusted_proxy"))
+        return address_list_parse(value, &c->trusted_proxies);
+    if (!strcmp(key, "metrics_from"))
+        return address_list_parse(value, &c->metrics_from);
+    for (int i = 0; i < RATE_COUNT && !strncmp(key, "rate_", 5); i++)
+        if (!strcmp(key + 5, rate_rows[i].word))
+            return rate_parse(value, &c->rates[i]);
+    return take_sending(c, key, value, ret_known);
+}
+
 static bool take(struct config *c, const char *key, const char *value, bool *ret_known)
 {
     *ret_known = true;
@@ -144,7 +157,7 @@ static bool take(struct config *c, const char *key, const char *value, bool *ret
         return number(value, 1, SWEEP_NIGHTS_MAX, &c->catch_up_nights);
     if (!strcmp(key, "log_level"))
         return level(value, &c->log_level);
-    return take_sending(c, key, value, ret_known);
+    return take_clients(c, key, value, ret_known);
 }
 
 static int on_line(void *user, const char *section, const char *key, const char *value)
@@ -178,6 +191,9 @@ bool config_read(const char *path, struct config *ret_config, struct error *err)
                        .send_stale_hours = 72};
     struct reading r = {&c, err};
     int line;
+
+    for (int i = 0; i < RATE_COUNT; i++)
+        c.rates[i] = rate_rows[i].rate;
 
     error_clear(err);
     errno = 0;

@@ -4,6 +4,8 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "http/address.h"
+#include "http/rate.h"
 
 #define CONFIG_TEXT_MAX 512
 
@@ -15,6 +17,8 @@ struct config {
     char tls_certificate[CONFIG_TEXT_MAX], tls_key[CONFIG_TEXT_MAX];
     char seal_key[CONFIG_TEXT_MAX];
     char public_url[CONFIG_TEXT_MAX];
+    struct address_list trusted_proxies, metrics_from;
+    struct rate rates[RATE_COUNT];
     char font[128];
     int32_t zone_s;
     int workers;         /* that draw documents */

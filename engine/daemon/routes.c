@@ -1,5 +1,7 @@
 #include "daemon/routes.h"
 
+#include <string.h>
+
 #include "flow/act.h"
 #include "flow/attachment.h"
 #include "flow/calendar_edit.h"
@@ -41,6 +43,7 @@
 #include "flow/sweep_read.h"
 #include "flow/system.h"
 #include "flow/upload.h"
+#include "http/rate.h"
 
 /* clang-format off */
 const struct use_case *const route_use_cases[ROUTE_COUNT] = {
@@ -151,6 +154,14 @@ const struct use_case *const route_use_cases[ROUTE_COUNT] = {
 };
 /* clang-format on */
 
+/* What a stranger may try secrets at is counted strictly by address. */
+static int rate_of(const struct route *r)
+{
+    if (r->who != ROUTE_WHO_PUBLIC || r->flags & ROUTE_FLAG_OPEN)
+        return 0;
+    return strncmp(r->path, "/public/", 8) == 0 ? RATE_PUBLIC : RATE_LOGIN;
+}
+
 const struct http_route *routes_for_server(size_t *ret_n)
 {
     static struct http_route rows[ROUTE_COUNT];
@@ -158,9 +169,9 @@ const struct http_route *routes_for_server(size_t *ret_n)
 
     for (size_t i = 0; i < ROUTE_COUNT; i++)
         if (route_use_cases[i])
-            rows[n++] =
-                (struct http_route){routes[i].method, routes[i].path, (int)i,
-                                    routes[i].flags & ROUTE_FLAG_LARGE ? ROUTE_LARGE_BODY : 0};
+            rows[n++] = (struct http_route){
+                routes[i].method, routes[i].path, (int)i,
+                routes[i].flags & ROUTE_FLAG_LARGE ? ROUTE_LARGE_BODY : 0, rate_of(&routes[i])};
     *ret_n = n;
     return rows;
 }

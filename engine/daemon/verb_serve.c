@@ -83,6 +83,14 @@ static void on_signal(uv_signal_t *handle, int number)
     http_server_stop(s->server, STOP_MS, server_stopped, s);
 }
 
+/* How often a client may come; also asked by use cases that know more of it than its address. */
+static bool rates_open(struct serving *s, struct error *err)
+{
+    s->setup.app.rates = rates_new(s->setup.config.rates);
+    s->setup.app.metrics_from = &s->setup.config.metrics_from;
+    return s->setup.app.rates || error_set(err, ERR_NO_MEMORY, arg_text("what", "rates"));
+}
+
 static bool listen_on(struct serving *s, struct error *err)
 {
     const struct config *c = &s->setup.config;
@@ -94,6 +102,8 @@ static bool listen_on(struct serving *s, struct error *err)
     config.is_plain = c->is_plain;
     config.cert_path = c->tls_certificate;
     config.key_path = c->tls_key;
+    config.rates = s->setup.app.rates;
+    config.trusted_proxies = c->trusted_proxies;
     config.routes = routes_for_server(&config.n_routes);
     config.statics = web_files;
     config.n_statics = web_n_files;
@@ -169,11 +179,13 @@ static int serve(const char *config_path)
     int64_t began = clock_monotonic();
 
     if (!harden_refuse_root(&err) || !setup_open(&s.setup, config_path, true, true, &err) ||
-        !sending_start(&s.setup.app, &s.setup.config, &err) || !listen_on(&s, &err)) {
+        !sending_start(&s.setup.app, &s.setup.config, &err) || !rates_open(&s, &err) ||
+        !listen_on(&s, &err)) {
         log_error(LOG_ERROR, "start", &err);
         (void)setup_refuse("serve", &err);
         stop_sending(&s);
         setup_close(&s.setup);
+        rates_free(s.setup.app.rates);
         return 1;
     }
     s.setup.app.server = s.server;
@@ -196,6 +208,7 @@ static int serve(const char *config_path)
         ;
     stop(&s);
     setup_close(&s.setup);
+    rates_free(s.setup.app.rates);
     log_event(LOG_INFO, "stopped", arg_number("pid", uv_os_getpid()));
     return 0;
 }

@@ -17,6 +17,8 @@ struct outbox;
 struct renderer;
 struct signing;
 struct http_server;
+struct rates;
+struct address_list;
 
 enum id_kind { ID_PERSON, ID_REMARK, ID_LETTER, ID_KIND_COUNT };
 
@@ -44,13 +46,15 @@ struct app {
     int64_t attachment_max;        /* bytes */
     struct renderer *renderer;     /* NULL: documents cannot be rendered */
     struct http_server *server;    /* NULL inside tools */
-    struct job_runner *jobs;       /* NULL inside tools: another daemon does what is ordered */
-    struct job_runner *sweeps;     /* the same for nights, which never wait for other long work */
-    int64_t sweeping_at;           /* closing of the newest night ordered and not swept, or none */
-    int catch_up_nights;           /* the most that are swept one by one after a gap */
-    struct live *live;             /* NULL inside tools, and before and after serving */
-    struct figures *figures;       /* the same */
-    struct outbox *outbox;         /* NULL inside tools: another daemon sends what is queued */
+    struct rates *rates;           /* how often a client may come; NULL inside tools */
+    const struct address_list *metrics_from; /* who may read /metrics beside this machine */
+    struct job_runner *jobs;   /* NULL inside tools: another daemon does what is ordered */
+    struct job_runner *sweeps; /* the same for nights, which never wait for other long work */
+    int64_t sweeping_at;       /* closing of the newest night ordered and not swept, or none */
+    int catch_up_nights;       /* the most that are swept one by one after a gap */
+    struct live *live;         /* NULL inside tools, and before and after serving */
+    struct figures *figures;   /* the same */
+    struct outbox *outbox;     /* NULL inside tools: another daemon sends what is queued */
     struct id_block ids[ID_KIND_COUNT];
     struct id_block
         dossier_ids[2];      /* of an even and of an odd year: a late entry of December takes */

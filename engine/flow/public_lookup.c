@@ -3,12 +3,16 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/digest.h"
 #include "domain/vocabulary.h"
 #include "flow/app.h"
 #include "flow/blob.h"
 #include "flow/letter_file.h"
 #include "flow/view.h"
+#include "http/rate.h"
+
+#define LOOKUP_CODE_SIZE 256 /* of 64 characters, as the message has it */
 
 enum { SLOT_EVENTS, SLOT_LETTER, SLOT_BLOB };
 
@@ -19,14 +23,60 @@ struct lookup {
     struct letter_file letter;
 };
 
+/* Wrong secrets are counted for the code and its address, and, far wider, for the code whoever
+ * asks: nobody can be kept from his own dossier by one stranger, and no code can be tried for ever.
+ */
+struct lookup_key {
+    uint64_t group;
+    char code[LOOKUP_CODE_SIZE];
+};
+
+static struct lookup_key lookup_key(const struct lookup *l)
+{
+    struct lookup_key key;
+
+    memset(&key, 0, sizeof key);
+    key.group = address_group(&l->base.http->client);
+    snprintf(key.code, sizeof key.code, "%s", l->in.code);
+    return key;
+}
+
+/* Counted before the secret is looked at, so that a thousand tries at the same moment count too;
+ * what was not wrong is put back. */
+static bool lookup_count(struct lookup *l)
+{
+    struct request *req = &l->base;
+    struct rates *rates = req->app->rates;
+    struct lookup_key key = lookup_key(l);
+    int64_t now = clock_monotonic();
+
+    if (!rates_take(rates, RATE_GUESS, &key, sizeof key, now, &req->error))
+        return false;
+    if (rates_take(rates, RATE_CODE, key.code, sizeof key.code, now, &req->error))
+        return true;
+    rates_return(rates, RATE_GUESS, &key, sizeof key);
+    return false;
+}
+
+static void lookup_uncount(struct lookup *l)
+{
+    struct lookup_key key = lookup_key(l);
+
+    rates_return(l->base.app->rates, RATE_GUESS, &key, sizeof key);
+    rates_return(l->base.app->rates, RATE_CODE, key.code, sizeof key.code);
+}
+
 static enum step_result lookup_parse(struct request *req)
 {
     struct lookup *l = container_of(req, struct lookup, base);
 
     if (!request_json(req) ||
-        !wire_lookup_request_decode(req->json, req->arena, &l->in, &req->error) ||
-        !snapshot_send(req, SLOT_EVENTS, l->in.code))
+        !wire_lookup_request_decode(req->json, req->arena, &l->in, &req->error) || !lookup_count(l))
         return request_fail(req);
+    if (!snapshot_send(req, SLOT_EVENTS, l->in.code)) {
+        lookup_uncount(l);
+        return request_fail(req);
+    }
     return request_wait(req, 1);
 }
 
@@ -40,8 +90,10 @@ static bool lookup_may(struct lookup *l)
         return false;
     secret = l->snapshot.exists ? view_secret(req, l->snapshot.dossier.id) : "";
     if (l->snapshot.exists && strlen(l->in.secret) == strlen(secret) &&
-        digest_equal(l->in.secret, secret, strlen(secret)))
+        digest_equal(l->in.secret, secret, strlen(secret))) {
+        lookup_uncount(l);
         return true;
+    }
     return error_set(&req->error, ERR_LOOKUP_UNKNOWN, arg_text("code", l->in.code));
 }
 

@@ -12,6 +12,7 @@
 #include "flow/app.h"
 #include "flow/reference.h"
 #include "flow/session.h"
+#include "http/rate.h"
 
 #define ARENA_LIMIT  (8u << 20)
 #define SESSION_SLOT (REQUEST_CALLS_MAX - 1)
@@ -113,7 +114,11 @@ static enum session_state check_session(struct request *req)
     if (session_epoch(call) > req->reference->epoch)
         take_newest(req);
     req->is_session_checked = true;
-    return session_accept(req, call) ? SESSION_GOOD : SESSION_BAD;
+    return session_accept(req, call) &&
+                   rates_take(req->app->rates, RATE_ACCOUNT, &req->session.officer_id,
+                              sizeof req->session.officer_id, clock_monotonic(), &req->error)
+               ? SESSION_GOOD
+               : SESSION_BAD;
 }
 
 static enum step_result after_session(enum session_state s)

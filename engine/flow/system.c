@@ -104,6 +104,11 @@ static enum step_result metrics(struct request *req)
     struct calendar_gap gaps[CALENDAR_WATCH_MAX];
     struct rusage usage;
 
+    /* How much is going on here is no stranger's business. */
+    if (!req->http->is_local && !address_list_has(app->metrics_from, &req->http->client)) {
+        error_set(&req->error, ERR_HTTP_NOT_FOUND, arg_text("path", req->http->path));
+        return request_fail(req);
+    }
     if (app->server)
         http_server_stats(app->server, &h);
     if (app->committer)
@@ -115,6 +120,8 @@ static enum step_result metrics(struct request *req)
     gauge(b, "connections_open", "Open connections", "gauge", h.n_open);
     gauge(b, "connections_accepted_total", "Connections accepted", "counter", h.n_accepted);
     gauge(b, "connections_refused_total", "Connections refused by a cap", "counter", h.n_refused);
+    gauge(b, "requests_limited_total", "Requests of an address that came too often", "counter",
+          h.n_limited);
     gauge(b, "http_timeouts_total", "Slow clients shed", "counter", h.n_timeouts);
     buffer_text(b, "# HELP motcua_requests_total Requests by class of the status\n# TYPE "
                    "motcua_requests_total counter\n");

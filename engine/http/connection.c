@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "http/internal.h"
 #include "wire/http_writer.h"
 
@@ -415,13 +416,21 @@ static bool connection_is_welcome(struct http_connection *c)
 {
     struct http_server *s = c->server;
     struct sockaddr_storage address;
+    struct error err;
+    uint64_t group;
     int len = sizeof address;
 
     if (uv_tcp_getpeername(&c->tcp, (struct sockaddr *)&address, &len) < 0)
         return false;
-    uv_ip_name((struct sockaddr *)&address, c->remote, sizeof c->remote);
-    c->peer = peers_add(&s->peers, (struct sockaddr *)&address);
-    if (!c->peer || (s->config.n_per_address && peer_count(c->peer) > s->config.n_per_address) ||
+    c->address = address_of((struct sockaddr *)&address);
+    c->is_proxied = address_list_has(&s->config.trusted_proxies, &c->address);
+    group = address_group(&c->address);
+    c->peer = peers_add(&s->peers, group);
+    if (!c->peer ||
+        (!c->is_proxied &&
+         ((s->config.n_per_address && peer_count(c->peer) > s->config.n_per_address) ||
+          !rates_take(s->config.rates, RATE_CONNECTION, &group, sizeof group, clock_monotonic(),
+                      &err))) ||
         (s->stats.n_open > s->config.n_connections && !connection_make_room(s))) {
         s->stats.n_refused++;
         return false;

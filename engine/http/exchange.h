@@ -10,6 +10,7 @@
 
 #include "base/buffer.h"
 #include "base/error.h"
+#include "http/address.h"
 #include "wire/http_reader.h"
 #include "wire/uri.h"
 
@@ -44,8 +45,10 @@ struct http_request {
     const char *last_event_id;
     enum language lang; /* from Accept-Language; Vietnamese unless English is preferred */
 
-    char remote[HTTP_REMOTE_MAX]; /* the client's address */
-    bool is_tls;
+    struct address client;        /* past the proxies that are trusted */
+    char remote[HTTP_REMOTE_MAX]; /* the same as text */
+    bool is_local; /* it came from this machine, and through no proxy that says otherwise */
+    bool is_tls;   /* as far as the client sees */
     char trace[HTTP_TRACE_LEN + 1]; /* also sent back as X-Trace-Id */
     int64_t received_at;            /* microseconds on the monotonic clock, for durations only */
 };

@@ -86,7 +86,8 @@ struct http_connection {
     bool is_last;    /* the reply in progress is the connection's last */
     bool is_running; /* inside connection_run(): no need to enter it again */
     bool is_paused;  /* not reading from the socket */
-    char remote[HTTP_REMOTE_MAX];
+    struct address address;
+    bool is_proxied; /* by one that is trusted */
 };
 
 struct http_server {

@@ -180,6 +180,7 @@ void http_reply_error(struct http_exchange *x, const struct error *err,
     const struct http_server_config *config = &x->server->config;
     struct http_field fields[8] = {{NULL, NULL}};
     int status = error_status(err->code);
+    const struct error_arg *wait = status == 429 ? error_arg(err, "seconds") : NULL;
     struct buffer body = {0};
     char retry[12];
     size_t n = 0;
@@ -191,7 +192,7 @@ void http_reply_error(struct http_exchange *x, const struct error *err,
         fields[n++] = *extra;
     }
     if ((status == 429 || status == 503) && !reply_has_field(fields, "Retry-After")) {
-        snprintf(retry, sizeof retry, "%d", REPLY_RETRY_S);
+        snprintf(retry, sizeof retry, "%d", wait ? (int)wait->number : REPLY_RETRY_S);
         fields[n++] = (struct http_field){"Retry-After", retry};
     }
     fields[n] = (struct http_field){NULL, NULL};

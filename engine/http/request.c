@@ -28,7 +28,6 @@ struct http_exchange *exchange_new(struct http_connection *c)
     x->connection = c;
     x->request.is_tls = c->tls != NULL;
     x->request.received_at = clock_monotonic();
-    memcpy(x->request.remote, c->remote, sizeof x->request.remote);
     snprintf(x->request.trace, sizeof x->request.trace, "%.8s%08x", s->trace_base, ++s->n_traces);
     if (!s->n_traces)
         random_token(s->trace_base, 4); /* the counter went round */
@@ -133,6 +132,53 @@ static bool request_fill_headers(struct http_exchange *x, struct error *err)
            request_single(r, "last-event-id", &q->last_event_id, err);
 }
 
+/* The last of the name's values: what stands in a later field was added later. */
+static const char *request_last(const struct http_reader *r, const char *name)
+{
+    const char *value = NULL;
+
+    for (size_t i = 0; i < r->n_headers; i++)
+        if (!strcmp(r->headers[i].name, name))
+            value = r->headers[i].value;
+    return value;
+}
+
+/* Who asks. A proxy that is trusted says whom it forwards; anybody else's word counts for nothing,
+ * but that the request did not come from this machine. */
+static void request_fill_client(struct http_exchange *x)
+{
+    struct http_request *q = &x->request;
+    const struct http_connection *c = x->connection;
+    const struct address_list *trusted = &x->server->config.trusted_proxies;
+    const char *list = request_last(&x->reader, "x-forwarded-for");
+    const char *scheme = request_last(&x->reader, "x-forwarded-proto");
+    bool is_direct = !list && !request_last(&x->reader, "forwarded");
+
+    q->client = c->address;
+    if (c->is_proxied && list && address_forwarded(trusted, list, &q->client))
+        is_direct = true; /* as good as if the client had come itself */
+    if (c->is_proxied && scheme && !strcmp(scheme, "https"))
+        q->is_tls = true;
+    q->is_local = is_direct && address_is_loopback(&q->client);
+    address_format(&q->client, q->remote, sizeof q->remote);
+}
+
+/* Before the body is read: how often did this address come? */
+static bool request_count(struct http_exchange *x, struct error *err)
+{
+    struct http_server *s = x->server;
+    const struct http_route *route = x->match.route;
+    uint64_t group = address_group(&x->request.client);
+    int64_t now = clock_monotonic();
+
+    if (rates_take(s->config.rates, RATE_ADDRESS, &group, sizeof group, now, err) &&
+        (!route || !route->rate ||
+         rates_take(s->config.rates, (enum rate_class)route->rate, &group, sizeof group, now, err)))
+        return true;
+    s->stats.n_limited++;
+    return false;
+}
+
 /* The decoded path again in one piece, cut between characters when it is long: for people only. */
 static void request_join_path(struct http_exchange *x, char *const *segments, size_t n)
 {
@@ -195,7 +241,8 @@ bool exchange_fill(struct http_exchange *x, struct error *err)
     q->path = x->path;
     q->query = x->query;
     q->body = "";
-    return request_fill_headers(x, err) && request_route(x, err) &&
+    request_fill_client(x);
+    return request_fill_headers(x, err) && request_route(x, err) && request_count(x, err) &&
            http_reader_limit_body(&x->reader, x->reader.limits.body_len, err) &&
            uri_query_split(x->reader.query, x->query, &q->n_query, err);
 }

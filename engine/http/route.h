@@ -14,6 +14,7 @@ struct http_route {
     const char *pattern; /* "/api/v1/dossiers/{code}/events"; static */
     int handler;         /* handed through */
     size_t body_len;     /* most bytes of a request body; 0: the configuration's limit */
+    int rate;            /* enum rate_class, counted by address beside RATE_ADDRESS; 0: none */
 };
 
 struct route_table;

@@ -13,7 +13,9 @@
 
 #include "base/buffer.h"
 #include "base/error.h"
+#include "http/address.h"
 #include "http/exchange.h"
+#include "http/rate.h"
 #include "http/route.h"
 #include "http/static.h"
 
@@ -33,9 +35,11 @@ struct http_server_config {
     size_t n_connections; /* at once; beyond, the longest idle one makes room, else refused */
     size_t n_per_address; /* at once from one IPv4 address or IPv6 /64; 0: no cap. Many sit behind
                              one NAT */
-    size_t n_streams;     /* live streams at once */
-    size_t bodies_len;    /* bytes of request bodies held at once, all connections together */
-    size_t backlog_len;   /* bytes a live stream may lag behind */
+    struct rates *rates;  /* borrowed while the server runs; NULL: how often is not limited */
+    struct address_list trusted_proxies; /* whose X-Forwarded-For and -Proto are believed */
+    size_t n_streams;                    /* live streams at once */
+    size_t bodies_len;  /* bytes of request bodies held at once, all connections together */
+    size_t backlog_len; /* bytes a live stream may lag behind */
 
     int handshake_ms, header_ms, idle_ms;
     int body_ms;      /* for a body; a longer one must bring slow_rate in each such span */
@@ -88,7 +92,8 @@ void http_server_stop(struct http_server *s, int deadline_ms,
 struct http_server *http_server_free(struct http_server *s);
 
 struct http_stats {
-    uint64_t n_accepted, n_refused; /* connections; refused by a cap */
+    uint64_t n_accepted, n_refused; /* connections; refused by a cap or by how often */
+    uint64_t n_limited;             /* requests answered with 429 by the server */
     uint64_t n_handshakes, n_handshake_failures;
     uint64_t n_requests[6];       /* by class of the status sent: [2] 2xx; [0] abandoned */
     uint64_t n_timeouts;          /* clients shed because they were slow */

@@ -15,6 +15,7 @@ import json
 import os
 import pathlib
 import pwd
+import re
 import shutil
 import signal
 import socket
@@ -38,6 +39,7 @@ TOP = pathlib.Path(__file__).resolve().parents[2]
 PASSWORD = "mot-cua-2022"
 START = "2022-08-01T08:00:00+07:00"  # of the demonstration clock: a Monday, the offices open
 READY_S = 60
+RATES = re.findall(r'^RATE\(\w+, *"(\w+)"', (TOP / "proto/tables/rates.def").read_text(encoding="utf-8"), re.M)  # tests are in a hurry
 
 
 class Reply:
@@ -164,7 +166,7 @@ class Daemon:
         self.write("motcua.conf", "".join(f"{key} = {value}\n" for key, value in {
             "database": self.url, "address": "127.0.0.1", "port": self.port,
             "tls_certificate": self.home / "cert.pem", "tls_key": self.home / "key.pem",
-            "seal_key": self.home / "seal.key", "zone": "+07:00", "log_level": "info", **(settings(self) if settings else {})}.items()))
+            "seal_key": self.home / "seal.key", "zone": "+07:00", "log_level": "info", **{f"rate_{word}": "off" for word in RATES}, **(settings(self) if settings else {})}.items()))
 
     def prepare(self, demo=False, settings=None):
         self.configure(settings)

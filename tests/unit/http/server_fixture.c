@@ -24,19 +24,20 @@ enum handler {
 };
 
 static const struct http_route routes[] = {
-    {HTTP_GET, "/echo", HANDLER_ECHO, 0},
-    {HTTP_POST, "/echo", HANDLER_ECHO, 0},
-    {HTTP_GET, "/later/{ms}", HANDLER_LATER, 0},
-    {HTTP_GET, "/big/{size}", HANDLER_BIG, 0},
-    {HTTP_GET, "/field", HANDLER_FIELD, 0},
-    {HTTP_GET, "/stream/{n}", HANDLER_STREAM, 0},
-    {HTTP_PUT, "/upload", HANDLER_UPLOAD, 4 << 20},
-    {HTTP_GET, "/stats", HANDLER_STATS, 0},
-    {HTTP_GET, "/never", HANDLER_NEVER, 0},
-    {HTTP_GET, "/items/{code}", HANDLER_PARAMS, 0},
-    {HTTP_DELETE, "/items/{code}", HANDLER_PARAMS, 0},
-    {HTTP_POST, "/items/{code}/actions/{action}", HANDLER_PARAMS, 0},
-    {HTTP_GET, "/items/all", HANDLER_ECHO, 0},
+    {HTTP_GET, "/echo", HANDLER_ECHO, 0, 0},
+    {HTTP_POST, "/echo", HANDLER_ECHO, 0, 0},
+    {HTTP_GET, "/later/{ms}", HANDLER_LATER, 0, 0},
+    {HTTP_GET, "/big/{size}", HANDLER_BIG, 0, 0},
+    {HTTP_GET, "/field", HANDLER_FIELD, 0, 0},
+    {HTTP_GET, "/stream/{n}", HANDLER_STREAM, 0, 0},
+    {HTTP_PUT, "/upload", HANDLER_UPLOAD, 4 << 20, 0},
+    {HTTP_GET, "/stats", HANDLER_STATS, 0, 0},
+    {HTTP_GET, "/never", HANDLER_NEVER, 0, 0},
+    {HTTP_GET, "/items/{code}", HANDLER_PARAMS, 0, 0},
+    {HTTP_DELETE, "/items/{code}", HANDLER_PARAMS, 0, 0},
+    {HTTP_POST, "/items/{code}/actions/{action}", HANDLER_PARAMS, 0, 0},
+    {HTTP_GET, "/items/all", HANDLER_ECHO, 0, 0},
+    {HTTP_GET, "/strict", HANDLER_ECHO, 0, RATE_PUBLIC},
 };
 
 static const char page[] = "<!doctype html><title>x</title>";
@@ -50,6 +51,7 @@ static const struct http_static statics[] = {
 };
 
 static struct http_server *server;
+static struct rate rates[RATE_COUNT]; /* all off */
 static uv_signal_t on_term, on_hup;
 static int n_abandoned, n_streams_closed;
 
@@ -255,6 +257,17 @@ static void on_signal(uv_signal_t *handle, int number)
     fflush(stdout);
 }
 
+/* "rate_public=60/60/120" */
+static bool configure_rate(const char *pair)
+{
+    size_t len = strcspn(pair, "=");
+
+    for (int i = 0; i < RATE_COUNT && !strncmp(pair, "rate_", 5); i++)
+        if (strlen(rate_rows[i].word) == len - 5 && !strncmp(pair + 5, rate_rows[i].word, len - 5))
+            return rate_parse(pair + len + 1, &rates[i]);
+    return false;
+}
+
 static void configure(struct http_server_config *config, const char *pair)
 {
     const struct {
@@ -296,7 +309,8 @@ static void configure(struct http_server_config *config, const char *pair)
         config->address = pair + 8;
     else if (!strcmp(pair, "tls=1"))
         config->is_plain = false;
-    else
+    else if (!configure_rate(pair) && (strncmp(pair, "proxy=", 6) != 0 ||
+                                       !address_list_parse(pair + 6, &config->trusted_proxies)))
         abort();
 }
 
@@ -318,10 +332,12 @@ int main(int argc, char **argv)
     config.render_problem = render_problem;
     for (int i = 1; i < argc; i++)
         configure(&config, argv[i]);
+    config.rates = rates_new(rates);
     if (!http_server_start(uv_default_loop(), &config, &server, &err)) {
         printf("refused %s\n", error_word(err.code));
         uv_run(uv_default_loop(), UV_RUN_DEFAULT);
         uv_loop_close(uv_default_loop());
+        rates_free(config.rates);
         return 0;
     }
     uv_signal_init(uv_default_loop(), &on_term);
@@ -331,5 +347,6 @@ int main(int argc, char **argv)
     printf("port %d\n", http_server_port(server));
     fflush(stdout);
     uv_run(uv_default_loop(), UV_RUN_DEFAULT);
+    rates_free(config.rates);
     return uv_loop_close(uv_default_loop()) ? 3 : 0;
 }

@@ -391,5 +391,46 @@ def streams_have_a_cap():
         assert second.get("/echo").status == 200
 
 
+# ---- how often, and who ----
+
+def who_comes_too_often_waits():
+    with Server(rate_public="1/3600/3") as s, s.connect() as c:
+        for _ in range(3):
+            assert c.get("/strict").status == 200
+        reply = c.get("/strict", "Accept-Language: en\r\n")
+        assert reply.status == 429 and 0 < int(reply.headers["retry-after"]) <= 3600 and "rate_limited" in reply.text
+        assert c.get("/echo").status == 200  # the connection and other routes go on
+        with s.connect() as d:
+            assert d.get("/strict").status == 429  # a new connection is no new client
+
+
+def a_body_is_not_awaited_of_who_comes_too_often():
+    with Server(rate_address="1/3600/1") as s, s.connect() as c:
+        assert c.get("/echo").status == 200
+        c.send("PUT /upload HTTP/1.1\r\nHost: a\r\nContent-Length: 4000000\r\n\r\n")
+        assert c.reply().status == 429
+
+
+def connections_of_an_address_have_a_rate():
+    with Server(rate_connection="1/3600/2") as s:
+        with s.connect() as a, s.connect() as b:
+            assert a.get("/echo").status == b.get("/echo").status == 200
+        with s.connect() as c:
+            assert c.at_end()
+
+
+def a_proxy_is_believed_only_when_it_is_trusted():
+    forwarded = "X-Forwarded-For: 198.51.100.7, 203.0.113.9\r\nX-Forwarded-Proto: https\r\n"
+    with Server() as s, s.connect() as c:
+        assert "tls=0 lang=vi remote=127.0.0.1" in c.get("/items/1", forwarded).text
+    with Server(proxy="127.0.0.1", rate_public="1/3600/1", per_address=1, rate_connection="1/3600/1") as s, s.connect() as c:
+        assert "tls=1 lang=vi remote=203.0.113.9" in c.get("/items/1", forwarded).text
+        assert "tls=0 lang=vi remote=127.0.0.1" in c.get("/items/1").text
+        for last, status in (("203.0.113.9", 200), ("203.0.113.9", 429), ("203.0.113.10", 200), ("2001:db8::1", 200), ("2001:db8::2", 429)):
+            assert c.get("/strict", f"X-Forwarded-For: 127.0.0.1, {last}\r\n").status == status, last
+        with s.connect() as d:  # a proxy has as many connections as it needs
+            assert d.get("/echo").status == 200
+
+
 if __name__ == "__main__":
     sys.exit(run(sys.modules[__name__]))
