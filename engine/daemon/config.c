@@ -137,6 +137,10 @@ static bool take(struct config *c, const char *key, const char *value, bool *ret
         return copy(c->tls_key, sizeof c->tls_key, value);
     if (!strcmp(key, "seal_key"))
         return copy(c->seal_key, sizeof c->seal_key, value);
+    if (!strcmp(key, "audit_key"))
+        return copy(c->audit_key, sizeof c->audit_key, value);
+    if (!strcmp(key, "audit_folder"))
+        return copy(c->audit_folder, sizeof c->audit_folder, value);
     if (!strcmp(key, "public_url"))
         return copy(c->public_url, sizeof c->public_url, value);
     if (!strcmp(key, "signature_folder"))

@@ -16,6 +16,8 @@ struct config {
     bool is_plain; /* no TLS: on a loopback address alone */
     char tls_certificate[CONFIG_TEXT_MAX], tls_key[CONFIG_TEXT_MAX];
     char seal_key[CONFIG_TEXT_MAX];
+    char audit_key[CONFIG_TEXT_MAX];    /* signs the roots of days; empty: they are not signed */
+    char audit_folder[CONFIG_TEXT_MAX]; /* where they are written too; empty: nowhere */
     char public_url[CONFIG_TEXT_MAX];
     struct address_list trusted_proxies, metrics_from;
     struct rate rates[RATE_COUNT];

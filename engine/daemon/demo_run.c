@@ -288,6 +288,7 @@ static bool store_clock(struct demo *d)
 
     db_params_init(&p);
     db_put_int8(&p, d->now - clock_real());
+    db_put_instant(&p, clock_real());
     ok = demo_query(d->app, DB_CLOCK_SET, &p, &call, &d->error);
     if (ok && db_rows(&call.result) == 0)
         ok = error_set(&d->error, ERR_CLOCK_BACKWARDS, arg_instant("at", d->now),

@@ -24,7 +24,7 @@ struct verb {
 
 static const struct verb verbs[] = {
     {"serve", verb_serve, "the daemon: API and pages, until it is told to stop"},
-    {"keygen", verb_keygen, "make the key that seals personal data"},
+    {"keygen", verb_keygen, "make the key that seals personal data, or the one that signs roots"},
     {"bootstrap", verb_bootstrap, "fill a new database and make the first administrator"},
     {"logins", verb_logins, "give the officers of a demonstration their passwords"},
     {"demo", verb_demo, "let the demonstration district live three months of dossiers"},

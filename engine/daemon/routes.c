@@ -4,6 +4,7 @@
 
 #include "flow/act.h"
 #include "flow/attachment.h"
+#include "flow/audit_read.h"
 #include "flow/calendar_edit.h"
 #include "flow/calendar_read.h"
 #include "flow/cause_read.h"
@@ -104,6 +105,7 @@ const struct use_case *const route_use_cases[ROUTE_COUNT] = {
     [ROUTE_OBJECTIVE_WITHDRAW] = &use_case_objective_withdraw,
     [ROUTE_LETTERS]         = &use_case_letters,
     [ROUTE_OBLIGATIONS]     = &use_case_obligations,
+    [ROUTE_AUDIT_ROOTS]     = &use_case_audit_roots,
     [ROUTE_LATE_EPISODES]   = &use_case_late_episodes,
     [ROUTE_LETTER_BATCH]    = &use_case_letter_batch,
     [ROUTE_LETTER]          = &use_case_letter,

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/ed25519.h"
 #include "base/random.h"
 #include "daemon/setup.h"
 #include "flow/session.h"
@@ -18,7 +19,7 @@
 #define PASSWORD_MAX 256
 
 struct options {
-    const char *config, *login, *password_file, *out;
+    const char *config, *login, *password_file, *out, *audit;
     bool with_demo;
 };
 
@@ -32,6 +33,7 @@ static bool read_options(int argc, char **argv, const char *verb, const char *us
                             : !strcmp(argv[i], "--login")         ? &o->login
                             : !strcmp(argv[i], "--password-file") ? &o->password_file
                             : !strcmp(argv[i], "--out")           ? &o->out
+                            : !strcmp(argv[i], "--audit")         ? &o->audit
                                                                   : NULL;
 
         if (!strcmp(argv[i], "--help")) {
@@ -63,16 +65,22 @@ int verb_keygen(int argc, char **argv)
     struct error err;
     int code;
 
-    if (!read_options(argc, argv, "keygen",
-                      "usage: motcuad keygen --out FILE\n\nMakes the key that seals personal "
-                      "values, mode 0600; refuses to "
-                      "replace a file.\nKeep a copy where the database is not: without it they "
-                      "cannot be read again.\n",
-                      &o, &code))
+    if (!read_options(
+            argc, argv, "keygen",
+            "usage: motcuad keygen --out FILE\n"
+            "       motcuad keygen --audit FILE\n\n"
+            "--out makes the key that seals personal values; keep a copy where the "
+            "database is not:\nwithout it they cannot be read again. --audit makes the "
+            "key that signs the roots of days, and\nbeside it the public part (x.key: "
+            "x.pub), which an inspector keeps. Both have mode 0600; a file\nthat is there "
+            "is not replaced.\n",
+            &o, &code))
         return code;
-    if (!o.out)
-        return missing("keygen", "--out FILE");
-    return seal_key_create(o.out, &err) ? 0 : setup_refuse("keygen", &err);
+    if (!o.out && !o.audit)
+        return missing("keygen", "--out FILE or --audit FILE");
+    return (!o.out || seal_key_create(o.out, &err)) && (!o.audit || ed25519_create(o.audit, &err))
+               ? 0
+               : setup_refuse("keygen", &err);
 }
 
 /* One query, run to its end: these verbs have nothing else to do. */

@@ -8,12 +8,14 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/ed25519.h"
 #include "base/log.h"
 #include "daemon/harden.h"
 #include "daemon/routes.h"
 #include "daemon/sending.h"
 #include "daemon/setup.h"
 #include "flow/alarm.h"
+#include "flow/audit_make.h"
 #include "flow/figures.h"
 #include "flow/job.h"
 #include "flow/live.h"
@@ -32,6 +34,8 @@ struct serving {
     struct setup setup;
     struct http_server *server;
     struct alarm *alarm;
+    struct audit *audit;
+    struct ed25519 *audit_key;
     uv_signal_t signals[3];
     int n_signals_closed;
     bool is_stopping, is_server_stopped;
@@ -148,7 +152,8 @@ static void stop(struct serving *s)
     struct app *app = &s->setup.app;
 
     stop_sending(s);
-    s->n_closing = !!app->jobs + !!app->sweeps + !!app->live + !!app->figures + !!s->alarm;
+    s->n_closing =
+        !!app->jobs + !!app->sweeps + !!app->live + !!app->figures + !!s->alarm + !!s->audit;
     if (app->jobs)
         job_runner_close(app->jobs, part_closed, s);
     if (app->sweeps)
@@ -159,6 +164,8 @@ static void stop(struct serving *s)
         figures_close(app->figures, part_closed, s);
     if (s->alarm)
         alarm_close(s->alarm, part_closed, s);
+    if (s->audit)
+        audit_close(s->audit, part_closed, s);
     app->jobs = app->sweeps = NULL;
     app->live = NULL;
     app->figures = NULL;
@@ -170,6 +177,25 @@ static void stop(struct serving *s)
         ;
     s->setup.app.server = NULL;
     http_server_free(s->server);
+    s->audit_key = ed25519_free(s->audit_key);
+}
+
+/* A key that is named and cannot be read is a fault: roots without it would look like roots before
+ * there was one. */
+static bool load_audit_key(struct serving *s, struct error *err)
+{
+    const char *path = s->setup.config.audit_key;
+
+    return !*path || ed25519_load(path, &s->audit_key, err);
+}
+
+static void start_audit(struct serving *s)
+{
+    const struct audit_options options = {s->audit_key, s->setup.config.audit_folder};
+    struct error err;
+
+    if (!audit_start(&s->setup.app, &options, &s->audit, &err))
+        log_error(LOG_ERROR, "audit", &err);
 }
 
 static int serve(const char *config_path)
@@ -180,12 +206,13 @@ static int serve(const char *config_path)
 
     if (!harden_refuse_root(&err) || !setup_open(&s.setup, config_path, true, true, &err) ||
         !sending_start(&s.setup.app, &s.setup.config, &err) || !rates_open(&s, &err) ||
-        !listen_on(&s, &err)) {
+        !load_audit_key(&s, &err) || !listen_on(&s, &err)) {
         log_error(LOG_ERROR, "start", &err);
         (void)setup_refuse("serve", &err);
         stop_sending(&s);
         setup_close(&s.setup);
         rates_free(s.setup.app.rates);
+        s.audit_key = ed25519_free(s.audit_key);
         return 1;
     }
     s.setup.app.server = s.server;
@@ -199,6 +226,7 @@ static int serve(const char *config_path)
         log_error(LOG_ERROR, "live", &err);
     if (!figures_start(&s.setup.app, &s.setup.app.figures, &err))
         log_error(LOG_ERROR, "figures", &err);
+    start_audit(&s);
     log_event(LOG_INFO, "ready", arg_text("address", s.setup.config.address),
               arg_number("port", http_server_port(s.server)),
               arg_number("ms", (clock_monotonic() - began) / 1000));

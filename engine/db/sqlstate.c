@@ -21,6 +21,8 @@ static const struct sqlstate_row sqlstate_rows[] = {
     {"VD003", ERR_DB_HISTORY},   /* an edit of reference data */
     {"VD005", ERR_DB_HISTORY},   /* a late episode */
     {"VD004", ERR_DB_HISTORY},   /* the register of an office that ended */
+    {"VD006", ERR_DB_HISTORY},   /* the root of a day */
+    {"VD007", ERR_DB_HISTORY},   /* an event of a closed day */
     {"42501", ERR_DB_DENIED},    /* insufficient_privilege */
     {"25006", ERR_DB_READ_ONLY}, /* read_only_sql_transaction: a standby */
     {"40", ERR_DB_CONFLICT},     /* serialisation, deadlock */

@@ -65,6 +65,7 @@ static enum step_result move_send(struct request *req)
                 : req->now;
     db_params_init(&p);
     db_put_int8(&p, c->to - clock_real());
+    db_put_instant(&p, clock_real());
     sent = request_query(req, 0, DB_LANE_READ, DB_CLOCK_SET, &p);
     db_params_deinit(&p);
     return sent ? request_wait(req, 2) : request_fail(req);

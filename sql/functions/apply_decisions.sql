@@ -6,7 +6,7 @@
 --         clock_behind | letter_conflict | register_outside | number_refused | stale_fence | no_dossier. A member refused by one of
 --         these words fails alone and leaves nothing; anything else raises and the caller runs the members singly.
 -- Each lock is taken in one sorted statement, and the next statement decides from its own fresh snapshot. Order
--- of locks: partition, epoch, jobs, dossiers, letters, keys, serials, registers, codes, import keys, counters.
+-- of locks: partition, epoch, day, jobs, dossiers, letters, keys, serials, registers, codes, import keys, counters.
 -- Errors: VD011 more than 500 members, VD012 a dossier twice, VD013 a fact or letter to change is not there.
 CREATE OR REPLACE FUNCTION apply_decisions(p_now timestamptz, p_writer smallint, p_members apply_member[],
     p_events apply_event[], p_facts apply_fact[], p_counters apply_counter[], p_letters apply_letter[],
@@ -45,6 +45,7 @@ DECLARE
     has_keys boolean; has_codes boolean; has_jobs boolean; has_new boolean; has_old boolean; has_given boolean;
     has_imports boolean; has_search boolean;
     v_newest timestamptz;
+    v_closed timestamptz; -- days until then have their root, or are about to
     v_found bigint;
     r record; k integer;
 BEGIN
@@ -69,6 +70,7 @@ BEGIN
         END LOOP;
     END IF;
     PERFORM pg_advisory_xact_lock_shared(7401, 1); -- an edit of reference data waits for us, or we for it (epoch_bump)
+    PERFORM pg_advisory_xact_lock_shared(7401, 2); -- and so does the closing of a day (audit_close)
     IF has_jobs THEN
         PERFORM 1 FROM job WHERE id IN (SELECT u.job_id FROM unnest(p_members) u) ORDER BY id FOR SHARE;
     END IF;
@@ -78,6 +80,7 @@ BEGIN
 
     -- Judge, from a snapshot taken after the locks.
     SELECT recorded_at INTO v_newest FROM feed ORDER BY id DESC LIMIT 1;
+    SELECT until_at INTO v_closed FROM audit_closing;
     SELECT array_agg(CASE
                WHEN u.expected_version > 0 AND d.id IS NULL THEN 'no_dossier'
                WHEN coalesce(d.version, 0) <> u.expected_version THEN 'stale_version'
@@ -92,6 +95,9 @@ BEGIN
       FROM unnest(p_members) WITH ORDINALITY u
       LEFT JOIN LATERAL (SELECT * FROM dossier x WHERE x.id = u.dossier_id OFFSET 0) d ON true
      CROSS JOIN setting s;
+    FOR r IN SELECT u.member AS o FROM unnest(p_events) u WHERE u.recorded_at < v_closed LOOP
+        v_word[r.o] := coalesce(v_word[r.o], 'clock_behind'); -- the day it speaks of is closed
+    END LOOP;
     IF has_jobs THEN
         FOR r IN SELECT ordinality AS o FROM unnest(p_members) WITH ORDINALITY u
                    LEFT JOIN LATERAL (SELECT fence FROM job x WHERE x.id = u.job_id OFFSET 0) j ON true

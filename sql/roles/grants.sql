@@ -72,5 +72,11 @@ GRANT UPDATE (detached_at) ON attachment TO motcua_app;
 GRANT INSERT, UPDATE, DELETE ON upload, upload_chunk, thumbnail TO motcua_app;
 GRANT SELECT ON letter_revision, form_template TO motcua_reader;
 
+-- Roots of days are added, and days closed, by the application; neither is undone by anybody.
+GRANT INSERT ON audit_root TO motcua_app;
+REVOKE ALL ON FUNCTION audit_close FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION audit_close TO motcua_app;
+GRANT SELECT ON audit_root, audit_closing TO motcua_reader;
+
 -- A reader sees the dossiers of its offices, and what hangs on them (reader_add, docs/operations.md).
 SELECT reader_policies();

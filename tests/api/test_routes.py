@@ -21,6 +21,7 @@ class RoutesTest(harness.ApiTest):
                      f"statistics/II.06a?{PERIOD}&group_by=office", "demo/clock"):
             with self.subTest(path):
                 self.get("/api/v1/" + path)
+        self.call("GET", "/api/v1/audit/roots", as_="inspector1", status=200)
         for path in ("/healthz", "/readyz", "/metrics", "/openapi.json"):
             with self.subTest(path):
                 self.call("GET", path, status=200)

@@ -28,7 +28,7 @@ data_create()
 {
     local name
     mkdir -p "$DATA"
-    for name in "" /run /log /tls /bin; do
+    for name in "" /run /log /tls /bin /audit; do
         mkdir -p "$DATA$name"
         chmod 0700 "$DATA$name"
         [ "$(id -u)" -ne 0 ] || chown "$SERVICE_USER:" "$DATA$name"
@@ -75,6 +75,8 @@ config_create()
     config_default tls_certificate "$DATA/tls/cert.pem"
     config_default tls_key "$DATA/tls/key.pem"
     config_default seal_key "$DATA/seal.key"
+    config_default audit_key "$DATA/audit.key"
+    config_default audit_folder "$DATA/audit"
     config_default zone +07:00
     config_default log_level info
 }
@@ -111,6 +113,16 @@ seal_key_create()
     [ ! -s "$file" ] || return 0
     say "making the key that seals personal data"
     as_service "$DAEMON" keygen --out "$file" >>"$LOG" 2>&1 || die 1 "the seal key could not be made; see $LOG"
+}
+
+# The key that signs the roots of days. The public part beside it is what an inspector keeps.
+audit_key_create()
+{
+    local file
+    file=$(config_get audit_key)
+    [ ! -s "$file" ] || return 0
+    say "making the key that signs the roots of days"
+    as_service "$DAEMON" keygen --audit "$file" >>"$LOG" 2>&1 || die 1 "the audit key could not be made; see $LOG"
 }
 
 random_password()
