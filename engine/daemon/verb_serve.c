@@ -19,6 +19,7 @@
 #include "flow/figures.h"
 #include "flow/job.h"
 #include "flow/live.h"
+#include "flow/read_log.h"
 #include "flow/session.h"
 #include "http/server.h"
 #include "http/static.h"
@@ -28,7 +29,8 @@
 extern const struct http_static web_files[];
 extern const size_t web_n_files;
 
-#define STOP_MS 15000
+#define STOP_MS  15000
+#define READS_MS 5000
 
 struct serving {
     struct setup setup;
@@ -135,6 +137,18 @@ static void signal_closed(uv_handle_t *h)
     ((struct serving *)h->data)->n_signals_closed++;
 }
 
+/* After the last reply, while the database is there. */
+static void stop_reads(struct serving *s)
+{
+    if (!s->setup.app.reads)
+        return;
+    s->n_closing = 1;
+    read_log_close(s->setup.app.reads, READS_MS, part_closed, s);
+    s->setup.app.reads = NULL;
+    while (s->n_closing && uv_run(&s->setup.loop, UV_RUN_ONCE))
+        ;
+}
+
 /* What is under way ends first, while the database is there. */
 static void stop_sending(struct serving *s)
 {
@@ -152,6 +166,7 @@ static void stop(struct serving *s)
     struct app *app = &s->setup.app;
 
     stop_sending(s);
+    stop_reads(s);
     s->n_closing =
         !!app->jobs + !!app->sweeps + !!app->live + !!app->figures + !!s->alarm + !!s->audit;
     if (app->jobs)
@@ -205,11 +220,13 @@ static int serve(const char *config_path)
     int64_t began = clock_monotonic();
 
     if (!harden_refuse_root(&err) || !setup_open(&s.setup, config_path, true, true, &err) ||
+        !read_log_start(&s.setup.app, &s.setup.app.reads, &err) ||
         !sending_start(&s.setup.app, &s.setup.config, &err) || !rates_open(&s, &err) ||
         !load_audit_key(&s, &err) || !listen_on(&s, &err)) {
         log_error(LOG_ERROR, "start", &err);
         (void)setup_refuse("serve", &err);
         stop_sending(&s);
+        stop_reads(&s);
         setup_close(&s.setup);
         rates_free(s.setup.app.rates);
         s.audit_key = ed25519_free(s.audit_key);

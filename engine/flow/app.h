@@ -14,6 +14,7 @@ struct job_runner;
 struct live;
 struct figures;
 struct outbox;
+struct read_log;
 struct renderer;
 struct signing;
 struct http_server;
@@ -55,6 +56,7 @@ struct app {
     struct live *live;         /* NULL inside tools, and before and after serving */
     struct figures *figures;   /* the same */
     struct outbox *outbox;     /* NULL inside tools: another daemon sends what is queued */
+    struct read_log *reads;    /* NULL inside tools, which show nothing to anybody */
     struct id_block ids[ID_KIND_COUNT];
     struct id_block
         dossier_ids[2];      /* of an even and of an odd year: a late entry of December takes */

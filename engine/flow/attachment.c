@@ -280,7 +280,7 @@ static enum step_result file_reply(struct request *req)
                                  {NULL, NULL}};
     struct sending *s;
 
-    if (!one_read(a))
+    if (!one_read(a) || !request_log_reads(req))
         return request_fail(req);
     s = calloc(1, sizeof *s);
     if (!s) {

@@ -104,8 +104,11 @@ static enum step_result list_reply(struct request *req)
         n = (int)l->limit;
         out.next = arena_printf(req->arena, "%lld", (long long)db_int(r, n - 1, 0));
     }
-    for (int i = 0; i < n; i++)
+    for (int i = 0; i < n; i++) {
         read_row(req, r, i, &items[i]);
+        if (!request_show(req, db_int(r, i, 20)))
+            return request_fail(req);
+    }
     out.items = items;
     out.n_items = (size_t)n;
     if (l->in.count)

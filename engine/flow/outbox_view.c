@@ -112,5 +112,6 @@ bool outbox_view(struct request *req, const struct db_result *r, int row,
     ret->changed_by = db_is_null(r, row, 15) ? NULL : view_officer_key(req, db_int(r, row, 15));
     ret->recorded_at = db_instant(r, row, 16);
     ret->changed_at = db_instant(r, row, 17);
-    return read_text(req, &m, ret) && read_actions(req, state, ret);
+    return request_show(req, db_int(r, row, 23)) && read_text(req, &m, ret) &&
+           read_actions(req, state, ret);
 }

@@ -262,6 +262,7 @@ static const char *entry_title(const char *kind, enum language lang)
 static void fill_entry(struct request *req, const struct db_result *r, int i,
                        struct wire_paper_register_entry *w)
 {
+    (void)request_show(req, db_int(r, i, 11)); /* out of memory: the reply says so */
     wire_paper_register_entry_init(w);
     w->number = db_int(r, i, 0);
     w->entered_at = db_instant(r, i, 1);

@@ -81,6 +81,8 @@ static bool take_list(struct print_batch *b)
             return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "print batch"));
         hex_encode(sha256, DIGEST_LEN, hex);
         b->hashes[i] = hex;
+        if (!request_show(req, db_int(r, i, 2)))
+            return false;
         b->last_code = arena_strdup(req->arena, db_text_or_empty(r, i, 0));
     }
     return true;

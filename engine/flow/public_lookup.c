@@ -92,7 +92,7 @@ static bool lookup_may(struct lookup *l)
     if (l->snapshot.exists && strlen(l->in.secret) == strlen(secret) &&
         digest_equal(l->in.secret, secret, strlen(secret))) {
         lookup_uncount(l);
-        return true;
+        return request_show(req, l->snapshot.dossier.id);
     }
     return error_set(&req->error, ERR_LOOKUP_UNKNOWN, arg_text("code", l->in.code));
 }

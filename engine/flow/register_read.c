@@ -30,7 +30,8 @@ enum {
     C_PASSED,
     C_DONE,
     C_RETURNED,
-    C_STATE
+    C_STATE,
+    C_ID
 };
 
 struct register_read {
@@ -139,7 +140,8 @@ static bool fill_row(struct register_read *g, const struct db_result *r, int i,
 
     if (!cells)
         return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "register"));
-    if (!sealed_read(req, r, i, C_PHONE, &phone) || !sealed_read(req, r, i, C_ADDRESS, &address))
+    if (!request_show(req, db_int(r, i, C_ID)) || !sealed_read(req, r, i, C_PHONE, &phone) ||
+        !sealed_read(req, r, i, C_ADDRESS, &address))
         return false;
     cells[0] = db_text_or_empty(r, i, C_CODE);
     cells[1] = c ? c->procedure_name : "-";

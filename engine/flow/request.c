@@ -10,9 +10,11 @@
 #include "base/log.h"
 #include "domain/vocabulary.h"
 #include "flow/app.h"
+#include "flow/read_log.h"
 #include "flow/reference.h"
 #include "flow/session.h"
 #include "http/rate.h"
+#include "wire/routes.h"
 
 #define ARENA_LIMIT  (8u << 20)
 #define SESSION_SLOT (REQUEST_CALLS_MAX - 1)
@@ -30,6 +32,8 @@ static void reply(struct request *req)
         req->on_done(req, req->data);
     if (!req->exchange)
         return;
+    if (req->error.code == ERR_NONE)
+        (void)!request_log_reads(req);
     if (req->error.code != ERR_NONE) {
         log_error(error_status(req->error.code) >= 500 ? LOG_ERROR : LOG_INFO, req->use_case->name,
                   &req->error);
@@ -39,6 +43,42 @@ static void reply(struct request *req)
     memcpy(fields, req->fields, sizeof req->fields);
     fields[req->n_fields] = (struct http_field){NULL, NULL};
     http_reply(req->exchange, req->status, req->content_type, &req->body, fields);
+}
+
+bool request_show(struct request *req, int64_t dossier_id)
+{
+    if (req->n_shown == req->shown_room) {
+        int room = req->shown_room ? 4 * req->shown_room : 8;
+        int64_t *list = arena_array(req->arena, (size_t)room, sizeof *list);
+
+        if (!list)
+            return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "read log"));
+        if (req->n_shown)
+            memcpy(list, req->shown, (size_t)req->n_shown * sizeof *list);
+        req->shown = list;
+        req->shown_room = room;
+    }
+    for (int i = req->n_shown - 1; i >= 0 && i >= req->n_shown - 4; i--)
+        if (req->shown[i] == dossier_id)
+            return true; /* the same again, as views are made of views */
+    req->shown[req->n_shown++] = dossier_id;
+    return true;
+}
+
+bool request_log_reads(struct request *req)
+{
+    const char *what = req->http ? read_words[req->http->handler] : NULL;
+    struct read_row row = {.at = clock_real(),
+                           .officer_id = req->principal.officer_id,
+                           .what = what,
+                           .dossiers = req->shown,
+                           .n_dossiers = req->n_shown,
+                           .person_id = req->shown_person,
+                           .trace = req->http ? req->http->trace : NULL};
+
+    if (!what || (req->n_shown == 0 && !req->shown_person) || !req->app->reads)
+        return true;
+    return read_log_add(req->app->reads, &row, &req->error);
 }
 
 static void finish(struct request *req)

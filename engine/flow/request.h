@@ -78,6 +78,9 @@ struct request {
     /* reply */
     int status;
     const char *content_type;
+    int64_t *shown; /* dossiers that the reply shows, for the log of reads; from the arena */
+    int n_shown, shown_room;
+    int64_t shown_person; /* somebody in particular, whose data it is; 0: none */
     struct buffer body;
     struct http_field fields[8];
     int n_fields;
@@ -125,6 +128,14 @@ bool request_json(struct request *req);
 /* Answers with JSON built in req->body. */
 enum step_result request_reply_json(struct request *req, int status);
 void request_field(struct request *req, const char *name, const char *value);
+
+/* The reply shows something of this dossier. Of a route of proto/tables/reads.def each successful
+ * reply that showed any is logged before it goes out. Sets NO_MEMORY. */
+bool request_show(struct request *req, int64_t dossier_id);
+/* Hands the row over now: for those who take the exchange away and answer by themselves.
+ * Sets READ_LOG_FULL, NO_MEMORY. */
+MUST_CHECK
+bool request_log_reads(struct request *req);
 
 /* The principal must hold the grant (for an office, 0: any). Sets RIGHT_MISSING. */
 bool request_require(struct request *req, enum grant grant, int64_t office);

@@ -66,7 +66,7 @@ bool snapshot_read_visible(struct request *req, int slot, const char *code, stru
     if (!d ||
         !right_grants(&req->principal, GRANT_READ_DOSSIER, d, 0, reference_within, req->reference))
         return error_set(&req->error, ERR_DOSSIER_UNKNOWN, arg_text("dossier", code));
-    return true;
+    return request_show(req, ret->dossier.id);
 }
 
 bool remarks_send(struct request *req, int slot, const char *code)

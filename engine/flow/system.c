@@ -9,6 +9,7 @@
 #include "flow/figures.h"
 #include "flow/job.h"
 #include "flow/outbox.h"
+#include "flow/read_log.h"
 #include "http/server.h"
 #include "wire/message.h"
 #include "wire/openapi.h"
@@ -161,6 +162,7 @@ static enum step_result metrics(struct request *req)
     job_runner_figures(app->jobs, b);
     figures_write(app->figures, b);
     outbox_figures(app->outbox, b);
+    read_log_figures(app->reads, b);
     req->status = 200;
     req->content_type = "text/plain; version=0.0.4; charset=utf-8";
     return STEP_DONE;

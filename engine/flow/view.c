@@ -137,6 +137,7 @@ void view_letter(struct request *req, const struct dossier *d, const struct doss
     const char **words = arena_array(req->arena, ACTION_COUNT, sizeof *words);
     uint64_t allowed;
 
+    (void)request_show(req, d->id); /* out of memory: the reply says so */
     wire_letter_init(ret);
     ret->id = l->id;
     ret->dossier = d->code;
@@ -403,9 +404,10 @@ bool view_dossier(struct request *req, const struct dossier *d,
     v->warnings = told;
     v->n_warnings = (size_t)n_told;
     fill_offices(req, d, v);
-    return view_obligations(req, d, v) && fill_steps(req, d, v) && fill_lists(req, d, v) &&
-           fill_successions(req, d, v) && fill_actions(req, d, v) && deadline_view(req, d, v) &&
-           cause_view(req, d, &v->cause) && view_clocks(req, d, &v->clocks);
+    return request_show(req, d->id) && view_obligations(req, d, v) && fill_steps(req, d, v) &&
+           fill_lists(req, d, v) && fill_successions(req, d, v) && fill_actions(req, d, v) &&
+           deadline_view(req, d, v) && cause_view(req, d, &v->cause) &&
+           view_clocks(req, d, &v->clocks);
 }
 
 enum step_result view_reply(struct request *req, const struct wire_dossier *v, int status)

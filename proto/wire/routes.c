@@ -1,6 +1,10 @@
 /* The routes as data, made from proto/tables/routes.def. */
 #include "wire/routes.h"
 
+#include <string.h>
+
+#include "base/macros.h"
+
 /* clang-format off */
 #define JSON(m) (&message_##m)
 #define NONE    NULL
@@ -21,3 +25,26 @@ const struct route routes[ROUTE_COUNT] = {
 #include "tables/routes.def"
 #undef ROUTE
 };
+
+const char *const read_words[ROUTE_COUNT] = {
+#define READ(route, word, vi, en) [ROUTE_##route] = (word),
+#include "tables/reads.def"
+#undef READ
+};
+/* clang-format on */
+
+static const struct {
+    const char *word, *label[2];
+} read_labels[] = {
+#define READ(route, word, vi, en) {(word), {(vi), (en)}},
+#include "tables/reads.def"
+#undef READ
+};
+
+const char *read_label(const char *word, enum language lang)
+{
+    for (size_t i = 0; i < ARRAY_LEN(read_labels); i++)
+        if (!strcmp(read_labels[i].word, word))
+            return read_labels[i].label[lang];
+    return NULL;
+}

@@ -49,3 +49,6 @@ struct route {
 };
 
 extern const struct route routes[ROUTE_COUNT]; /* by id */
+/* What the log of reads says of a reply (proto/tables/reads.def); NULL: it shows nobody. */
+extern const char *const read_words[ROUTE_COUNT];
+const char *read_label(const char *word, enum language lang); /* NULL: no such word */

@@ -1,7 +1,7 @@
 -- letter_list(state, author offices, dossier code, before_id, limit, timing) -> letters, the newest first
 SELECT l.id, d.code, l.trigger, l.state, l.timing, l.author_office_id, l.number, l.register_symbol, d.due_at,
        l.reappointed_at, l.latest_at, l.signed_at, l.numbered_at, l.issued_at, d.verdict, d.version, v.name, d.case_id,
-       l.public_token, l.recorded_at
+       l.public_token, l.recorded_at, l.dossier_id
   FROM letter l JOIN dossier d ON d.id = l.dossier_id
   LEFT JOIN person_version v ON v.person_id = d.applicant_id AND v.version = d.applicant_version
  WHERE ($1::text IS NULL OR l.state = $1::text)

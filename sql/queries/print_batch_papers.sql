@@ -1,5 +1,5 @@
 -- print_batch_papers(offices, NULL for all; kind; from, to of their drawing, NULL for any; after code, limit) -> papers as they stand, by code
-SELECT d.code, p.sha256
+SELECT d.code, p.sha256, d.id
   FROM paper p JOIN dossier d ON d.id = p.dossier_id
  WHERE ($1::bigint[] IS NULL OR d.supervising_office_id = ANY ($1::bigint[])) AND p.kind = $2::text
    AND ($3::timestamptz IS NULL OR p.drawn_at >= $3::timestamptz) AND ($4::timestamptz IS NULL OR p.drawn_at < $4::timestamptz)

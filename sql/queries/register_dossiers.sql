@@ -2,7 +2,7 @@
 -- passed_at: when the first hands outside the counter took it over.
 SELECT d.code, d.case_id, v.name, v.phone, v.address, d.competent_office_id, d.received_at, d.due_original_at,
        (SELECT min(e.at) FROM event e WHERE e.dossier_id = d.id AND e.action = 'take_over') AS passed_at,
-       d.done_at, d.returned_at, d.state
+       d.done_at, d.returned_at, d.state, d.id
   FROM dossier d
   LEFT JOIN person_version v ON v.person_id = d.applicant_id AND v.version = d.applicant_version
  WHERE NOT d.is_mistake AND d.supervising_office_id = ANY ($1::bigint[])

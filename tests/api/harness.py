@@ -219,6 +219,7 @@ class Daemon:
         return session
 
     def start(self):
+        served.clear()  # a daemon that was killed took its last rows of the log of reads with it
         more = {}
         if self.user:
             more.update(user=self.user.pw_uid, group=self.user.pw_gid, extra_groups=[])
@@ -275,6 +276,7 @@ contract = None
 tokens = {}
 keys = itertools.count(1)  # a thread takes each once
 answered = set()  # template of the route, method, status
+served = []  # of the daemon that runs: method, template, reply
 
 
 class ApiTest(unittest.TestCase):
@@ -291,6 +293,7 @@ class ApiTest(unittest.TestCase):
             headers["Idempotency-Key"] = key or f"test-{os.getpid()}-{next(keys)}"
         reply = (at or daemon).request(method, path, body, headers)
         answered.add((contract.template(method, urllib.parse.urlsplit(path).path), method, reply.status))
+        served.append((method, contract.template(method, urllib.parse.urlsplit(path).path), reply))
         if status is not None:
             self.assertEqual(reply.status, status, f"{method} {path}: {reply.body[:600]!r}")
         if checked:
@@ -390,6 +393,28 @@ class ApiTest(unittest.TestCase):
             time.sleep(0.05)
         self.fail(f"not within {seconds} s: {what()}")
 
+    def reads_are_logged(self):
+        """Every reply since the daemon started that showed a dossier has its row in the log of reads, and no other has one.
+        Returns the routes that were seen to."""
+        of = read_routes()
+        good, seen = {}, set()
+        for method, template, reply in served:
+            what = of.get((method, template)) if reply.status < 300 else None
+            good[reply.headers["x-trace-id"]] = (what, method, template, reply)
+        self.until(lambda: "motcua_read_log_waiting 0\n" in daemon.request("GET", "/metrics").body.decode())
+        rows = {row[0]: row for row in daemon.rows("SELECT trace, what, officer_id, coalesce(dossier_id, dossier_ids[1]) FROM read_log")}
+        for trace, (what, method, template, reply) in good.items():
+            row = rows.get(trace)
+            is_json = "json" in reply.headers.get("content-type", "")
+            if what and row is None and (reply.json.get("items") == [] if is_json else "/registers" in template):
+                continue  # it showed nobody
+            self.assertEqual(row and row[1], what, f"{method} {template} {reply.status}")
+            if what:
+                self.assertEqual(row[2] == "0", template.startswith("/public/"), f"{method} {template}: officer {row[2]}")
+                self.assertTrue(row[3], f"{method} {template}: no dossier")
+                seen.add((method, template))
+        return seen
+
     def login(self, who):
         if who not in tokens:
             reply = daemon.request("POST", "/api/v1/session", {"login": who, "password": self.passwords.get(who, PASSWORD)})
@@ -408,6 +433,13 @@ class ApiTest(unittest.TestCase):
                 break
         self.assertEqual(reply.status, status, f"{action} {code}: {reply.body[:600]!r}")
         return reply
+
+
+def read_routes():
+    """Rows of proto/tables/reads.def: method and template of the route, word of the log."""
+    words = dict(re.findall(r'^READ\((\w+), *"(\w+)"', (TOP / "proto/tables/reads.def").read_text(encoding="utf-8"), re.M))
+    routes = re.findall(r'^ROUTE\((\w+), *(\w+), *"([^"]+)"', (TOP / "proto/tables/routes.def").read_text(encoding="utf-8"), re.M)
+    return {(method, path): words[name] for name, method, path in routes if name in words}
 
 
 class TapResult(unittest.TestResult):

@@ -154,6 +154,10 @@ class AttachmentsTest(harness.ApiTest):
             done = self.cli("detach", made["code"], "4", "--reason", "Nhầm")
             self.assertEqual(done.returncode, 0, done.stderr)
 
+    def test_6a_whoever_read_one_is_logged(self):
+        self.assertLessEqual({("GET", f"/api/v1/dossiers/{{code}}/attachments{part}") for part in ("", "/{number}/file", "/{number}/thumbnail")},
+                             self.reads_are_logged())
+
     def test_7_all_of_it_is_verified(self):
         done = harness.daemon.command("verify", "--database", harness.daemon.url)
         self.assertEqual(done.returncode, 0, done.stdout[-1500:] + done.stderr[-500:])

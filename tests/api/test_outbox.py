@@ -456,6 +456,9 @@ Message-ID: <{message_id}>
     def test_27_what_was_written_is_still_whole(self):
         self.test_23_what_was_written_is_whole()
 
+    def test_29_whoever_read_one_is_logged(self):
+        self.assertLessEqual({("POST", f"/api/v1/outbox/{{id}}/{part}") for part in ("outcome", "resend")}, self.reads_are_logged())
+
     def test_30_settings_that_would_send_in_the_clear_are_refused(self):
         good = harness.daemon.config.read_text(encoding="utf-8")
 

@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
 """Every route of /openapi.json answers with success at least once, and every reply is what the document says."""
+import urllib.parse
+
 import harness
 from listener import Listener
 
@@ -172,6 +174,17 @@ class RoutesTest(harness.ApiTest):
         self.call("GET", f"/api/v1/dossiers/{code}", as_="clerk_x01", status=404)
         self.act(code, "decide", "inspector1", status=403)
         self.call("GET", f"/api/v1/statistics/II.06a?{PERIOD}&office=ubnd", as_="officer1", status=403)
+
+    def test_7_what_shows_somebody_is_logged_and_what_is_refused_is_not(self):
+        self.intake(is_submission=True)
+        code = self.intake(name="Trần Thị Xem", is_submission=True)["code"]
+        self.act(code, "accept", "clerk1")
+        for path in ("queues/office", "search?q=tran thi xem", f"registers/dossiers?{PERIOD}", "notices",
+                     "registers/entries?office=ubnd&year=2022&symbol=PXL"):
+            self.get("/api/v1/" + urllib.parse.quote(path, safe="/?=&"), as_="admin" if "regis" in path or path == "notices" else "clerk1")
+        left = set(harness.read_routes()) - self.reads_are_logged()
+        self.assertEqual({path for _, path in left if not path.endswith(  # test_signing, test_attachments, test_outbox answer these
+            ("/letters/{id}/document", "/print-batches", "/lookup/letter", "/thumbnail", "/outcome", "/resend", "/file"))}, set())
 
 
 harness.main(demo=True, at=harness.START)

@@ -198,6 +198,10 @@ class SigningTest(harness.ApiTest):
         self.assertEqual(first.headers["papers"], "2")
         self.call("GET", "/api/v1/print-batches?state=issued", as_="records1", status=404)
 
+    def test_7a_whoever_read_one_is_logged(self):
+        self.assertLessEqual({("GET", "/api/v1/print-batches"), ("PUT", "/api/v1/letters/{id}/document"), ("GET", "/api/v1/letters/{id}/document")},
+                             self.reads_are_logged())
+
     def test_8_a_cancelled_letter_is_said_to_be(self):
         self.act(made["signed"], "cancel", "leader1", reason="Sai nội dung", reference="02/QĐ-UBND")
         self.assertEqual(self.check(made["pdf"])["state"], "cancelled")

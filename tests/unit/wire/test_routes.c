@@ -41,11 +41,57 @@ static void only_login_health_and_the_public_need_no_login(void **state)
                         strncmp(routes[i].path, "/api/", 5) != 0);
 }
 
+/* Fields that name a person or hold free text about one. */
+static bool shows_person(const struct codec_message *m, int depth)
+{
+    static const char *const lists_of_others[] = {"office_list", "officer_list"};
+
+    for (size_t i = 0; i < ARRAY_LEN(lists_of_others); i++)
+        if (!strcmp(m->name, lists_of_others[i]))
+            return false;
+    if (!strcmp(m->name, "person") || !strcmp(m->name, "outbox_message") ||
+        !strcmp(m->name, "attachment") || codec_field_find(m, "applicant_name"))
+        return true;
+    for (size_t i = 0; depth < 6 && i < m->n_fields; i++)
+        if (m->fields[i].message && shows_person(m->fields[i].message, depth + 1))
+            return true;
+    return false;
+}
+
+/* Bytes that speak of nobody: what an office publishes or draws of itself. */
+static bool is_impersonal(const struct route *r)
+{
+    static const enum route_id ids[] = {ROUTE_FORM_TEXT, ROUTE_FORM_PREVIEW, ROUTE_METRICS,
+                                        ROUTE_OPENAPI};
+
+    for (size_t i = 0; i < ARRAY_LEN(ids); i++)
+        if (r->id == ids[i])
+            return true;
+    return false;
+}
+
+static void whatever_shows_a_person_is_logged(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ROUTE_COUNT; i++) {
+        const struct route *r = &routes[i];
+        bool is_paper = r->flags & (ROUTE_FLAG_AS_PDF | ROUTE_FLAG_AS_BYTES);
+
+        if ((is_paper && !is_impersonal(r)) || (r->reply && shows_person(r->reply, 0)))
+            if (!read_words[i])
+                fail_msg("%s shows a person and is no row of reads.def", r->name);
+        if (read_words[i])
+            assert_non_null(read_label(read_words[i], LANGUAGE_VI));
+    }
+    assert_null(read_label("gone", LANGUAGE_EN));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_are_well_formed),
         cmocka_unit_test(queries_hold_single_values),
+        cmocka_unit_test(whatever_shows_a_person_is_logged),
         cmocka_unit_test(only_login_health_and_the_public_need_no_login),
     };
 
