@@ -13,8 +13,9 @@
 #define REPLY_COPY_MAX (16 * 1024) /* a body up to this size leaves in one piece with the head */
 #define REPLY_RETRY_S  5
 
-static const char csp_default[] = "default-src 'self'; base-uri 'none'; form-action 'self'; "
-                                  "frame-ancestors 'none'; object-src 'none'";
+static const char csp_default[] =
+    "default-src 'self'; script-src 'self'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'; object-src 'none'";
 
 /* The field line changes once a second. */
 static void reply_write_date(struct http_server *s, struct buffer *out)

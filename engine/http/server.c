@@ -161,7 +161,10 @@ static void server_write_security(struct http_server *s)
         http_write_field(b, "Strict-Transport-Security", "max-age=31536000");
     http_write_field(b, "X-Content-Type-Options", "nosniff");
     http_write_field(b, "X-Frame-Options", "DENY");
-    http_write_field(b, "Referrer-Policy", "same-origin");
+    http_write_field(b, "Referrer-Policy", "no-referrer"); /* addresses hold codes of dossiers */
+    http_write_field(b, "Permissions-Policy",
+                     "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), "
+                     "usb=(), serial=(), bluetooth=(), midi=()");
     http_write_field(b, "Cross-Origin-Opener-Policy", "same-origin");
     http_write_field(b, "Cross-Origin-Resource-Policy", "same-origin");
 }

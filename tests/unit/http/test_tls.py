@@ -70,6 +70,21 @@ def a_new_certificate_is_taken_without_a_stop():
             s.process.send_signal(signal.SIGHUP)
             assert s.process.stdout.readline() == "reload 0\n"
             assert "CN = renewed" in s_client(s.port)
+            make_certificate("stranger")  # its key, and the certificate of another
+            key = open(KEY).read()
+            make_certificate("other")
+            open(KEY, "w").write(key)
+            s.process.send_signal(signal.SIGHUP)
+            assert s.process.stdout.readline() == "reload 0\n"
+            assert "CN = renewed" in s_client(s.port)
+            os.remove(CERT)
+            s.process.send_signal(signal.SIGHUP)
+            assert s.process.stdout.readline() == "reload 0\n"
+            make_certificate("last")
+            s.process.send_signal(signal.SIGHUP)
+            assert s.process.stdout.readline() == "reload 1\n"
+            assert "CN = last" in s_client(s.port)
+            assert old.get("/echo").status == 200  # through all of it
     os.remove(CERT)
 
 
