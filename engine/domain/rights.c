@@ -206,6 +206,18 @@ bool right_grants(const struct principal *p, enum grant grant, const struct doss
     return false;
 }
 
+bool right_somewhere(const struct principal *p, enum action action)
+{
+    for (int role = 0; role < ROLE_COUNT; role++) {
+        if (action_scopes[role][action] == SCOPE_NONE)
+            continue;
+        for (int i = 0; i < p->n_roles; i++)
+            if (p->is_acting_for || p->roles[i].role == (enum role)role)
+                return true;
+    }
+    return false;
+}
+
 void right_missing(enum action action, enum role *ret_role, enum right_scope *ret_scope)
 {
     *ret_role = ROLE_ADMINISTRATOR;

@@ -36,5 +36,7 @@ bool right_allows(const struct principal *p, enum action action, const struct do
 /* May the principal use the grant for this dossier, or (d NULL) for this office? */
 bool right_grants(const struct principal *p, enum grant grant, const struct dossier *d,
                   int64_t office, office_within_fn *within, const void *organisation);
+/* Does any of its roles allow the action, however far? */
+bool right_somewhere(const struct principal *p, enum action action);
 /* The role and scope that is missing, for the 403: the narrowest row that would have sufficed. */
 void right_missing(enum action action, enum role *ret_role, enum right_scope *ret_scope);

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "domain/vocabulary.h"
 #include "flow/app.h"
+#include "flow/gate.h"
 #include "flow/read_log.h"
 #include "flow/reference.h"
 #include "flow/session.h"
@@ -156,7 +157,8 @@ static enum session_state check_session(struct request *req)
     req->is_session_checked = true;
     return session_accept(req, call) &&
                    rates_take(req->app->rates, RATE_ACCOUNT, &req->session.officer_id,
-                              sizeof req->session.officer_id, clock_monotonic(), &req->error)
+                              sizeof req->session.officer_id, clock_monotonic(), &req->error) &&
+                   gate_opens(req)
                ? SESSION_GOOD
                : SESSION_BAD;
 }

@@ -31,7 +31,7 @@ class MovedTest(harness.ApiTest):
             self.call("GET", f"/api/v1/dossiers/{code}", as_="clerk1", status=200, at=other)
             for _ in range(5):  # no wait in between: the very next one
                 self.roles("clerk1", ["clerk@mc", "returner@mc"], is_end=True)
-                self.call("GET", f"/api/v1/dossiers/{code}", as_="clerk1", status=404, at=other)
+                self.call("GET", f"/api/v1/dossiers/{code}", as_="clerk1", status=403, at=other)
                 self.call("POST", f"/api/v1/dossiers/{code}/actions/forward", {}, as_="clerk1", status=404, at=other)
                 self.assertNotIn("forward", self.call("GET", "/api/v1/me", as_="clerk1", status=200, at=other).json["actions"])
                 self.roles("clerk1", ["clerk@mc", "returner@mc"], at=other)

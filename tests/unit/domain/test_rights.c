@@ -10,6 +10,7 @@
 #define HOLDING  20
 #define STRANGER 30
 #define ASKED    40
+#define BLAMED   50
 #define ME       7
 
 static struct dossier d;
@@ -29,6 +30,8 @@ static int setup(void **state)
     d.holder_officer = ME;
     d.n_opinions = 1;
     d.opinions[0] = (struct dossier_opinion){.office = ASKED, .answered_at = INSTANT_NONE};
+    d.finding.n_offices = 1;
+    d.finding.offices[0] = BLAMED;
     return 0;
 }
 
@@ -41,10 +44,11 @@ static bool may(enum role role, int64_t office, int64_t officer, enum action act
 }
 
 /* What the scope promises, said a second time. */
-static bool expected(enum right_scope scope, int64_t office, int64_t officer, enum action action)
+static bool expected(enum right_scope scope, int64_t office, int64_t officer, bool is_asked,
+                     bool is_blamed)
 {
-    bool concerns = office == COUNTER || office == HOLDING ||
-                    (office == ASKED && action == ACTION_GIVE_OPINION);
+    bool concerns = office == COUNTER || office == HOLDING || (office == ASKED && is_asked) ||
+                    (office == BLAMED && is_blamed);
 
     switch (scope) {
     case SCOPE_OWN:
@@ -64,7 +68,7 @@ static bool expected(enum right_scope scope, int64_t office, int64_t officer, en
 
 static void the_whole_table_every_no_included(void **state)
 {
-    static const int64_t offices[] = {TOP, COUNTER, HOLDING, STRANGER, ASKED};
+    static const int64_t offices[] = {TOP, COUNTER, HOLDING, STRANGER, ASKED, BLAMED};
     static const int64_t officers[] = {ME, 8};
     int n_yes = 0, n_no = 0;
 
@@ -74,7 +78,8 @@ static void the_whole_table_every_no_included(void **state)
             for (size_t i = 0; i < ARRAY_LEN(offices) * ARRAY_LEN(officers); i++) {
                 int64_t office = offices[i / 2], officer = officers[i % 2], acts_in;
                 enum right_scope scope = right_of_action((enum role)role, (enum action)action);
-                bool is_yes = expected(scope, office, officer, (enum action)action);
+                bool is_yes = expected(scope, office, officer, action == ACTION_GIVE_OPINION,
+                                       action == ACTION_OBJECT_CAUSE);
 
                 assert_int_equal(
                     may((enum role)role, office, officer, (enum action)action, &acts_in), is_yes);
@@ -84,6 +89,39 @@ static void the_whole_table_every_no_included(void **state)
         }
     }
     assert_true(n_yes > 100 && n_no > 1000);
+}
+
+/* The same for every grant: on the dossier, and by an office alone. */
+static void every_grant_every_no_included(void **state)
+{
+    static const int64_t offices[] = {TOP, COUNTER, HOLDING, STRANGER, ASKED, BLAMED};
+    int n_yes = 0, n_no = 0;
+
+    (void)state;
+    for (int role = 0; role < ROLE_COUNT; role++) {
+        for (int grant = 0; grant < GRANT_COUNT; grant++) {
+            enum right_scope scope = right_of_grant((enum role)role, (enum grant)grant);
+
+            for (size_t i = 0; i < ARRAY_LEN(offices); i++) {
+                const struct principal p = {
+                    .officer_id = ME, .n_roles = 1, .roles = {{(enum role)role, offices[i]}}};
+                bool is_yes = expected(scope, offices[i], ME, true, true);
+
+                assert_int_equal(right_grants(&p, (enum grant)grant, &d, 0, within, NULL), is_yes);
+                n_yes += is_yes;
+                n_no += !is_yes;
+                for (size_t k = 0; k < ARRAY_LEN(offices); k++) {
+                    is_yes = scope == SCOPE_ALL ||
+                             (scope != SCOPE_NONE && offices[k] == offices[i]) ||
+                             (scope == SCOPE_SUBTREE && within(NULL, offices[k], offices[i]));
+                    assert_int_equal(
+                        right_grants(&p, (enum grant)grant, NULL, offices[k], within, NULL),
+                        is_yes);
+                }
+            }
+        }
+    }
+    assert_true(n_yes > 60 && n_no > 400);
 }
 
 static void who_only_reads_changes_nothing(void **state)
@@ -205,6 +243,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(the_whole_table_every_no_included),
+        TEST(every_grant_every_no_included),
         TEST(who_only_reads_changes_nothing),
         TEST(two_desks_act_at_the_right_one),
         TEST(a_named_receiver_has_it_as_own_work),
