@@ -16,6 +16,7 @@
 #include "daemon/setup.h"
 #include "flow/alarm.h"
 #include "flow/audit_make.h"
+#include "flow/counter_fold.h"
 #include "flow/figures.h"
 #include "flow/job.h"
 #include "flow/live.h"
@@ -38,6 +39,7 @@ struct serving {
     struct alarm *alarm;
     struct audit *audit;
     struct ed25519 *audit_key;
+    struct counter_folder *counters;
     uv_signal_t signals[3];
     int n_signals_closed;
     bool is_stopping, is_server_stopped;
@@ -167,8 +169,8 @@ static void stop(struct serving *s)
 
     stop_sending(s);
     stop_reads(s);
-    s->n_closing =
-        !!app->jobs + !!app->sweeps + !!app->live + !!app->figures + !!s->alarm + !!s->audit;
+    s->n_closing = !!app->jobs + !!app->sweeps + !!app->live + !!app->figures + !!s->alarm +
+                   !!s->audit + !!s->counters;
     if (app->jobs)
         job_runner_close(app->jobs, part_closed, s);
     if (app->sweeps)
@@ -181,6 +183,8 @@ static void stop(struct serving *s)
         alarm_close(s->alarm, part_closed, s);
     if (s->audit)
         audit_close(s->audit, part_closed, s);
+    if (s->counters)
+        counter_folder_close(s->counters, part_closed, s);
     app->jobs = app->sweeps = NULL;
     app->live = NULL;
     app->figures = NULL;
@@ -244,6 +248,8 @@ static int serve(const char *config_path)
     if (!figures_start(&s.setup.app, &s.setup.app.figures, &err))
         log_error(LOG_ERROR, "figures", &err);
     start_audit(&s);
+    if (!counter_folder_start(&s.setup.app, &s.counters, &err))
+        log_error(LOG_ERROR, "counters", &err);
     log_event(LOG_INFO, "ready", arg_text("address", s.setup.config.address),
               arg_number("port", http_server_port(s.server)),
               arg_number("ms", (clock_monotonic() - began) / 1000));

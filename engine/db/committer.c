@@ -11,7 +11,6 @@
 
 #include "base/clock.h"
 #include "base/instant.h"
-#include "base/random.h"
 #include "db/committer_encode.h"
 #include "db/sqlstate.h"
 
@@ -35,7 +34,6 @@ struct committer {
     struct db *db;
     uv_prepare_t prepare; /* batches leave when the loop is about to sleep: all of one round join */
     bool is_armed, is_closing;
-    int bucket; /* first counter bucket of this daemon's writers */
     int n_writers;
     struct commit_batch batches[COMMIT_WRITERS_MAX];
     struct commit_member *first, **last;
@@ -257,7 +255,7 @@ static void batch_done(struct db_call *call)
         committer_arm(c);
 }
 
-static bool batch_send(struct commit_batch *batch, int writer)
+static bool batch_send(struct commit_batch *batch)
 {
     struct committer *c = batch->committer;
     struct db_params *p = &c->params;
@@ -268,7 +266,6 @@ static bool batch_send(struct commit_batch *batch, int writer)
         commit_rows_add(&c->rows, i + 1, batch->members[i]);
     db_params_clear(p);
     db_put_instant(p, clock_real());
-    db_put_int2(p, c->bucket + writer);
     for (int i = 0; i < DB_TYPE_APPLIED; i++)
         db_put_rows(p, &c->rows.of[i]);
     batch->call.done = batch_done;
@@ -301,7 +298,7 @@ static void committer_on_prepare(uv_prepare_t *prepare)
         batch_fill(c, &c->batches[i]);
         if (c->batches[i].n == 0)
             return;
-        (void)batch_send(&c->batches[i], i);
+        (void)batch_send(&c->batches[i]);
     }
 }
 
@@ -324,15 +321,12 @@ bool committer_new(struct db *db, struct committer **ret_committer, struct error
 {
     struct committer *c = calloc(1, sizeof *c);
     struct db_stats stats;
-    unsigned char random;
 
     if (!c)
         return error_set(err, ERR_NO_MEMORY, arg_text("what", "committer"));
     db_stats(db, DB_LANE_WRITE, &stats);
     c->db = db;
     c->n_writers = stats.connections < COMMIT_WRITERS_MAX ? stats.connections : COMMIT_WRITERS_MAX;
-    random_bytes(&random, sizeof random);
-    c->bucket = (random % 16) * COMMIT_WRITERS_MAX;
     for (int i = 0; i < c->n_writers; i++)
         c->batches[i].committer = c;
     c->last = &c->first;

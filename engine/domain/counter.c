@@ -1,51 +1,22 @@
-/* Counters of the present: what one dossier adds to the daily sums, so that the front page needs no
- * scan. The contributions are a function of the dossier as it stands; an event's effect on the
- * counters is the contributions after it less those before it, whatever the event was.  A
- * correction of last month thus writes negative deltas by itself. */
+/* Counters: what one dossier adds to the daily sums, so that form II.06a of any period is read off
+ * running totals and needs no scan.  The contributions are a function of the timeline of facts, and
+ * so of what the form itself is made of; an event's effect on the counters is the contributions
+ * after it less those before it, whatever the event was.  A correction of last month thus writes
+ * deltas of last month by itself. */
 #include "domain/fact.h"
 
 #include "base/instant.h"
 #include "domain/fact_impl.h"
 
-/* One office's days with the dossier: [from_on, to_on). */
-struct counter_stay {
-    int64_t office;
-    int32_t from_on, to_on;
-};
-
 struct counter_list {
     struct counter_delta *rows;
-    int64_t field_id;
     int n;
 };
 
-static void counter_put(struct counter_list *l, int64_t office, int32_t on,
+static void counter_put(struct counter_list *l, const struct fact *f, int32_t on,
                         enum counter_column column, int32_t delta)
 {
-    l->rows[l->n++] = (struct counter_delta){on, office, l->field_id, column, delta};
-}
-
-/* The offices that had it, in order: one, and one more for each that ended under it. A succession
- * before the receipt moved nothing that was counted. */
-static int counter_stays(const struct dossier *d, const struct fact *f, int32_t zone_s,
-                         struct counter_stay ret[DOSSIER_SUCCESSIONS_MAX + 1])
-{
-    int n = 0;
-
-    ret[0] = (struct counter_stay){f->office, f->received_on, INT32_MAX};
-    for (int i = 0; i < d->n_successions; i++) {
-        const struct dossier_succession *s = &d->successions[i];
-        int32_t on = instant_date(s->at, zone_s);
-
-        if (!s->is_competent || s->at < d->received_at)
-            continue;
-        if (on < ret[n].from_on)
-            on = ret[n].from_on;
-        ret[n].office = s->from;
-        ret[n].to_on = on;
-        ret[++n] = (struct counter_stay){s->to, on, INT32_MAX};
-    }
-    return n + 1;
+    l->rows[l->n++] = (struct counter_delta){on, f->office, f->field_id, column, delta};
 }
 
 static enum counter_column counter_of_judgement(enum judgement judgement)
@@ -63,70 +34,71 @@ static enum counter_column counter_of_judgement(enum judgement judgement)
     return COUNTER_ON_TIME;
 }
 
-/* The day from which it counts as overdue; DATE_NONE: it does not.  A day limit is overdue from the
- * day after.  A limit that is an instant turns overdue in the middle of its day: it enters on that
- * day once the mark was written (the mark is an event, and events recompute the counters),
- * otherwise with the next day, when it is overdue in any case. */
-static int32_t counter_overdue_on(const struct dossier *d, const struct fact *f)
+/* The first day at whose end the fact, once it holds, is overdue; DATE_NONE: it never is.  A day
+ * limit is overdue from the day after; an instant has passed by the end of its own day. */
+static int32_t counter_overdue_on(const struct fact *f)
 {
+    if (f->ended_at != INSTANT_NONE)
+        return DATE_NONE;
+    if (f->is_waiting)
+        return f->was_overdue_before_wait ? f->received_on : DATE_NONE;
     if (f->due_at == INSTANT_NONE)
         return DATE_NONE;
-    if (f->ended_at != INSTANT_NONE) {
-        if (f->judgement != JUDGEMENT_LATE)
-            return DATE_NONE;
-        return f->due_is_instant ? f->due_on : f->due_on + 1;
-    }
-    if (f->is_waiting && !f->was_overdue_before_wait)
-        return DATE_NONE;
-    return f->due_is_instant && d->overdue_at != INSTANT_NONE ? f->due_on : f->due_on + 1;
+    return f->due_is_instant ? f->due_on : f->due_on + 1;
 }
 
-/* Overdue from `from_on` until `to_on` (DATE_NONE: it still is), each office for its own days. */
-static void counter_put_overdue(struct counter_list *l, const struct counter_stay *stays, int n,
-                                int32_t from_on, int32_t to_on)
+/* Overdue at the ends of the days on which the fact holds at the end. */
+static void counter_put_overdue(struct counter_list *l, const struct fact *f, int32_t zone_s)
 {
-    if (to_on == DATE_NONE)
-        to_on = INT32_MAX;
-    for (int i = 0; i < n; i++) {
-        int32_t from = stays[i].from_on > from_on ? stays[i].from_on : from_on;
-        int32_t to = stays[i].to_on < to_on ? stays[i].to_on : to_on;
+    int32_t from = instant_date(f->valid_from, zone_s), on = counter_overdue_on(f);
+    int32_t to = f->valid_to == INSTANT_FOREVER ? INT32_MAX : instant_date(f->valid_to, zone_s);
 
-        if (from >= to) /* late and ended on one day: no evening saw it overdue */
-            continue;
-        counter_put(l, stays[i].office, from, COUNTER_OVERDUE, 1);
-        if (to != INT32_MAX)
-            counter_put(l, stays[i].office, to, COUNTER_OVERDUE, -1);
-    }
+    if (on == DATE_NONE)
+        return;
+    if (from < f->received_on)
+        from = f->received_on;
+    if (from < on)
+        from = on;
+    if (from >= to)
+        return;
+    counter_put(l, f, from, COUNTER_OVERDUE, 1);
+    if (to != INT32_MAX)
+        counter_put(l, f, to, COUNTER_OVERDUE, -1);
 }
 
-int counter_contributions(const struct dossier *d, int32_t zone_s, struct counter_delta *ret)
+static void counter_put_end(struct counter_list *l, const struct fact *f)
 {
-    struct counter_stay stays[DOSSIER_SUCCESSIONS_MAX + 1];
+    if (f->ended_at == INSTANT_NONE)
+        return;
+    counter_put(l, f, f->ended_on, counter_of_judgement(f->judgement), 1);
+    if (fact_is_stopped(f->outcome))
+        counter_put(l, f, f->ended_on,
+                    f->judgement == JUDGEMENT_LATE ? COUNTER_STOPPED_LATE : COUNTER_STOPPED_OTHER,
+                    1);
+}
+
+int counter_contributions(const struct fact *facts, int n, int32_t zone_s,
+                          struct counter_delta *ret)
+{
     struct counter_list l = {.rows = ret};
-    struct fact f;
-    int32_t overdue_on;
-    int n;
 
-    if (d->received_at == INSTANT_NONE || d->is_mistake)
+    if (n == 0)
         return 0;
-    fact_of(d, zone_s, &f);
-    l.field_id = f.field_id;
-    n = counter_stays(d, &f, zone_s, stays);
-    counter_put(&l, stays[0].office, f.received_on,
-                f.channel == CHANNEL_ONLINE ? COUNTER_RECEIVED_ONLINE : COUNTER_RECEIVED_OTHER, 1);
-    for (int i = 1; i < n; i++) {
-        counter_put(&l, stays[i - 1].office, stays[i].from_on, COUNTER_SUCCEEDED, -1);
-        counter_put(&l, stays[i].office, stays[i].from_on, COUNTER_SUCCEEDED, 1);
+    counter_put(&l, &facts[0], facts[0].received_on,
+                facts[0].channel == CHANNEL_ONLINE ? COUNTER_RECEIVED_ONLINE
+                                                   : COUNTER_RECEIVED_OTHER,
+                1);
+    for (int i = 0; i < n; i++) {
+        const struct fact *before = i ? &facts[i - 1] : &facts[0];
+        int32_t on = instant_date(facts[i].valid_from, zone_s);
+
+        if (before->office != facts[i].office || before->field_id != facts[i].field_id) {
+            counter_put(&l, before, on, COUNTER_MOVED_OUT, 1);
+            counter_put(&l, &facts[i], on, COUNTER_MOVED_IN, 1);
+        }
+        counter_put_overdue(&l, &facts[i], zone_s);
     }
-    if (f.ended_at != INSTANT_NONE)
-        counter_put(&l, f.office, f.ended_on, counter_of_judgement(f.judgement), 1);
-    overdue_on = counter_overdue_on(d, &f);
-    if (overdue_on == DATE_NONE)
-        return l.n;
-    /* A promise older than the receipt (imported): overdue from the first day, never before it. */
-    if (overdue_on < f.received_on)
-        overdue_on = f.received_on;
-    counter_put_overdue(&l, stays, n, overdue_on, f.ended_on);
+    counter_put_end(&l, &facts[n - 1]);
     return l.n;
 }
 

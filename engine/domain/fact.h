@@ -37,15 +37,19 @@ int fact_timeline(const struct history *h, int64_t known_at, int32_t zone_s, str
 bool fact_equal(const struct fact *a, const struct fact *b);    /* all but validity */
 bool fact_same_row(const struct fact *a, const struct fact *b); /* and valid_from, valid_to */
 
-/* What one dossier adds to the counters of the present: signed, by day, office and field. */
+/* What one dossier adds to the counters: signed, by day, office and field. Added up over the days to
+ * the end of one they are the form of that moment, as known now. */
 enum counter_column {
-    COUNTER_RECEIVED_ONLINE,
+    COUNTER_RECEIVED_ONLINE, /* where it was received, on the day of receipt */
     COUNTER_RECEIVED_OTHER,
-    COUNTER_EARLY,
+    COUNTER_EARLY, /* where it ended, on the day it ended */
     COUNTER_ON_TIME,
     COUNTER_LATE,
-    COUNTER_OVERDUE,   /* +1 the day it becomes overdue (due + 1), -1 the day it ends */
-    COUNTER_SUCCEEDED, /* +1 where it passed to, -1 at the office that ended, on the same day */
+    COUNTER_OVERDUE,   /* +1 the first day at whose end it is overdue, -1 the first when not */
+    COUNTER_MOVED_IN,  /* where it passed to when office or field changed under it */
+    COUNTER_MOVED_OUT, /* where it was until then, on the same day */
+    COUNTER_STOPPED_LATE, /* within LATE: ended by request, withdrawal or force */
+    COUNTER_STOPPED_OTHER, /* within EARLY and ON_TIME */
     COUNTER_COLUMN_COUNT
 };
 struct counter_delta {
@@ -54,13 +58,13 @@ struct counter_delta {
     enum counter_column column;
     int32_t delta;
 };
-/* Received and ended once; each succession moves it and its being overdue. */
-#define COUNTER_DELTAS_MAX (4 + 4 * DOSSIER_SUCCESSIONS_MAX)
+/* The most that a timeline of n facts contributes. */
+#define COUNTER_DELTAS_OF(n) (3 + 4 * (n))
 
-/* The contributions of a dossier as it stands. Returns how many (each +1 or -1). Open at an office
- * = received + succeeded - ended. */
-int counter_contributions(const struct dossier *d, int32_t zone_s, struct counter_delta *ret);
-/* New minus old, equal keys summed, zeros dropped. Returns how many, at most 2 x
- * COUNTER_DELTAS_MAX. */
+/* The contributions of a timeline. Returns how many (each +1 or -1). Open at the end of a day, for
+ * an office and field = received + moved in - moved out - ended, over all days up to it. */
+int counter_contributions(const struct fact *facts, int n, int32_t zone_s,
+                          struct counter_delta *ret);
+/* New minus old, equal keys summed, zeros dropped. Returns how many, at most n_old + n_new. */
 int counter_difference(const struct counter_delta *old, int n_old, const struct counter_delta *new_,
                        int n_new, struct counter_delta *ret);

@@ -74,6 +74,34 @@ static bool compose(struct arena *arena, const struct event *events, int n,
     return ok || no_memory(err);
 }
 
+/* What the timeline adds to the counters; NULL without memory. */
+static struct counter_delta *contributions(struct arena *arena, const struct fact *facts, int n,
+                                           int32_t zone_s, int *ret_n)
+{
+    struct counter_delta *list = arena_array(arena, (size_t)COUNTER_DELTAS_OF(n), sizeof *list);
+
+    if (list)
+        *ret_n = counter_contributions(facts, n, zone_s, list);
+    return list;
+}
+
+static bool derive_counters(struct arena *arena, const struct fact *a, int n_a,
+                            const struct fact *b, int n_b, int32_t zone_s, struct commit_member *m,
+                            struct error *err)
+{
+    int n_old = 0, n_new = 0;
+    struct counter_delta *old = contributions(arena, a, n_a, zone_s, &n_old);
+    struct counter_delta *new_ = contributions(arena, b, n_b, zone_s, &n_new);
+    struct counter_delta *ret = arena_array(arena, (size_t)(n_old + n_new) + 1, sizeof *ret);
+
+    if (!old || !new_ || !ret)
+        return no_memory(err);
+    m->n_counters = counter_difference(old, n_old, new_, n_new, ret);
+    m->counters = ret;
+    return true;
+}
+
+/* Facts, and the counters that follow from them. */
 static bool derive_facts(struct arena *arena, const struct history *old, const struct history *new_,
                          int64_t now, int32_t zone_s, struct commit_member *m, struct error *err)
 {
@@ -94,22 +122,7 @@ static bool derive_facts(struct arena *arena, const struct history *old, const s
         return no_memory(err);
     m->n_facts = commit_fact_changes(a, n_a, b, n_b, now, changes);
     m->facts = changes;
-    return true;
-}
-
-static bool derive_counters(struct arena *arena, const struct dossier *before,
-                            const struct dossier *after, int32_t zone_s, struct commit_member *m,
-                            struct error *err)
-{
-    struct counter_delta old[COUNTER_DELTAS_MAX], new_[COUNTER_DELTAS_MAX];
-    struct counter_delta *ret = arena_array(arena, 2 * COUNTER_DELTAS_MAX, sizeof *ret);
-
-    if (!ret)
-        return no_memory(err);
-    m->n_counters = counter_difference(old, counter_contributions(before, zone_s, old), new_,
-                                       counter_contributions(after, zone_s, new_), ret);
-    m->counters = ret;
-    return true;
+    return derive_counters(arena, a, n_a, b, n_b, zone_s, m, err);
 }
 
 /* What must be done by when, written only when it differs from what the dossier had: an edit of the
@@ -273,7 +286,6 @@ bool record_build(struct arena *arena, const struct reference *r, const struct h
     m->next_alarm_at = alarm_next(&ctx, &ret->warning, now, m->next_stored_at);
     return compose(arena, ret->events, n_events, composed, err) &&
            derive_facts(arena, old, &new_, now, zone_s, m, err) &&
-           derive_counters(arena, &before, &ret->after, zone_s, m, err) &&
            derive_deadlines(arena, r, &before, &ret->after, zone_s, m, err) &&
            derive_obligations(arena, &before, &ret->after, m, err) &&
            derive_episodes(arena, r, old, &new_, &before, &ret->after, zone_s, m, err) &&

@@ -1,5 +1,6 @@
-/* See statistics.h. Form II.06a: one scan of the facts by office and field, the sums checked in the
- * core, written as JSON or CSV. A report that does not balance is an error, never printed. */
+/* See statistics.h. Form II.06a: read off running totals where it is asked as known now, else one
+ * scan of the facts by office and field; the sums checked in the core, written as JSON or CSV. A
+ * report that does not balance is an error, never printed. */
 #include "flow/statistics.h"
 
 #include <stdlib.h>
@@ -19,10 +20,14 @@ struct statistics {
     struct wire_statistics_query in;
     int64_t state_at, known_at;
     const char *group_by;
+    const int64_t *offices;
+    int n_offices;
+    bool is_all;
 };
 
-enum { STATISTICS_PARSE, STATISTICS_SEND, STATISTICS_REPLY };
+enum { STATISTICS_PARSE, STATISTICS_SEND, STATISTICS_COUNT, STATISTICS_REPLY };
 enum { SLOT_FORM, SLOT_LETTERS };
+enum { COLUMN_UNFIT = 12 };
 
 /* An instant, or a date, which means its last instant at the office. */
 static bool read_moment(struct request *req, const char *field, const char *text, int64_t *ret_at)
@@ -73,28 +78,67 @@ static enum step_result statistics_parse(struct request *req)
     return request_wait(req, STATISTICS_SEND);
 }
 
+/* Is it asked as of the end of a day, or now, with what is known now? Then running totals answer. */
+static bool is_read_off_totals(const struct statistics *s)
+{
+    const struct request *req = &s->base;
+    int32_t on = instant_date(s->state_at, req->zone_s);
+
+    return s->known_at == req->now &&
+           (s->state_at == req->now || s->state_at == date_instant(on + 1, req->zone_s) - 1);
+}
+
+static bool send_form(struct statistics *s, bool by_totals)
+{
+    struct request *req = &s->base;
+    int32_t on = instant_date(s->state_at, req->zone_s);
+    struct db_params p;
+    bool sent;
+
+    db_params_init(&p);
+    db_put_date(&p, s->in.from);
+    db_put_date(&p, by_totals ? on : s->in.to);
+    db_put_instant(&p, s->state_at);
+    if (by_totals) {
+        db_put_bool(&p, s->state_at == date_instant(on + 1, req->zone_s) - 1);
+    } else {
+        db_put_date(&p, on);
+        db_put_instant(&p, s->known_at);
+    }
+    offices_put(&p, s->offices, s->n_offices, s->is_all);
+    sent = request_query(req, SLOT_FORM, DB_LANE_READ,
+                         by_totals ? DB_STATISTICS_TOTALS : DB_STATISTICS_II06A, &p);
+    db_params_deinit(&p);
+    return sent;
+}
+
 static enum step_result statistics_send(struct request *req)
 {
     struct statistics *s = container_of(req, struct statistics, base);
-    bool is_all, sent;
-    int n;
-    const int64_t *offices =
-        offices_readable(req, GRANT_READ_STATISTICS, s->in.office, &n, &is_all);
-    struct db_params p;
 
-    if (!offices)
+    s->offices =
+        offices_readable(req, GRANT_READ_STATISTICS, s->in.office, &s->n_offices, &s->is_all);
+    if (!s->offices || !send_form(s, is_read_off_totals(s)) ||
+        !statistics_letters_send(req, SLOT_LETTERS, s->in.from, s->in.to, s->offices,
+                                 s->n_offices))
         return request_fail(req);
-    db_params_init(&p);
-    db_put_date(&p, s->in.from);
-    db_put_date(&p, s->in.to);
-    db_put_instant(&p, s->state_at);
-    db_put_date(&p, instant_date(s->state_at, req->zone_s));
-    db_put_instant(&p, s->known_at);
-    offices_put(&p, offices, n, is_all);
-    sent = request_query(req, SLOT_FORM, DB_LANE_READ, DB_STATISTICS_II06A, &p) &&
-           statistics_letters_send(req, SLOT_LETTERS, s->in.from, s->in.to, offices, n);
-    db_params_deinit(&p);
-    return sent ? request_wait(req, STATISTICS_REPLY) : request_fail(req);
+    return request_wait(req, STATISTICS_COUNT);
+}
+
+/* Totals that may not be used (statistics_totals.sql says when) give way to the facts. */
+static enum step_result statistics_count(struct request *req)
+{
+    struct statistics *s = container_of(req, struct statistics, base);
+    const struct db_result *r = &request_result(req, SLOT_FORM)->result;
+    bool is_fit = db_rows(r) > 0;
+
+    if (!is_read_off_totals(s))
+        return request_next(req, STATISTICS_REPLY);
+    for (int i = 0; i < db_rows(r); i++)
+        is_fit = is_fit && !db_bool(r, i, COLUMN_UNFIT);
+    if (is_fit)
+        return request_next(req, STATISTICS_REPLY);
+    return send_form(s, false) ? request_wait(req, STATISTICS_REPLY) : request_fail(req);
 }
 
 static void read_counts(const struct db_result *r, int i, struct report_row *row)
@@ -269,6 +313,7 @@ static enum step_result statistics_reply(struct request *req)
 static const struct step statistics_steps[] = {
     [STATISTICS_PARSE] = {"parse", statistics_parse},
     [STATISTICS_SEND] = {"send", statistics_send},
+    [STATISTICS_COUNT] = {"count", statistics_count},
     [STATISTICS_REPLY] = {"reply", statistics_reply},
 };
 const struct use_case use_case_statistics = {"statistics", sizeof(struct statistics),

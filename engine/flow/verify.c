@@ -219,7 +219,7 @@ static bool check(struct verify *v, int row)
     verify_attachments(d);
     if (v->error.code != ERR_NONE)
         return false;
-    return !v->sums || verify_sums_add(v, &d->folded);
+    return !v->sums || verify_sums_add(v, d);
 }
 
 /* ---- all of them ---- */

@@ -57,6 +57,8 @@ struct verify_dossier {
     struct verify_span spans[VERIFY_ROWS_COUNT];
     struct history history;
     struct dossier folded; /* as of the newest recorded_at, which is what the caches say */
+    const struct fact *facts; /* its timeline, once verify_facts() has made it */
+    int n_facts;
     struct warning warning;
     int64_t next_alarm_at, next_stored_at;
     int64_t now; /* that instant */
@@ -136,7 +138,7 @@ void verify_columns_known(struct verify *v, const struct db_result *r);
 struct verify_sums *verify_sums_new(void);
 struct verify_sums *verify_sums_free(struct verify_sums *s); /* takes NULL; returns NULL */
 MUST_CHECK
-bool verify_sums_add(struct verify *v, const struct dossier *d);
+bool verify_sums_add(struct verify *v, const struct verify_dossier *d);
 MUST_CHECK
 bool verify_sums_check(struct verify *v);
 MUST_CHECK

@@ -187,6 +187,8 @@ void verify_facts(struct verify_dossier *d)
     struct verify_value stored = verify_number(n_stored), computed = verify_number(n);
     char prefix[24];
 
+    d->facts = facts;
+    d->n_facts = n < 0 ? 0 : n;
     d->v->report.facts += n_stored;
     verify_compare(d, &stored, &computed, "live facts");
     for (int i = 0; i < n && i < n_stored; i++) {

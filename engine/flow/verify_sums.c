@@ -9,6 +9,7 @@
 
 #define COUNTER_CHUNK 5000
 #define POINTERS_MAX  1000
+#define TOTALS_MAX    1000
 
 struct sum {
     int32_t on; /* DATE_NONE: a free place */
@@ -86,10 +87,14 @@ static struct sum *sum_of(struct verify_sums *all, int32_t on, int64_t office, i
     return s;
 }
 
-bool verify_sums_add(struct verify *v, const struct dossier *d)
+bool verify_sums_add(struct verify *v, const struct verify_dossier *d)
 {
-    struct counter_delta deltas[COUNTER_DELTAS_MAX];
-    int n = counter_contributions(d, v->reference->zone_s, deltas);
+    struct counter_delta *deltas =
+        arena_array(d->arena, (size_t)COUNTER_DELTAS_OF(d->n_facts), sizeof *deltas);
+    int n = deltas ? counter_contributions(d->facts, d->n_facts, v->reference->zone_s, deltas) : 0;
+
+    if (!deltas)
+        return error_set(&v->error, ERR_NO_MEMORY, arg_text("what", "counters"));
 
     for (int i = 0; i < n; i++) {
         struct sum *s = sum_of(v->sums, deltas[i].on, deltas[i].office, deltas[i].field_id);
@@ -106,7 +111,8 @@ bool verify_sums_add(struct verify *v, const struct dossier *d)
 static void compare_sum(struct verify *v, const struct sum *s, const int64_t *stored)
 {
     static const char *const names[COUNTER_COLUMN_COUNT] = {
-        "received_online", "received_other", "early", "on_time", "late", "overdue", "succeeded"};
+        "received_online", "received_other", "early",     "on_time",      "late",
+        "overdue",         "moved_in",       "moved_out", "stopped_late", "stopped_other"};
     char day[INSTANT_TEXT_MAX], a[24], b[24];
 
     v->report.counters++;
@@ -161,6 +167,28 @@ static bool read_counters(struct verify *v, int32_t *on, int64_t *office, int64_
     return ok;
 }
 
+/* The running totals against the days that they add up. */
+static bool check_totals(struct verify *v)
+{
+    struct db_call call = {0};
+    struct db_params p;
+    char day[INSTANT_TEXT_MAX];
+    bool ok;
+
+    db_params_init(&p);
+    db_put_int4(&p, TOTALS_MAX);
+    ok = verify_query(v, DB_VERIFY_TOTALS, &p, &call);
+    db_params_deinit(&p);
+    for (int row = 0; ok && row < db_rows(&call.result); row++) {
+        date_format(db_date(&call.result, row, 0), day);
+        verify_differs(v, NULL, "other", "the sum of the days before",
+                       "total of %s, office %" PRId64 ", field %" PRId64, day,
+                       db_int(&call.result, row, 1), db_int(&call.result, row, 2));
+    }
+    db_call_deinit(&call);
+    return ok;
+}
+
 bool verify_sums_check(struct verify *v)
 {
     static const int64_t nothing[COUNTER_COLUMN_COUNT];
@@ -175,7 +203,7 @@ bool verify_sums_check(struct verify *v)
     for (size_t i = 0; i < v->sums->size; i++)
         if (v->sums->sums[i].on != DATE_NONE && !v->sums->sums[i].is_seen)
             compare_sum(v, &v->sums->sums[i], nothing);
-    return true;
+    return check_totals(v);
 }
 
 /* ---- registers ---- */

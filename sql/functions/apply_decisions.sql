@@ -1,14 +1,13 @@
--- apply_decisions(now, writer, members, events, facts, ...) -> one row per member, in order
+-- apply_decisions(now, members, events, facts, ...) -> one row per member, in order
 -- Applies many decisions in one transaction, each on the version it was decided on (docs/storage.md).
 --   now     the real clock: the age of idempotency keys
---   writer  bucket of the counters, one per writer connection
 -- result: applied | stale_version | stale_epoch | duplicate_key | code_exhausted | code_taken | already_imported |
 --         clock_behind | letter_conflict | register_outside | number_refused | stale_fence | no_dossier. A member refused by one of
 --         these words fails alone and leaves nothing; anything else raises and the caller runs the members singly.
 -- Each lock is taken in one sorted statement, and the next statement decides from its own fresh snapshot. Order
--- of locks: partition, epoch, day, jobs, dossiers, letters, keys, serials, registers, codes, import keys, counters.
+-- of locks: partition, epoch, day, jobs, dossiers, letters, keys, serials, registers, codes, import keys.
 -- Errors: VD011 more than 500 members, VD012 a dossier twice, VD013 a fact or letter to change is not there.
-CREATE OR REPLACE FUNCTION apply_decisions(p_now timestamptz, p_writer smallint, p_members apply_member[],
+CREATE OR REPLACE FUNCTION apply_decisions(p_now timestamptz, p_members apply_member[],
     p_events apply_event[], p_facts apply_fact[], p_counters apply_counter[], p_letters apply_letter[],
     p_addressees apply_addressee[], p_persons apply_person[], p_parts apply_part[], p_remarks apply_remark[],
     p_outbox apply_outbox[], p_deadlines apply_deadline[], p_obligations apply_obligation[], p_episodes apply_episode[],
@@ -506,19 +505,14 @@ BEGIN
     END IF;
 
     IF cardinality(p_counters) > 0 THEN
-        INSERT INTO counter_day AS c (day, office_id, field_id, writer, received_online, received_other, early, on_time,
-                                      late, overdue, succeeded)
-        SELECT u.day, u.office_id, u.field_id, p_writer,
+        INSERT INTO counter_tail
+        SELECT u.day, u.office_id, u.field_id,
                coalesce(sum(u.delta) FILTER (WHERE u.counter = 0), 0), coalesce(sum(u.delta) FILTER (WHERE u.counter = 1), 0),
                coalesce(sum(u.delta) FILTER (WHERE u.counter = 2), 0), coalesce(sum(u.delta) FILTER (WHERE u.counter = 3), 0),
                coalesce(sum(u.delta) FILTER (WHERE u.counter = 4), 0), coalesce(sum(u.delta) FILTER (WHERE u.counter = 5), 0),
-               coalesce(sum(u.delta) FILTER (WHERE u.counter = 6), 0)
-          FROM unnest(p_counters) u WHERE v_word[u.member] IS NULL GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
-        ON CONFLICT (day, office_id, field_id, writer) DO UPDATE
-           SET received_online = c.received_online + excluded.received_online,
-               received_other = c.received_other + excluded.received_other, early = c.early + excluded.early,
-               on_time = c.on_time + excluded.on_time, late = c.late + excluded.late,
-               overdue = c.overdue + excluded.overdue, succeeded = c.succeeded + excluded.succeeded;
+               coalesce(sum(u.delta) FILTER (WHERE u.counter = 6), 0), coalesce(sum(u.delta) FILTER (WHERE u.counter = 7), 0),
+               coalesce(sum(u.delta) FILTER (WHERE u.counter = 8), 0), coalesce(sum(u.delta) FILTER (WHERE u.counter = 9), 0)
+          FROM unnest(p_counters) u WHERE v_word[u.member] IS NULL GROUP BY u.day, u.office_id, u.field_id;
     END IF;
 
     INSERT INTO feed (recorded_at, dossier_ids, holders_before, pendings_before)

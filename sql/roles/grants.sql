@@ -23,8 +23,8 @@ GRANT INSERT, UPDATE, DELETE ON calendar_row, credential, session, procedure_ver
 -- What ended, was sent or was handed in stays.
 GRANT INSERT, UPDATE ON calendar, office, officer, officer_role, field, form_set, ruleset, ruleset_parameter, outbox, blob, job_item TO motcua_app;
 GRANT INSERT ON blob_chunk TO motcua_app;
-GRANT UPDATE (epoch, deadlines_epoch, clock_offset_us) ON setting TO motcua_app;
-GRANT INSERT, UPDATE ON id_counter, dossier, dossier_search, dossier_person, code_serial, counter_day, register, letter,
+GRANT UPDATE (epoch, deadlines_epoch, clock_offset_us, has_counters) ON setting TO motcua_app;
+GRANT INSERT, UPDATE ON id_counter, dossier, dossier_search, dossier_person, code_serial, register, letter,
     letter_addressee, sweep_run, objective_interval, import_source TO motcua_app;
 GRANT INSERT ON event, dossier_fact, dossier_code, person, person_version, remark, register_entry, feed, read_log,
     import_row, reference_change TO motcua_app;
@@ -48,7 +48,7 @@ END $$;
 -- People with psql: no secrets, no sealed values, and row-level security where rows speak of persons.
 GRANT SELECT ON setting, calendar, calendar_row, office, officer, officer_role, field, form_set, ruleset, ruleset_parameter,
     procedure_version, procedure_case, procedure_component, procedure_step, dossier, dossier_code, event, dossier_fact,
-    counter_day, register, register_entry, letter_addressee, sweep_run, objective_interval, job, job_item, reference_change TO motcua_reader;
+    register, register_entry, letter_addressee, sweep_run, objective_interval, job, job_item, reference_change TO motcua_reader;
 
 -- Of a letter neither the frozen data, which name the applicant, nor the address under which anybody may read it.
 GRANT SELECT (id, dossier_id, trigger, state, author_office_id, at_fault_office_id, form, template_version, content_hash, signer_id,
@@ -77,6 +77,10 @@ GRANT INSERT ON audit_root TO motcua_app;
 REVOKE ALL ON FUNCTION audit_close FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION audit_close TO motcua_app;
 GRANT SELECT ON audit_root, audit_closing TO motcua_reader;
+
+-- Counters of form II.06a: caches that the facts can make again.
+GRANT INSERT, UPDATE, DELETE ON counter_tail, counter_day, counter_total, counter_start TO motcua_app;
+GRANT SELECT ON counter_tail, counter_day, counter_total, counter_start TO motcua_reader;
 
 -- A reader sees the dossiers of its offices, and what hangs on them (reader_add, docs/operations.md).
 SELECT reader_policies();

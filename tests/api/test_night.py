@@ -10,8 +10,10 @@ import harness
 RULES = {"effective_on": "2022-08-01", "source": "QĐ thử", "reason": "thử"}
 MARKS = ("mark_at_risk", "mark_certain", "mark_overdue", "draft_letter", "lapse_letter", "escalate")
 FIGURES = dict(zip(MARKS, ("warned", "certain", "overdue", "letters", "lapsed", "escalated")))
-TABLES = ("dossier", "event", "letter", "letter_addressee", "letter_obligation", "late_episode", "dossier_fact", "counter_day", "job",
-          "sweep_run", "sweep_item", "alarm_failure", "feed", "outbox", "id_counter", "register")
+TABLES = ("dossier", "event", "letter", "letter_addressee", "letter_obligation", "late_episode", "dossier_fact", "job",
+          "sweep_run", "sweep_item", "alarm_failure", "feed", "outbox", "id_counter", "register",
+          "(SELECT day, office_id, field_id, sum(received_other), sum(overdue), sum(late) FROM"
+          " (SELECT * FROM counter_day UNION ALL SELECT * FROM counter_tail) c GROUP BY 1, 2, 3)")
 
 
 def rows(sql):

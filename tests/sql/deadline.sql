@@ -55,7 +55,7 @@ SELECT results_eq($$ SELECT * FROM deadlines_follow((SELECT epoch - 1 FROM setti
 SELECT results_eq('EXECUTE kinds(20220000000002)', $$ VALUES ('opinion', 1), ('forward', 0) $$, 'neither took anything away');
 
 -- a daemon from before the ledger of letters would leave rows out that nobody could add later
-SELECT throws_ok($$ SELECT result FROM apply_decisions('2022-08-30T03:00:00Z', 1::smallint,
+SELECT throws_ok($$ SELECT result FROM apply_decisions('2022-08-30T03:00:00Z',
         ARRAY[pg_temp.member('{"dossier_id": 20220000000002, "expected_version": 2}')], ARRAY[pg_temp.event(1, 'x')],
         '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}') $$, '42883', NULL, 'a daemon that knows no obligations cannot apply');
 SELECT cmp_ok(daemon_min, '>=', 17, 'and is told so when it starts') FROM setting;

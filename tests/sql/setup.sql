@@ -22,7 +22,7 @@ CREATE FUNCTION pg_temp.fact(p_member integer, j jsonb) RETURNS apply_fact LANGU
         'received_at', '2022-08-30T03:00:00Z', 'received_on', '2022-08-30', 'due_is_instant', false, 'outcome', 'none',
         'judgement', 'none', 'is_waiting', false, 'was_overdue_before_wait', false, 'verdict', 'none',
         'letter_timing', 'none', 'is_letter_owed', false) || j) $$;
--- Applies one batch as bucket 1; what a test does not name is empty.
+-- Applies one batch; what a test does not name is empty.
 CREATE FUNCTION pg_temp.apply(members apply_member[], events apply_event[], facts apply_fact[] DEFAULT '{}',
     counters apply_counter[] DEFAULT '{}', letters apply_letter[] DEFAULT '{}', at timestamptz DEFAULT '2022-08-30T03:00:00Z',
     deadlines apply_deadline[] DEFAULT '{}', obligations apply_obligation[] DEFAULT '{}', episodes apply_episode[] DEFAULT '{}',
@@ -30,5 +30,5 @@ CREATE FUNCTION pg_temp.apply(members apply_member[], events apply_event[], fact
 RETURNS TABLE (member integer, result text, version integer, code text, number bigint, hash bytea, first_dossier bigint,
                first_seq integer, first_status integer, is_same_body boolean)
 LANGUAGE sql AS $$
-    SELECT * FROM apply_decisions(at, 1::smallint, members, events, facts, counters, letters, '{}', '{}', '{}', '{}', '{}', deadlines,
+    SELECT * FROM apply_decisions(at, members, events, facts, counters, letters, '{}', '{}', '{}', '{}', '{}', deadlines,
         obligations, episodes, revisions, attachments) $$;

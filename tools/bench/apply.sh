@@ -24,7 +24,7 @@ for clients in 1 8 16 32; do
     rate=$("$PG_TEMP_BIN/pgbench" -n -M prepared -c "$clients" -j 2 -T "$seconds" -f /dev/stdin \
         -D last=$((dossiers - 1)) "$DATABASE_URL" <<'END' 2>/dev/null | sed -n 's/^tps = \([0-9]*\).*/\1/p'
 \set place random(0, :last)
-SELECT bench_transition(:place, :client_id::smallint);
+SELECT bench_transition(:place);
 END
     )
     echo "function $clients $rate"

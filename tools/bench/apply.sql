@@ -1,5 +1,5 @@
 -- The same hand-over as tools/bench/apply.c, as one function per dossier: what the committer is measured against.
-CREATE OR REPLACE FUNCTION bench_transition(p_place bigint, p_bucket smallint) RETURNS integer
+CREATE OR REPLACE FUNCTION bench_transition(p_place bigint) RETURNS integer
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     d dossier; v integer; b bytea; h bytea; v_at timestamptz := clock_timestamp(); v_id bigint := 20220000000001 + p_place;
@@ -28,10 +28,8 @@ BEGIN
             was_overdue_before_wait, verdict, letter_timing, is_letter_owed)
         VALUES (v_id, v_at, v_at, 1, 2, 3, 4, 1, v_at, '2022-01-08', v_at, '2022-01-13', false, 'none', 'none', false,
             false, 'none', 'none', false);
-        INSERT INTO counter_day AS c (day, office_id, field_id, writer, received_other, overdue)
-        VALUES ('2022-01-08'::date + (p_place % 5)::integer, 2 + p_place % 20, 3 + p_place % 6, p_bucket, 1, 1)
-        ON CONFLICT (day, office_id, field_id, writer)
-        DO UPDATE SET received_other = c.received_other + 1, overdue = c.overdue + 1;
+        INSERT INTO counter_tail
+        VALUES ('2022-01-08'::date + (p_place % 5)::integer, 2 + p_place % 20, 3 + p_place % 6, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0);
     END IF;
     IF (v - 1) % 2 = 0 THEN
         DELETE FROM dossier_deadline WHERE dossier_id = v_id;

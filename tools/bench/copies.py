@@ -155,9 +155,9 @@ new_episode AS (
 new_item AS (
     {insert(inst, "sweep_item", {"dossier_id": "c.id"}, "FROM c JOIN item m ON m.dossier_id = c.model")}),
 counter AS (
-    INSERT INTO counter_day (day, office_id, field_id, writer, overdue)
-    SELECT m.due_on + 1, m.competent_office_id, m.field_id, 127, count(*) FROM c JOIN model m ON m.id = c.model GROUP BY 1, 2, 3
-    ON CONFLICT (day, office_id, field_id, writer) DO UPDATE SET overdue = counter_day.overdue + excluded.overdue),
+    INSERT INTO counter_tail
+    SELECT m.due_on + 1, m.competent_office_id, m.field_id, 0, 0, 0, 0, 0, count(*), 0, 0, 0, 0
+      FROM c JOIN model m ON m.id = c.model GROUP BY 1, 2, 3),
 addressee AS (
     {insert(inst, "letter_addressee", {"letter_id": "10^15::bigint + c.id"}, "FROM c JOIN posted m ON m.dossier_id = c.model")})
 INSERT INTO feed (recorded_at, dossier_ids) SELECT '{at}', array_agg(id) FROM c

@@ -181,19 +181,17 @@ static void counter_deltas_add_up(void **state)
     (void)state;
     for (int round = 0; round < 2000; round++) {
         uint64_t seed = dice.state;
-        struct counter_delta old[COUNTER_DELTAS_MAX], now[COUNTER_DELTAS_MAX];
-        struct counter_delta difference[2 * COUNTER_DELTAS_MAX];
+        static struct counter_delta old[COUNTER_DELTAS_OF(FACTS_MAX)],
+            now[COUNTER_DELTAS_OF(FACTS_MAX)], difference[2 * COUNTER_DELTAS_OF(FACTS_MAX)];
         int n_old = 0, n_now = 0;
-        struct dossier d;
 
         life_random(&dice, &s, 40);
-        dossier_init(&d, 1);
         ledger.n = 0;
         for (int i = 0; i < s.n; i++) {
-            int n;
+            const struct history h = {s.events, i + 1};
+            int n = fact_timeline(&h, INSTANT_FOREVER, ZONE_VIETNAM_S, facts);
 
-            dossier_apply(&d, &s.events[i]);
-            n_now = counter_contributions(&d, ZONE_VIETNAM_S, now);
+            n_now = counter_contributions(facts, n, ZONE_VIETNAM_S, now);
             n = counter_difference(old, n_old, now, n_now, difference);
             for (int k = 0; k < n; k++)
                 ledger_add(&ledger, &difference[k], 1);

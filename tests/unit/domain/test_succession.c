@@ -247,7 +247,8 @@ static void old_and_new_together_are_what_one_office_would_have_been(void **stat
 
 static void counters_pass_over_on_the_day(void **state)
 {
-    struct counter_delta list[COUNTER_DELTAS_MAX];
+    static struct counter_delta list[COUNTER_DELTAS_OF(FACTS_MAX)];
+    struct history h;
     int32_t on = instant_date(DAY(4), ZONE_VIETNAM_S);
     int old_open = 0, new_open = 0, old_overdue = 0, new_overdue = 0, old_received = 0, n;
     struct script s = {0};
@@ -256,16 +257,19 @@ static void counters_pass_over_on_the_day(void **state)
     script_accept(&s, HOUR(0), DAY(1), false);
     script_add(&s, ACTION_MARK_OVERDUE, 0, DAY(2));
     merge(&s, date_instant(on, ZONE_VIETNAM_S), DAY(4));
-    n = counter_contributions(&d, ZONE_VIETNAM_S, list);
+    h = (struct history){s.events, s.n};
+    n = fact_timeline(&h, INSTANT_FOREVER, ZONE_VIETNAM_S, facts);
+    n = counter_contributions(facts, n, ZONE_VIETNAM_S, list);
     for (int i = 0; i < n; i++) {
         bool is_old = list[i].office == COMPETENT_OFFICE;
         enum counter_column c = list[i].column;
 
         if (c == COUNTER_OVERDUE)
             *(is_old ? &old_overdue : &new_overdue) += list[i].delta;
-        if (c == COUNTER_SUCCEEDED) {
+        if (c == COUNTER_MOVED_IN || c == COUNTER_MOVED_OUT) {
             assert_int_equal(list[i].on, on);
-            *(is_old ? &old_open : &new_open) += list[i].delta;
+            *(is_old ? &old_open : &new_open) += c == COUNTER_MOVED_IN ? list[i].delta
+                                                                       : -list[i].delta;
         }
         if (c == COUNTER_RECEIVED_OTHER && is_old)
             old_received += list[i].delta;

@@ -1,0 +1,43 @@
+-- statistics_totals(from, state_on, state_at, is_end_of_day, offices) -> columns 4-6, 8-10, 12-13 by office and field, and whether
+-- they may be used. The same as statistics_ii06a for what is known now, at the end of a day or now, read off running totals: each
+-- period is what was added up by its end less what was by its eve. Not to be used where an office or a field changed under a
+-- dossier within the period (the form counts it where it stands at the end), nor in the middle of a day of stored events that are
+-- still to come, nor before the facts were counted.
+WITH bound AS MATERIALIZED (
+    SELECT b.day, b.sign, coalesce((SELECT max(s.day) FROM counter_start s WHERE s.day <= b.day), '-infinity') AS start
+      FROM (VALUES ($1::date, -1), ($2::date + 1, 1)) b (day, sign)),
+part AS (
+    SELECT b.sign, t.office_id, t.field_id, t.received_online, t.received_other, t.early, t.on_time, t.late, t.overdue, t.moved_in,
+           t.moved_out, t.stopped_late, t.stopped_other
+      FROM bound b JOIN counter_total t ON t.day = b.start WHERE $5::bigint[] IS NULL OR t.office_id = ANY ($5::bigint[])
+    UNION ALL
+    SELECT b.sign, t.office_id, t.field_id, t.received_online, t.received_other, t.early, t.on_time, t.late, t.overdue, t.moved_in,
+           t.moved_out, t.stopped_late, t.stopped_other
+      FROM bound b JOIN counter_day t ON t.day >= b.start AND t.day < b.day WHERE $5::bigint[] IS NULL OR t.office_id = ANY ($5::bigint[])
+    UNION ALL
+    SELECT b.sign, t.office_id, t.field_id, t.received_online, t.received_other, t.early, t.on_time, t.late, t.overdue, t.moved_in,
+           t.moved_out, t.stopped_late, t.stopped_other
+      FROM bound b JOIN counter_tail t ON t.day < b.day WHERE $5::bigint[] IS NULL OR t.office_id = ANY ($5::bigint[])
+    UNION ALL
+    SELECT 1, coalesce(d.competent_office_id, 0), coalesce(d.field_id, 0), 0, 0, 0, 0, 0, -1, 0, 0, 0, 0
+      FROM dossier d
+     WHERE NOT $4::boolean AND d.due_is_instant AND d.ended_at IS NULL AND d.due_on = $2::date AND d.due_at >= $3::timestamptz
+       AND d.received_at IS NOT NULL AND NOT d.is_mistake AND NOT d.is_waiting
+       AND ($5::bigint[] IS NULL OR d.competent_office_id = ANY ($5::bigint[]))),
+form AS (
+    SELECT office_id, field_id, sum(sign * received_online) AS online, sum(sign * received_other) AS direct,
+           sum(received_online + received_other + moved_in - moved_out - early - on_time - late) FILTER (WHERE sign < 0) AS carried_over,
+           sum(sign * early) AS early, sum(sign * on_time) AS on_time, sum(sign * late) AS late,
+           sum(received_online + received_other + moved_in - moved_out - early - on_time - late) FILTER (WHERE sign > 0) AS open,
+           sum(overdue) FILTER (WHERE sign > 0) AS overdue, sum(sign * stopped_late) AS stopped_late,
+           sum(sign * stopped_other) AS stopped_other, sum(sign * moved_in) AS moved_in, sum(sign * moved_out) AS moved_out
+      FROM part GROUP BY office_id, field_id)
+SELECT office_id, field_id, online::bigint, direct::bigint, coalesce(carried_over, 0)::bigint AS carried_over, early::bigint,
+       on_time::bigint, late::bigint, (coalesce(open, 0) - coalesce(overdue, 0))::bigint AS open_in_time,
+       coalesce(overdue, 0)::bigint AS open_overdue, stopped_late::bigint, stopped_other::bigint,
+       (moved_in <> 0 OR moved_out <> 0
+        OR NOT (SELECT has_counters FROM setting)
+        OR (NOT $4::boolean AND EXISTS (SELECT FROM dossier WHERE next_stored_at IS NOT NULL))) AS is_unfit
+  FROM form
+ WHERE online <> 0 OR direct <> 0 OR coalesce(carried_over, 0) <> 0 OR coalesce(open, 0) <> 0 OR moved_in <> 0 OR moved_out <> 0
+ ORDER BY office_id, field_id
