@@ -39,6 +39,7 @@
 #include "flow/ruleset.h"
 #include "flow/session.h"
 #include "flow/statistics.h"
+#include "flow/statistics_dossiers.h"
 #include "flow/statistics_letters.h"
 #include "flow/sweep_order.h"
 #include "flow/sweep_read.h"
@@ -129,6 +130,7 @@ const struct use_case *const route_use_cases[ROUTE_COUNT] = {
     [ROUTE_OUTBOX_RESEND]   = &use_case_outbox_resend,
     [ROUTE_OUTBOX_CALLBACK] = &use_case_outbox_callback,
     [ROUTE_STATISTICS]      = &use_case_statistics,
+    [ROUTE_STATISTICS_DOSSIERS] = &use_case_statistics_dossiers,
     [ROUTE_STATISTICS_LETTERS] = &use_case_statistics_letters,
     [ROUTE_CLOCK]           = &use_case_clock,
     [ROUTE_CLOCK_MOVE]      = &use_case_clock_move,

@@ -84,10 +84,9 @@ int counter_contributions(const struct fact *facts, int n, int32_t zone_s,
 
     if (n == 0)
         return 0;
-    counter_put(&l, &facts[0], facts[0].received_on,
-                facts[0].channel == CHANNEL_ONLINE ? COUNTER_RECEIVED_ONLINE
-                                                   : COUNTER_RECEIVED_OTHER,
-                1);
+    counter_put(
+        &l, &facts[0], facts[0].received_on,
+        facts[0].channel == CHANNEL_ONLINE ? COUNTER_RECEIVED_ONLINE : COUNTER_RECEIVED_OTHER, 1);
     for (int i = 0; i < n; i++) {
         const struct fact *before = i ? &facts[i - 1] : &facts[0];
         int32_t on = instant_date(facts[i].valid_from, zone_s);

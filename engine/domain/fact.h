@@ -37,18 +37,18 @@ int fact_timeline(const struct history *h, int64_t known_at, int32_t zone_s, str
 bool fact_equal(const struct fact *a, const struct fact *b);    /* all but validity */
 bool fact_same_row(const struct fact *a, const struct fact *b); /* and valid_from, valid_to */
 
-/* What one dossier adds to the counters: signed, by day, office and field. Added up over the days to
- * the end of one they are the form of that moment, as known now. */
+/* What one dossier adds to the counters: signed, by day, office and field. Added up over the days
+ * to the end of one they are the form of that moment, as known now. */
 enum counter_column {
     COUNTER_RECEIVED_ONLINE, /* where it was received, on the day of receipt */
     COUNTER_RECEIVED_OTHER,
     COUNTER_EARLY, /* where it ended, on the day it ended */
     COUNTER_ON_TIME,
     COUNTER_LATE,
-    COUNTER_OVERDUE,   /* +1 the first day at whose end it is overdue, -1 the first when not */
-    COUNTER_MOVED_IN,  /* where it passed to when office or field changed under it */
-    COUNTER_MOVED_OUT, /* where it was until then, on the same day */
-    COUNTER_STOPPED_LATE, /* within LATE: ended by request, withdrawal or force */
+    COUNTER_OVERDUE,       /* +1 the first day at whose end it is overdue, -1 the first when not */
+    COUNTER_MOVED_IN,      /* where it passed to when office or field changed under it */
+    COUNTER_MOVED_OUT,     /* where it was until then, on the same day */
+    COUNTER_STOPPED_LATE,  /* within LATE: ended by request, withdrawal or force */
     COUNTER_STOPPED_OTHER, /* within EARLY and ON_TIME */
     COUNTER_COLUMN_COUNT
 };

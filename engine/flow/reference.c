@@ -88,6 +88,14 @@ const struct field_ref *reference_field_by_key(const struct reference *r, const 
     return NULL;
 }
 
+const struct procedure_case *reference_procedure(const struct reference *r, int64_t procedure_id)
+{
+    for (int i = 0; procedure_id && i < r->n_cases; i++)
+        if (r->cases[i].procedure_id == procedure_id)
+            return &r->cases[i];
+    return NULL;
+}
+
 const struct procedure_case *reference_case(const struct reference *r, int64_t case_id)
 {
     return find(r->cases, r->n_cases, sizeof *r->cases, case_id);

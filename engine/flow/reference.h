@@ -99,6 +99,8 @@ const struct officer_ref *reference_officer_by_login(const struct reference *r, 
 const struct field_ref *reference_field(const struct reference *r, int64_t id);
 const struct field_ref *reference_field_by_key(const struct reference *r, const char *key);
 const struct procedure_case *reference_case(const struct reference *r, int64_t case_id);
+/* A version of a procedure, by its first case; NULL: unknown. */
+const struct procedure_case *reference_procedure(const struct reference *r, int64_t procedure_id);
 /* The declared objective intervals that speak of a dossier: ret_n of them, NULL when memory ends.
  */
 const struct objective_interval *reference_intervals_of(const struct reference *r,

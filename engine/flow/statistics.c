@@ -11,101 +11,73 @@
 #include "flow/app.h"
 #include "flow/offices.h"
 #include "flow/statistics_letters.h"
+#include "flow/statistics_scope.h"
 #include "wire/message.h"
-
-#define FORM_II06A "II.06a"
 
 struct statistics {
     struct request base;
     struct wire_statistics_query in;
-    int64_t state_at, known_at;
+    struct statistics_scope scope;
     const char *group_by;
-    const int64_t *offices;
-    int n_offices;
-    bool is_all;
 };
 
 enum { STATISTICS_PARSE, STATISTICS_SEND, STATISTICS_COUNT, STATISTICS_REPLY };
 enum { SLOT_FORM, SLOT_LETTERS };
-enum { COLUMN_UNFIT = 12 };
-
-/* An instant, or a date, which means its last instant at the office. */
-static bool read_moment(struct request *req, const char *field, const char *text, int64_t *ret_at)
-{
-    int32_t on;
-
-    if (!text)
-        return true;
-    if (date_parse(text, &on)) {
-        *ret_at = date_instant(on + 1, req->zone_s) - 1;
-        return true;
-    }
-    return instant_parse(text, INT32_MIN, ret_at) ||
-           error_set(&req->error, ERR_STATISTICS_MOMENT, arg_text("field", field),
-                     arg_text("value", text));
-}
+enum { COLUMN_UNFIT = 11 };
 
 static enum step_result statistics_parse(struct request *req)
 {
     struct statistics *s = container_of(req, struct statistics, base);
-    const char *form = http_request_param(req->http, "form");
-    int64_t end;
 
-    if (strcmp(form, FORM_II06A) != 0) {
-        error_set(&req->error, ERR_FORM_UNKNOWN, arg_text("value", form));
+    if (!statistics_scope_parse(req, &s->in, &s->scope))
         return request_fail(req);
-    }
-    if (!codec_decode_pairs(&message_statistics_query, req->http->query, req->http->n_query,
-                            req->arena, &s->in, &req->error))
-        return request_fail(req);
-    if (s->in.to < s->in.from) {
-        error_set(&req->error, ERR_PERIOD_BACKWARDS, arg_date("from", s->in.from),
-                  arg_date("to", s->in.to));
-        return request_fail(req);
-    }
-    end = date_instant(s->in.to + 1, req->zone_s) - 1;
-    s->state_at = end;
-    s->known_at = req->now;
-    if (!read_moment(req, "as_of", s->in.as_of, &s->state_at) ||
-        !read_moment(req, "known_at", s->in.known_at, &s->known_at))
-        return request_fail(req);
-    if (s->state_at > end)
-        s->state_at = end;
-    if (s->state_at >
-        s->known_at) /* nothing is known of what had not happened yet: no overdue by prophecy */
-        s->state_at = s->known_at;
-    s->group_by = s->in.group_by == WORD_NONE ? "field" : words_group_by.words[s->in.group_by];
+    s->group_by =
+        words_group_by.words[s->in.group_by == WORD_NONE ? words_find(&words_group_by, "field")
+                                                         : s->in.group_by];
     return request_wait(req, STATISTICS_SEND);
 }
 
-/* Is it asked as of the end of a day, or now, with what is known now? Then running totals answer. */
+/* Is it asked as of the end of a day, or now, with what is known now, by office or field? Then
+ * running totals answer. */
 static bool is_read_off_totals(const struct statistics *s)
 {
     const struct request *req = &s->base;
-    int32_t on = instant_date(s->state_at, req->zone_s);
+    const struct statistics_scope *c = &s->scope;
+    int32_t on = instant_date(c->state_at, req->zone_s);
 
-    return s->known_at == req->now &&
-           (s->state_at == req->now || s->state_at == date_instant(on + 1, req->zone_s) - 1);
+    return c->known_at == req->now && !c->procedures && c->channel == WORD_NONE &&
+           strcmp(s->group_by, "procedure") != 0 && strcmp(s->group_by, "channel") != 0 &&
+           (c->state_at == req->now || c->state_at == date_instant(on + 1, req->zone_s) - 1);
+}
+
+static void put_totals(const struct statistics *s, struct db_params *p)
+{
+    const struct statistics_scope *c = &s->scope;
+    int32_t on = instant_date(c->state_at, s->base.zone_s);
+
+    db_put_date(p, c->from);
+    db_put_date(p, on);
+    db_put_instant(p, c->state_at);
+    db_put_bool(p, c->state_at == date_instant(on + 1, s->base.zone_s) - 1);
+    offices_put(p, c->offices, c->n_offices, c->is_all);
+    if (c->has_field)
+        db_put_int8(p, c->field_id);
+    else
+        db_put_null(p);
 }
 
 static bool send_form(struct statistics *s, bool by_totals)
 {
     struct request *req = &s->base;
-    int32_t on = instant_date(s->state_at, req->zone_s);
     struct db_params p;
     bool sent;
 
     db_params_init(&p);
-    db_put_date(&p, s->in.from);
-    db_put_date(&p, by_totals ? on : s->in.to);
-    db_put_instant(&p, s->state_at);
-    if (by_totals) {
-        db_put_bool(&p, s->state_at == date_instant(on + 1, req->zone_s) - 1);
-    } else {
-        db_put_date(&p, on);
-        db_put_instant(&p, s->known_at);
-    }
-    offices_put(&p, s->offices, s->n_offices, s->is_all);
+    if (by_totals)
+        put_totals(s, &p);
+    else
+        statistics_scope_put(req, &s->scope, &p);
+    db_put_text(&p, s->group_by);
     sent = request_query(req, SLOT_FORM, DB_LANE_READ,
                          by_totals ? DB_STATISTICS_TOTALS : DB_STATISTICS_II06A, &p);
     db_params_deinit(&p);
@@ -116,11 +88,9 @@ static enum step_result statistics_send(struct request *req)
 {
     struct statistics *s = container_of(req, struct statistics, base);
 
-    s->offices =
-        offices_readable(req, GRANT_READ_STATISTICS, s->in.office, &s->n_offices, &s->is_all);
-    if (!s->offices || !send_form(s, is_read_off_totals(s)) ||
-        !statistics_letters_send(req, SLOT_LETTERS, s->in.from, s->in.to, s->offices,
-                                 s->n_offices))
+    if (!statistics_scope_resolve(req, &s->in, &s->scope) || !send_form(s, is_read_off_totals(s)) ||
+        !statistics_letters_send(req, SLOT_LETTERS, s->scope.from, s->scope.to, s->scope.offices,
+                                 s->scope.n_offices))
         return request_fail(req);
     return request_wait(req, STATISTICS_COUNT);
 }
@@ -141,75 +111,95 @@ static enum step_result statistics_count(struct request *req)
     return send_form(s, false) ? request_wait(req, STATISTICS_REPLY) : request_fail(req);
 }
 
+/* What a row stands for. */
+struct group {
+    const char *key, *label; /* key NULL: of no office, field, ... */
+};
+
+static struct group group_of(const struct statistics *s, int64_t id)
+{
+    const struct request *req = &s->base;
+    const char *other = req->lang == LANGUAGE_VI ? "Khác" : "Other";
+    struct group g = {NULL, other};
+
+    if (!strcmp(s->group_by, "office")) {
+        const struct office_ref *o = reference_office(req->reference, id);
+
+        return o ? (struct group){o->key, o->name} : g;
+    }
+    if (!strcmp(s->group_by, "field")) {
+        const struct field_ref *f = reference_field(req->reference, id);
+
+        return f ? (struct group){f->key, f->name} : g;
+    }
+    if (!strcmp(s->group_by, "procedure")) {
+        const struct procedure_case *c = reference_procedure(req->reference, id);
+
+        return c ? (struct group){c->procedure_key, c->procedure_name} : g;
+    }
+    if (!strcmp(s->group_by, "channel") && id)
+        return (struct group){vocabulary_word(&channels, (int)id),
+                              vocabulary_label(&channels, (int)id, req->lang)};
+    g.label = req->lang == LANGUAGE_VI ? "Tổng số" : "Total";
+    return g;
+}
+
 static void read_counts(const struct db_result *r, int i, struct report_row *row)
 {
     *row = (struct report_row){
-        .office = db_int(r, i, 0),
-        .field_id = db_int(r, i, 1),
-        .online = db_int(r, i, 2),
-        .direct = db_int(r, i, 3),
-        .carried_over = db_int(r, i, 4),
-        .early = db_int(r, i, 5),
-        .on_time = db_int(r, i, 6),
-        .late = db_int(r, i, 7),
-        .open_in_time = db_int(r, i, 8),
-        .open_overdue = db_int(r, i, 9),
-        .stopped_late = db_int(r, i, 10),
-        .stopped_other = db_int(r, i, 11),
+        .online = db_int(r, i, 1),
+        .direct = db_int(r, i, 2),
+        .carried_over = db_int(r, i, 3),
+        .early = db_int(r, i, 4),
+        .on_time = db_int(r, i, 5),
+        .late = db_int(r, i, 6),
+        .open_in_time = db_int(r, i, 7),
+        .open_overdue = db_int(r, i, 8),
+        .stopped_late = db_int(r, i, 9),
+        .stopped_other = db_int(r, i, 10),
     };
     row->total_received = row->online + row->direct + row->carried_over;
     row->total_done = row->early + row->on_time + row->late;
     row->total_open = row->open_in_time + row->open_overdue;
 }
 
-/* Adds a row to the one of its group; returns how many there are. */
-static int group(struct report_row *rows, int n, const struct report_row *add, const char *group_by)
+static bool same_text(const char *a, const char *b)
 {
-    bool by_office = !strcmp(group_by, "office"), is_one = !strcmp(group_by, "none");
+    return a == b || (a && b && !strcmp(a, b));
+}
 
-    for (int i = 0; i < n; i++)
-        if (is_one ||
-            (by_office ? rows[i].office == add->office : rows[i].field_id == add->field_id)) {
-            report_add(&rows[i], add);
-            return n;
+/* Reads the rows; versions of one procedure are one. Returns how many. */
+static int read_rows(const struct statistics *s, const struct db_result *r, struct report_row *rows,
+                     struct group *groups, struct report_row *total)
+{
+    int n = 0;
+
+    for (int i = 0; i < db_rows(r); i++) {
+        struct group g = group_of(s, db_int(r, i, 0));
+        struct report_row row;
+        int at = n;
+
+        read_counts(r, i, &row);
+        report_add(total, &row);
+        for (int k = 0; !strcmp(s->group_by, "procedure") && k < n; k++)
+            if (same_text(groups[k].key, g.key))
+                at = k;
+        if (at < n) {
+            report_add(&rows[at], &row);
+            continue;
         }
-    rows[n] = *add;
-    return n + 1;
-}
-
-/* Rows stand in the order in which fields and offices were entered. */
-static int by_place(const void *a, const void *b)
-{
-    const struct report_row *x = a, *y = b;
-
-    if (x->field_id != y->field_id)
-        return x->field_id < y->field_id ? -1 : 1;
-    return (x->office > y->office) - (x->office < y->office);
-}
-
-static int by_office(const void *a, const void *b)
-{
-    const struct report_row *x = a, *y = b;
-
-    return (x->office > y->office) - (x->office < y->office);
-}
-
-static void fill_row(struct request *req, const struct report_row *row, const char *group_by,
-                     struct wire_statistics_row *w)
-{
-    const struct office_ref *o = reference_office(req->reference, row->office);
-    const struct field_ref *f = reference_field(req->reference, row->field_id);
-
-    wire_statistics_row_init(w);
-    if (!strcmp(group_by, "office")) {
-        w->key = o ? o->key : NULL;
-        w->label = o ? o->name : "-";
-    } else if (!strcmp(group_by, "field")) {
-        w->key = f ? f->key : NULL;
-        w->label = f ? f->name : req->lang == LANGUAGE_VI ? "Lĩnh vực khác" : "Other";
-    } else {
-        w->label = req->lang == LANGUAGE_VI ? "Tổng số" : "Total";
+        rows[n] = row;
+        rows[n].label = g.label;
+        groups[n++] = g;
     }
+    return n;
+}
+
+static void fill_row(const struct report_row *row, struct group g, struct wire_statistics_row *w)
+{
+    wire_statistics_row_init(w);
+    w->key = g.key;
+    w->label = g.label;
     w->total_received = row->total_received;
     w->online = row->online;
     w->direct = row->direct;
@@ -264,40 +254,36 @@ static enum step_result statistics_reply(struct request *req)
 {
     struct statistics *s = container_of(req, struct statistics, base);
     const struct db_result *r = &request_result(req, SLOT_FORM)->result;
-    int n_raw = db_rows(r), n = 0;
-    struct report_row *rows = arena_array(req->arena, (size_t)n_raw + 1, sizeof *rows), total = {0};
-    struct wire_statistics_row *wire = arena_array(req->arena, (size_t)n_raw + 2, sizeof *wire);
+    size_t most = (size_t)db_rows(r) + 2;
+    struct report_row *rows = arena_array(req->arena, most, sizeof *rows), total = {0};
+    struct group *groups = arena_array(req->arena, most, sizeof *groups);
+    struct wire_statistics_row *wire = arena_array(req->arena, most, sizeof *wire);
     struct wire_letter_statistics_row letters;
     struct wire_statistics out;
+    int n;
 
-    if (!rows || !wire) {
+    if (!rows || !groups || !wire) {
         error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "statistics"));
         return request_fail(req);
     }
-    for (int i = 0; i < n_raw; i++) {
-        struct report_row row;
-
-        read_counts(r, i, &row);
-        n = group(rows, n, &row, s->group_by);
-        report_add(&total, &row);
-    }
-    qsort(rows, (size_t)n, sizeof *rows, strcmp(s->group_by, "office") != 0 ? by_place : by_office);
+    n = read_rows(s, r, rows, groups, &total);
     if (!report_check(rows, n, &total, &req->error) ||
         !statistics_letters_total(req, SLOT_LETTERS, &letters))
         return request_fail(req);
     wire_statistics_init(&out);
     out.form = FORM_II06A;
-    out.from = s->in.from;
-    out.to = s->in.to;
-    out.as_of = s->state_at;
-    out.known_at = s->known_at;
+    out.from = s->scope.from;
+    out.to = s->scope.to;
+    out.as_of = s->scope.state_at;
+    out.known_at = s->scope.known_at;
     out.office = s->in.office;
     out.office_name =
         s->in.office ? reference_office_by_key(req->reference, s->in.office)->name : NULL;
     out.group_by = words_find(&words_group_by, s->group_by);
     for (int i = 0; i < n; i++)
-        fill_row(req, &rows[i], s->group_by, &wire[i]);
-    fill_row(req, &total, "none", &wire[n]);
+        fill_row(&rows[i], groups[i], &wire[i]);
+    fill_row(&total, (struct group){NULL, req->lang == LANGUAGE_VI ? "Tổng số" : "Total"},
+             &wire[n]);
     out.rows = wire;
     out.n_rows = (size_t)n;
     out.total = &wire[n];

@@ -56,7 +56,7 @@ struct verify_dossier {
     const char *code;
     struct verify_span spans[VERIFY_ROWS_COUNT];
     struct history history;
-    struct dossier folded; /* as of the newest recorded_at, which is what the caches say */
+    struct dossier folded;    /* as of the newest recorded_at, which is what the caches say */
     const struct fact *facts; /* its timeline, once verify_facts() has made it */
     int n_facts;
     struct warning warning;

@@ -1,38 +1,59 @@
--- statistics_totals(from, state_on, state_at, is_end_of_day, offices) -> columns 4-6, 8-10, 12-13 by office and field, and whether
--- they may be used. The same as statistics_ii06a for what is known now, at the end of a day or now, read off running totals: each
+-- statistics_totals(from, state_on, state_at, is_end_of_day, offices, field, group_by) -> columns 4-6, 8-10, 12-13 by office or field,
+-- and whether they may be used. The same as statistics_ii06a for what is known now, at the end of a day or now, read off running totals: each
 -- period is what was added up by its end less what was by its eve. Not to be used where an office or a field changed under a
 -- dossier within the period (the form counts it where it stands at the end), nor in the middle of a day of stored events that are
 -- still to come, nor before the facts were counted.
-WITH bound AS MATERIALIZED (
-    SELECT b.day, b.sign, coalesce((SELECT max(s.day) FROM counter_start s WHERE s.day <= b.day), '-infinity') AS start
-      FROM (VALUES ($1::date, -1), ($2::date + 1, 1)) b (day, sign)),
+-- The bounds are scalars of their own, so that the plan, made once for all calls, finds each by its key.
+WITH start AS MATERIALIZED (
+    SELECT coalesce((SELECT max(day) FROM counter_start WHERE day <= $1::date), '-infinity') AS eve,
+           coalesce((SELECT max(day) FROM counter_start WHERE day <= $2::date + 1), '-infinity') AS close),
 part AS (
-    SELECT b.sign, t.office_id, t.field_id, t.received_online, t.received_other, t.early, t.on_time, t.late, t.overdue, t.moved_in,
+    SELECT -1 AS sign, t.office_id, t.field_id, t.received_online, t.received_other, t.early, t.on_time, t.late, t.overdue, t.moved_in,
            t.moved_out, t.stopped_late, t.stopped_other
-      FROM bound b JOIN counter_total t ON t.day = b.start WHERE $5::bigint[] IS NULL OR t.office_id = ANY ($5::bigint[])
+      FROM counter_total t WHERE t.day = (SELECT eve FROM start)
+       AND ($5::bigint[] IS NULL OR t.office_id = ANY ($5::bigint[])) AND ($6::bigint IS NULL OR t.field_id = $6::bigint)
     UNION ALL
-    SELECT b.sign, t.office_id, t.field_id, t.received_online, t.received_other, t.early, t.on_time, t.late, t.overdue, t.moved_in,
+    SELECT -1 AS sign, t.office_id, t.field_id, t.received_online, t.received_other, t.early, t.on_time, t.late, t.overdue, t.moved_in,
            t.moved_out, t.stopped_late, t.stopped_other
-      FROM bound b JOIN counter_day t ON t.day >= b.start AND t.day < b.day WHERE $5::bigint[] IS NULL OR t.office_id = ANY ($5::bigint[])
+      FROM counter_day t WHERE t.day >= (SELECT eve FROM start) AND t.day < $1::date
+       AND ($5::bigint[] IS NULL OR t.office_id = ANY ($5::bigint[])) AND ($6::bigint IS NULL OR t.field_id = $6::bigint)
     UNION ALL
-    SELECT b.sign, t.office_id, t.field_id, t.received_online, t.received_other, t.early, t.on_time, t.late, t.overdue, t.moved_in,
+    SELECT -1 AS sign, t.office_id, t.field_id, t.received_online, t.received_other, t.early, t.on_time, t.late, t.overdue, t.moved_in,
            t.moved_out, t.stopped_late, t.stopped_other
-      FROM bound b JOIN counter_tail t ON t.day < b.day WHERE $5::bigint[] IS NULL OR t.office_id = ANY ($5::bigint[])
+      FROM counter_tail t WHERE t.day < $1::date
+       AND ($5::bigint[] IS NULL OR t.office_id = ANY ($5::bigint[])) AND ($6::bigint IS NULL OR t.field_id = $6::bigint)
+    UNION ALL
+    SELECT 1 AS sign, t.office_id, t.field_id, t.received_online, t.received_other, t.early, t.on_time, t.late, t.overdue, t.moved_in,
+           t.moved_out, t.stopped_late, t.stopped_other
+      FROM counter_total t WHERE t.day = (SELECT close FROM start)
+       AND ($5::bigint[] IS NULL OR t.office_id = ANY ($5::bigint[])) AND ($6::bigint IS NULL OR t.field_id = $6::bigint)
+    UNION ALL
+    SELECT 1 AS sign, t.office_id, t.field_id, t.received_online, t.received_other, t.early, t.on_time, t.late, t.overdue, t.moved_in,
+           t.moved_out, t.stopped_late, t.stopped_other
+      FROM counter_day t WHERE t.day >= (SELECT close FROM start) AND t.day < $2::date + 1
+       AND ($5::bigint[] IS NULL OR t.office_id = ANY ($5::bigint[])) AND ($6::bigint IS NULL OR t.field_id = $6::bigint)
+    UNION ALL
+    SELECT 1 AS sign, t.office_id, t.field_id, t.received_online, t.received_other, t.early, t.on_time, t.late, t.overdue, t.moved_in,
+           t.moved_out, t.stopped_late, t.stopped_other
+      FROM counter_tail t WHERE t.day < $2::date + 1
+       AND ($5::bigint[] IS NULL OR t.office_id = ANY ($5::bigint[])) AND ($6::bigint IS NULL OR t.field_id = $6::bigint)
     UNION ALL
     SELECT 1, coalesce(d.competent_office_id, 0), coalesce(d.field_id, 0), 0, 0, 0, 0, 0, -1, 0, 0, 0, 0
       FROM dossier d
      WHERE NOT $4::boolean AND d.due_is_instant AND d.ended_at IS NULL AND d.due_on = $2::date AND d.due_at >= $3::timestamptz
        AND d.received_at IS NOT NULL AND NOT d.is_mistake AND NOT d.is_waiting
-       AND ($5::bigint[] IS NULL OR d.competent_office_id = ANY ($5::bigint[]))),
+       AND ($5::bigint[] IS NULL OR d.competent_office_id = ANY ($5::bigint[]))
+       AND ($6::bigint IS NULL OR coalesce(d.field_id, 0) = $6::bigint)),
 form AS (
-    SELECT office_id, field_id, sum(sign * received_online) AS online, sum(sign * received_other) AS direct,
+    SELECT CASE $7::text WHEN 'office' THEN office_id WHEN 'field' THEN field_id ELSE 0 END AS key,
+           sum(sign * received_online) AS online, sum(sign * received_other) AS direct,
            sum(received_online + received_other + moved_in - moved_out - early - on_time - late) FILTER (WHERE sign < 0) AS carried_over,
            sum(sign * early) AS early, sum(sign * on_time) AS on_time, sum(sign * late) AS late,
            sum(received_online + received_other + moved_in - moved_out - early - on_time - late) FILTER (WHERE sign > 0) AS open,
            sum(overdue) FILTER (WHERE sign > 0) AS overdue, sum(sign * stopped_late) AS stopped_late,
            sum(sign * stopped_other) AS stopped_other, sum(sign * moved_in) AS moved_in, sum(sign * moved_out) AS moved_out
-      FROM part GROUP BY office_id, field_id)
-SELECT office_id, field_id, online::bigint, direct::bigint, coalesce(carried_over, 0)::bigint AS carried_over, early::bigint,
+      FROM part GROUP BY 1)
+SELECT nullif(key, 0) AS key, online::bigint, direct::bigint, coalesce(carried_over, 0)::bigint AS carried_over, early::bigint,
        on_time::bigint, late::bigint, (coalesce(open, 0) - coalesce(overdue, 0))::bigint AS open_in_time,
        coalesce(overdue, 0)::bigint AS open_overdue, stopped_late::bigint, stopped_other::bigint,
        (moved_in <> 0 OR moved_out <> 0
@@ -40,4 +61,4 @@ SELECT office_id, field_id, online::bigint, direct::bigint, coalesce(carried_ove
         OR (NOT $4::boolean AND EXISTS (SELECT FROM dossier WHERE next_stored_at IS NOT NULL))) AS is_unfit
   FROM form
  WHERE online <> 0 OR direct <> 0 OR coalesce(carried_over, 0) <> 0 OR coalesce(open, 0) <> 0 OR moved_in <> 0 OR moved_out <> 0
- ORDER BY office_id, field_id
+ ORDER BY key

@@ -6,6 +6,8 @@ import random
 import harness
 
 DAYS = [f"2022-{m:02}-{d:02}" for m in (8, 9, 10, 11) for d in range(1, 31)]
+COLUMNS = ("total_received", "online", "direct", "carried_over", "total_done", "early", "on_time", "late", "total_open", "open_in_time",
+           "open_overdue", "stopped_late", "stopped_other")
 COUNTERS = "SELECT * FROM (SELECT * FROM counter_day UNION ALL SELECT * FROM counter_tail) c"
 SUMS = ("SELECT day, office_id, field_id, sum(received_online), sum(received_other), sum(early), sum(on_time), sum(late), sum(overdue), sum(moved_in),"
         f" sum(moved_out), sum(stopped_late), sum(stopped_other) FROM ({COUNTERS}) c GROUP BY 1, 2, 3"
@@ -26,8 +28,11 @@ class StatisticsTest(harness.ApiTest):
         self.call("POST", "/api/v1/demo/clock", move, as_="admin", status=200)
 
     def live(self, dice, n):
-        """Some dossiers, some ended, some waiting, over some days."""
+        """Some dossiers, some ended (the oldest late), some waiting, over some days."""
+        left = []
         for _ in range(n):
+            if len(left) > 3 and dice.random() < 0.4:
+                self.to_counter(left.pop(0))
             code = self.intake()["code"]
             lot = dice.random()
             if lot < 0.35:
@@ -36,6 +41,8 @@ class StatisticsTest(harness.ApiTest):
                 self.act(code, "request_supplement", "clerk1", reason="Thiếu giấy tờ", items=["Đơn"])
             elif lot < 0.6:
                 self.act(code, "request_withdrawal", "clerk1", reason="Đổi ý")
+            else:
+                left.append(code)
             self.clock(advance_minutes=dice.choice([30, 300, 1440, 2880]))
 
     def compare(self, dice, n):
@@ -44,6 +51,8 @@ class StatisticsTest(harness.ApiTest):
         for _ in range(n):
             begin, end = sorted(dice.sample(DAYS, 2))
             query = {"from": begin, "to": end, "group_by": dice.choice(["field", "office", "none"])}
+            if dice.random() < 0.2:
+                query["field"] = dice.choice(["-", self.form(**query)[0][0]["key"] if query["group_by"] == "field" and self.form(**query)[0] else "-"])
             if dice.random() < 0.3:
                 query["as_of"] = dice.choice([d for d in DAYS if begin <= d <= end])
             fast, slow = self.form(**query), self.form(**query, known_at=now)
@@ -71,7 +80,40 @@ class StatisticsTest(harness.ApiTest):
         rows("SELECT counter_fold('2022-10-20', 1000000)")
         self.compare(random.Random(9), 15)
 
-    def test_4_verify_finds_no_difference(self):
+    def behind(self, **query):
+        """Every dossier behind a figure, page by page."""
+        codes, after = [], ""
+        while True:
+            words = "&".join(f"{k}={v}" for k, v in query.items()).replace("+", "%2B")
+            page = self.call("GET", f"/api/v1/statistics/II.06a/dossiers?{words}&limit=7{after}", as_="admin", status=200).json
+            codes += page["items"]
+            if "next" not in page:
+                return codes
+            after = f"&after={page['next']}"
+
+    def test_4_every_figure_leads_to_its_dossiers(self):
+        period = {"from": "2022-08-05", "to": "2022-09-10"}
+        seen = set()
+        for group_by in ("field", "office", "procedure", "channel", "none"):
+            rows_, total, _ = self.form(**period, group_by=group_by)
+            self.assertEqual({c: sum(r[c] for r in rows_) for c in COLUMNS}, {c: total[c] for c in COLUMNS}, group_by)
+            for row in rows_:
+                cut = {} if group_by == "none" else {group_by: row["key"]}
+                for column in COLUMNS:
+                    items = self.behind(**period, **cut, column=column)
+                    self.assertEqual(len(items), row[column], (group_by, row["key"], column))
+                    self.assertEqual(len({i["code"] for i in items}), len(items))
+                    seen.add((column, bool(items)))
+        self.assertLessEqual({(c, True) for c in ("online", "direct", "carried_over", "early", "late", "open_overdue")} - {("online", True)}, seen)
+        late = self.behind(**period, column="open_overdue")
+        self.assertTrue(all(i["is_overdue"] and i["days_late"] >= 1 and i["due_at"] < "2022-09-11" for i in late))
+        for words, code in (("column=mo", "field_not_word"), ("limit=201", "field_range"), ("after=x", "list_after"), ("procedure=NO", "procedure_unknown"),
+                            ("field=no", "field_of_law_unknown")):
+            reply = self.call("GET", f"/api/v1/statistics/II.06a/dossiers?from=2022-08-01&to=2022-08-31&{words}", as_="admin", status=422)
+            self.assertEqual(reply.code, code, words)
+        self.call("GET", "/api/v1/statistics/X/dossiers?from=2022-08-01&to=2022-08-31", as_="admin", status=404)
+
+    def test_5_verify_finds_no_difference(self):
         said = harness.daemon.command("verify", "--config", harness.daemon.config, "--json")
         self.assertEqual(said.returncode, 0, said.stdout)
 

@@ -392,6 +392,14 @@ async function walk() {
   const csv = await page.request.get(new URL(await page.getAttribute('a[download]', 'href'), BASE).href);
   ok(csv.ok() && (csv.headers()['content-type'] ?? '').startsWith('text/csv'), 'the same as CSV', `${csv.status()}`);
   await look(page, 'statistics');
+  const figure = page.locator('.form-table .total a').first();
+  const counted = Number((await figure.textContent()).replaceAll('.', ''));
+  await figure.click();
+  await page.waitForSelector('table.dossiers, .empty');
+  ok(await page.locator('table.dossiers tbody tr').count() === Math.min(counted, 50), 'a figure leads to its dossiers', `${counted}`);
+  await look(page, 'figures');
+  await page.goBack();
+  await page.waitForSelector('.form-table .total');
   await go(page, 'deadlines', 'nav.tabs');
   await page.waitForSelector('table.deadlines, .empty');
   await look(page, 'deadlines');

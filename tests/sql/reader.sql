@@ -35,7 +35,9 @@ INSERT INTO sweep_item (run_id, dossier_id, did, verdict) VALUES (1, 20220000000
 INSERT INTO blob (sha256, size, type, created_at) VALUES (sha256('x'), 1, 'application/pdf', '2022-01-01');
 INSERT INTO letter_revision (letter_id, ordinal, sha256, way, subject, issuer, serial, is_trusted, signed_at, recorded_at)
     SELECT i, 1, sha256('x'), 'inside', 's', 'i', '1', true, '2022-01-01', '2022-01-01' FROM unnest('{1,4}'::bigint[]) i;
-INSERT INTO counter_day (day, office_id, field_id, writer) VALUES ('2022-01-01', 900, 1, 1), ('2022-01-01', 904, 1, 1);
+INSERT INTO counter_day VALUES ('2022-01-01', 900, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0), ('2022-01-01', 904, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+INSERT INTO counter_tail SELECT * FROM counter_day WHERE day = '2022-01-01' AND office_id IN (900, 904);
+INSERT INTO counter_total SELECT * FROM counter_day WHERE day = '2022-01-01' AND office_id IN (900, 904);
 INSERT INTO job (kind, key, created_at) VALUES ('import', 'r', '2022-01-01');
 INSERT INTO objective_interval (kind, from_at, dossier_id, declared_by, recorded_at)
     VALUES ('storm', '2022-01-01', 20220000000004, 1, '2022-01-01'), ('storm', '2022-01-01', NULL, 1, '2022-01-01');

@@ -57,6 +57,20 @@ static enum cli_exit stats_print(struct cli *cli, const struct client_reply *rep
     return CLI_DONE;
 }
 
+/* The form is part of the path: it stands as an argument for the template. */
+static void form_argument(struct cli *cli)
+{
+    cli->arguments.names[0] = "FORM";
+    cli->arguments.values[0] = arguments_option(&cli->arguments, "form");
+    cli->arguments.n_values = 1;
+}
+
+enum cli_exit run_figures(struct cli *cli)
+{
+    form_argument(cli);
+    return run_send(cli);
+}
+
 enum cli_exit run_stats(struct cli *cli)
 {
     CLEANUP(client_reply_deinit) struct client_reply reply = {0};
@@ -72,10 +86,7 @@ enum cli_exit run_stats(struct cli *cli)
                   arg_text("value", format));
         return cli_fail(cli, CLI_USAGE);
     }
-    /* The form is part of the path: stands as an argument for the template. */
-    cli->arguments.names[0] = "FORM";
-    cli->arguments.values[0] = form;
-    cli->arguments.n_values = 1;
+    form_argument(cli);
     request.path = cli_path(cli, cli->verb->path, true);
     if (request.path && is_csv)
         request.path = arena_printf(cli->arena, "%s&format=csv", request.path);

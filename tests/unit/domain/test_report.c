@@ -142,14 +142,13 @@ static void counters_sum_to_the_form_of_any_period(void **state)
         sum.total_done = sum.early + sum.on_time + sum.late;
         sum.total_open = sum.open_in_time + sum.open_overdue;
         if (memcmp(&sum, &row, sizeof sum) != 0)
-            fail_msg("received %lld/%lld carried %lld/%lld done %lld/%lld open %lld/%lld overdue "
-                     "%lld/%lld, seed %llu",
-                     (long long)row.total_received, (long long)sum.total_received,
-                     (long long)row.carried_over, (long long)sum.carried_over,
-                     (long long)row.total_done, (long long)sum.total_done,
-                     (long long)row.total_open, (long long)sum.total_open,
-                     (long long)row.open_overdue, (long long)sum.open_overdue,
-                     (unsigned long long)seed);
+            fail_msg(
+                "received %lld/%lld carried %lld/%lld done %lld/%lld open %lld/%lld overdue "
+                "%lld/%lld, seed %llu",
+                (long long)row.total_received, (long long)sum.total_received,
+                (long long)row.carried_over, (long long)sum.carried_over, (long long)row.total_done,
+                (long long)sum.total_done, (long long)row.total_open, (long long)sum.total_open,
+                (long long)row.open_overdue, (long long)sum.open_overdue, (unsigned long long)seed);
     }
 }
 

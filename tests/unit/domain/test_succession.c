@@ -268,8 +268,8 @@ static void counters_pass_over_on_the_day(void **state)
             *(is_old ? &old_overdue : &new_overdue) += list[i].delta;
         if (c == COUNTER_MOVED_IN || c == COUNTER_MOVED_OUT) {
             assert_int_equal(list[i].on, on);
-            *(is_old ? &old_open : &new_open) += c == COUNTER_MOVED_IN ? list[i].delta
-                                                                       : -list[i].delta;
+            *(is_old ? &old_open : &new_open) +=
+                c == COUNTER_MOVED_IN ? list[i].delta : -list[i].delta;
         }
         if (c == COUNTER_RECEIVED_OTHER && is_old)
             old_received += list[i].delta;

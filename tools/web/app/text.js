@@ -3,11 +3,13 @@
 import * as store from './store.js';
 import vi from './text/vi.js';
 import viPapers from './text/vi_papers.js';
+import viStatistics from './text/vi_statistics.js';
 import en from './text/en.js';
 import enPapers from './text/en_papers.js';
+import enStatistics from './text/en_statistics.js';
 import words from './words.js';
 
-const texts = { vi: { ...vi, ...viPapers }, en: { ...en, ...enPapers } };
+const texts = { vi: { ...vi, ...viPapers, ...viStatistics }, en: { ...en, ...enPapers, ...enStatistics } };
 
 /* The sentence of `key`, with {name} replaced by values.name. */
 export function t(key, values = {}) {

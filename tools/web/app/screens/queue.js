@@ -53,7 +53,7 @@ export function DossierTable({ rows, caption }) {
 }
 
 /* A list that grows page by page; read again, it keeps its length as far as a page goes. */
-function useList(name, path, query) {
+export function useList(name, path, query) {
   const length = useRef(PAGE);
   useEffect(() => { length.current = PAGE; }, [name]);
   const [more, setMore] = useState({ items: [], next: undefined, isLoading: false, problem: null });
@@ -80,10 +80,11 @@ function useList(name, path, query) {
   return { first, items: [...(first.value?.items ?? []), ...more.items], next, grow, more, write };
 }
 
-function List({ list, caption, empty }) {
+/* The list as a table (that of dossiers), what is loading or missing, and the way to more of it. */
+export function List({ list, caption, empty, table: Table = DossierTable }) {
   if (!list.first.value) return html`<${Loading} of=${list.first} />`;
   if (!list.items.length) return html`<p class="empty">${empty}</p>`;
-  return html`<${DossierTable} rows=${list.items} caption=${caption} />
+  return html`<${Table} rows=${list.items} caption=${caption} />
     ${list.more.problem && html`<p class="bad" role="alert">${list.more.problem.message}</p>`}
     <p class="quiet list-foot">${list.next ? t('list.shown', { n: list.items.length }) : t('list.all', { n: list.items.length })}
       ${list.next && html` <button type="button" disabled=${list.more.isLoading} onClick=${list.grow}>${t('list.more')}</button>`}</p>`;

@@ -4,13 +4,16 @@ import { read, readAll } from '../api.js';
 import { Choice } from '../choice.js';
 import { Moment } from '../fields.js';
 import { date, instant, now, number } from '../format.js';
+import { visit } from '../keys.js';
 import { Loading, Title, useLoad } from '../parts.js';
 import * as store from '../store.js';
 import { t } from '../text.js';
+import { Figures as Behind } from './figures.js';
 
 const PATH = '/api/v1/statistics/II.06a';
 const COLUMNS = ['total_received', 'online', 'direct', 'carried_over', 'total_done', 'early', 'on_time', 'late',
   'total_open', 'open_in_time', 'open_overdue'];
+const GROUPS = ['field', 'office', 'procedure', 'channel'];
 const RED = new Set(['late', 'open_overdue']);
 
 /* The state reports' month: the 15th of the month before to the 14th (law: reporting periods); and the calendar's. */
@@ -37,40 +40,57 @@ function Head() {
   </thead>`;
 }
 
-function Figures({ row, n }) {
-  return html`<tr class=${n ? '' : 'total'}><td class="figure">${n}</td><th scope="row">${n ? row.label : t('form.sum')}</th>
-    ${COLUMNS.map((c) => html`<td key=${c} class=${`figure${RED.has(c) && row[c] ? ' late' : ''}`}>${number(row[c])}</td>`)}</tr>`;
+/* A figure leads to its dossiers. */
+function Figure({ row, column, to }) {
+  const label = `${row.label}, ${t(`form.name_${column}`)}: ${number(row[column])}`;
+  if (!row[column]) return html`${number(0)}`;
+  return html`<a href=${to(row, column)} aria-label=${label}>${number(row[column])}</a>`;
 }
 
-function Table({ value, csv }) {
+function Figures({ row, n, to }) {
+  return html`<tr class=${n ? '' : 'total'}><td class="figure">${n}</td><th scope="row">${n ? row.label : t('form.sum')}</th>
+    ${COLUMNS.map((c) => html`<td key=${c} class=${`figure${RED.has(c) && row[c] ? ' late' : ''}`}>
+      <${Figure} row=${row} column=${c} to=${to} /></td>`)}</tr>`;
+}
+
+function Table({ value, asked, csv }) {
+  const to = (row, column) => {
+    const cut = row === value.total || value.group_by === 'none' ? {} : { [value.group_by]: row.key ?? '-', label: row.label };
+    return `#/statistics/dossiers?${new URLSearchParams(Object.entries({ ...asked, ...cut, column }).filter(([, v]) => v))}`;
+  };
   return html`<p>${t('form.head', { from: date(value.from), to: date(value.to), as_of: instant(value.as_of), known_at: instant(value.known_at) })}
       ${' '}${value.office_name ?? ''} <a href=${csv} download>${t('form.csv')}</a></p>
     ${value.is_balanced === false && html`<p class="note note-bad">${t('form.unbalanced')}</p>`}
     <div class="scroll" tabindex="0" role="region" aria-label=${t('form.title')}><table class="form-table">
       <caption class="hidden">${t('form.title')}</caption><${Head} />
-      <tbody>${value.rows.map((row, i) => html`<${Figures} key=${row.key ?? i} row=${row} n=${i + 1} />`)}
-        <${Figures} row=${value.total} /></tbody></table></div>
+      <tbody>${value.rows.map((row, i) => html`<${Figures} key=${row.key ?? i} row=${row} n=${i + 1} to=${to} />`)}
+        <${Figures} row=${value.total} to=${to} /></tbody></table></div>
     <p class="quiet small">${t('form.unit')}</p>`;
 }
 
-export function Statistics() {
+export function Statistics({ rest, query }) {
+  return rest[0] === 'dossiers' ? html`<${Behind} query=${query} />` : html`<${Form} query=${query} />`;
+}
+
+/* What is asked stands in the address, so that a form can be sent to somebody and come back to. */
+function Form({ query }) {
   const presets = periods(now());
-  const [typed, setTyped] = useState({ from: presets.report[0], to: presets.report[1], as_of: '', office: '', group_by: 'field' });
-  const [asked, setAsked] = useState(typed);
+  const asked = { from: presets.report[0], to: presets.report[1], as_of: '', office: '', group_by: 'field', ...Object.fromEntries(query) };
+  const [typed, setTyped] = useState(asked);
   const offices = useLoad('offices', () => readAll('/api/v1/offices'));
   const name = JSON.stringify([asked, store.get().language]);
   const form = useLoad(name, () => read(PATH, asked));
   const pairs = Object.entries({ ...asked, format: 'csv' }).filter(([, value]) => value);
   const problem = form.problem;
   const put = (field) => (event) => setTyped({ ...typed, [field]: event.target.value });
+  const ask = (next) => visit(`#/statistics?${new URLSearchParams(Object.entries(next).filter(([, value]) => value))}`);
   const submit = (event) => {
     event.preventDefault();
-    setAsked(typed);
+    ask(typed);
   };
   const preset = (key) => () => {
     const next = { ...typed, from: presets[key][0], to: presets[key][1], as_of: '' };
-    setTyped(next);
-    setAsked(next);
+    ask(next);
   };
   const dateField = (field) => html`<div class="field"><label for=${`stats-${field}`}>${t(`field.${field}`)}</label>
     <${Moment} isDay=${true} value=${typed[field]} set=${(value) => setTyped((old) => ({ ...old, [field]: value }))} common=${{
@@ -87,12 +107,12 @@ export function Statistics() {
           placeholder=${t('form.every_office')} items=${offices.value?.map((o) => ({ key: o.key, name: o.name }))} /></div>
       <div class="field"><label for="stats-group">${t('field.group_by')}</label>
         <select id="stats-group" value=${typed.group_by} onChange=${put('group_by')}>
-          <option value="field">${t('group.field')}</option><option value="office">${t('group.office')}</option></select></div>
+          ${GROUPS.map((group) => html`<option key=${group} value=${group}>${t(`group.${group}`)}</option>`)}</select></div>
       <button type="submit" class="main">${t('form.show')}</button>
       <div class="presets">${Object.keys(presets).map((key) => html`<button type="button" key=${key} onClick=${preset(key)}>
         ${t(`preset.${key}`)}</button>`)}</div>
     </form>
     ${problem && html`<p class="note note-bad" role="alert" id="stats-problem">${problem.message}</p>`}
     ${!form.value && !problem && html`<${Loading} of=${form} />`}
-    ${form.value && html`<${Table} value=${form.value} csv=${`${PATH}?${new URLSearchParams(pairs)}`} />`}`;
+    ${form.value && html`<${Table} value=${form.value} asked=${asked} csv=${`${PATH}?${new URLSearchParams(pairs)}`} />`}`;
 }

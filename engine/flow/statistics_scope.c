@@ -1,0 +1,116 @@
+/* See statistics_scope.h. */
+#include "flow/statistics_scope.h"
+
+#include <string.h>
+
+#include "base/instant.h"
+#include "flow/app.h"
+#include "flow/offices.h"
+
+#define NO_FIELD "-"
+
+/* An instant, or a date, which means its last instant at the office. */
+static bool read_moment(struct request *req, const char *field, const char *text, int64_t *ret_at)
+{
+    int32_t on;
+
+    if (!text)
+        return true;
+    if (date_parse(text, &on)) {
+        *ret_at = date_instant(on + 1, req->zone_s) - 1;
+        return true;
+    }
+    return instant_parse(text, INT32_MIN, ret_at) ||
+           error_set(&req->error, ERR_STATISTICS_MOMENT, arg_text("field", field),
+                     arg_text("value", text));
+}
+
+bool statistics_scope_parse(struct request *req, struct wire_statistics_query *ret_in,
+                            struct statistics_scope *ret)
+{
+    const char *form = http_request_param(req->http, "form");
+    struct statistics_scope s = {0};
+    int64_t end;
+
+    if (strcmp(form, FORM_II06A) != 0)
+        return error_set(&req->error, ERR_FORM_UNKNOWN, arg_text("value", form));
+    if (!codec_decode_pairs(&message_statistics_query, req->http->query, req->http->n_query,
+                            req->arena, ret_in, &req->error))
+        return false;
+    s.from = ret_in->from;
+    s.to = ret_in->to;
+    s.channel = ret_in->channel;
+    if (s.to < s.from)
+        return error_set(&req->error, ERR_PERIOD_BACKWARDS, arg_date("from", s.from),
+                         arg_date("to", s.to));
+    end = date_instant(s.to + 1, req->zone_s) - 1;
+    s.state_at = end;
+    s.known_at = req->now;
+    if (!read_moment(req, "as_of", ret_in->as_of, &s.state_at) ||
+        !read_moment(req, "known_at", ret_in->known_at, &s.known_at))
+        return false;
+    if (s.state_at > end)
+        s.state_at = end;
+    if (s.state_at > s.known_at) /* nothing is known of what had not happened yet: no overdue by
+                                    prophecy */
+        s.state_at = s.known_at;
+    *ret = s;
+    return true;
+}
+
+static bool resolve_procedure(struct request *req, const char *key, struct statistics_scope *s)
+{
+    const struct reference *r = req->reference;
+    int64_t *list = arena_array(req->arena, (size_t)r->n_cases + 1, sizeof *list);
+    int n = 0;
+
+    if (!list)
+        return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "procedures"));
+    for (int i = 0; i < r->n_cases; i++)
+        if (!strcmp(r->cases[i].procedure_key, key))
+            list[n++] = r->cases[i].procedure_id; /* once for each case: no harm */
+    s->procedures = list;
+    s->n_procedures = n;
+    return n || error_set(&req->error, ERR_PROCEDURE_UNKNOWN, arg_text("value", key));
+}
+
+bool statistics_scope_resolve(struct request *req, const struct wire_statistics_query *in,
+                              struct statistics_scope *s)
+{
+    s->offices =
+        offices_readable(req, GRANT_READ_STATISTICS, in->office, &s->n_offices, &s->is_all);
+    if (!s->offices)
+        return false;
+    s->has_field = in->field != NULL;
+    if (in->field && strcmp(in->field, NO_FIELD) != 0) {
+        const struct field_ref *f = reference_field_by_key(req->reference, in->field);
+
+        if (!f)
+            return error_set(&req->error, ERR_FIELD_OF_LAW_UNKNOWN, arg_text("value", in->field));
+        s->field_id = f->id;
+    }
+    return !in->procedure || resolve_procedure(req, in->procedure, s);
+}
+
+void statistics_scope_put(const struct request *req, const struct statistics_scope *s,
+                          struct db_params *p)
+{
+    db_put_date(p, s->from);
+    db_put_date(p, s->to);
+    db_put_instant(p, s->state_at);
+    db_put_date(p, instant_date(s->state_at, req->zone_s));
+    db_put_instant(p, s->known_at);
+    offices_put(p, s->offices, s->n_offices, s->is_all);
+    if (s->has_field)
+        db_put_int8(p, s->field_id);
+    else
+        db_put_null(p);
+    if (s->procedures)
+        db_put_int8_array(p, s->procedures, s->n_procedures);
+    else
+        db_put_null(p);
+    if (s->channel == WORD_NONE)
+        db_put_null(p);
+    else
+        db_put_int2(p, s->channel);
+}

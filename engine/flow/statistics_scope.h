@@ -1,0 +1,35 @@
+/* What a form is asked of: period, moment of the state, moment of knowledge, and the cut (office
+ * and those below, field, procedure, channel). Read once, handed to every query over the facts
+ * alike. */
+#pragma once
+#include "flow/request.h"
+#include "wire/message.h"
+
+struct statistics_scope {
+    int32_t from, to;
+    int64_t state_at, known_at;
+    const int64_t *offices;
+    int n_offices;
+    bool is_all; /* of the offices */
+    bool has_field;
+    int64_t field_id;          /* 0: dossiers without one */
+    const int64_t *procedures; /* versions; NULL: all */
+    int n_procedures;
+    int channel; /* WORD_NONE: all */
+};
+
+#define FORM_II06A "II.06a"
+
+/* Reads query and form of the path. Errors: FORM_UNKNOWN {value}, PERIOD_BACKWARDS {from} {to},
+ * STATISTICS_MOMENT {field} {value}, those of the codec. */
+MUST_CHECK
+bool statistics_scope_parse(struct request *req, struct wire_statistics_query *ret_in,
+                            struct statistics_scope *ret);
+/* Once the principal is known. Errors: OFFICE_UNKNOWN, GRANT_MISSING, FIELD_OF_LAW_UNKNOWN {value},
+ * PROCEDURE_UNKNOWN {value}, NO_MEMORY. */
+MUST_CHECK
+bool statistics_scope_resolve(struct request *req, const struct wire_statistics_query *in,
+                              struct statistics_scope *ret);
+/* Parameters $1 to $9 of the queries over the facts. */
+void statistics_scope_put(const struct request *req, const struct statistics_scope *s,
+                          struct db_params *p);

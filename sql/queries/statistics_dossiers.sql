@@ -1,0 +1,35 @@
+-- statistics_dossiers(from, to, state_at, state_on, known_at, offices, field, procedures, channel, column, after_id, limit)
+-- -> the dossiers that a column of statistics_ii06a counts, by id: the same conditions, one by one
+SELECT f.dossier_id, d.code, f.office_id, f.field_id, f.procedure_id, f.channel, f.received_at, f.due_at, f.due_on, f.ended_at, f.ended_on,
+       f.outcome, f.judgement, f.is_waiting, f.is_overdue, f.verdict, f.letter_timing
+  FROM (SELECT x.*, x.outcome IN ('stopped', 'withdrawn', 'closed') AS is_stopped,
+               CASE WHEN x.is_waiting THEN x.was_overdue_before_wait
+                    WHEN x.due_at IS NULL THEN false
+                    WHEN x.due_is_instant THEN $3::timestamptz > x.due_at
+                    ELSE $4::date > x.due_on END AS is_overdue
+          FROM dossier_fact x
+         WHERE x.valid_from <= $3::timestamptz AND x.known_from <= $5::timestamptz AND $5::timestamptz < x.known_to
+           AND ($3::timestamptz < x.valid_to OR $5::timestamptz < x.valid_to_known_at)
+           AND (x.ended_on IS NULL OR x.ended_on >= $1::date)
+           AND x.received_on <= $2::date
+           AND ($6::bigint[] IS NULL OR x.office_id = ANY ($6::bigint[]))
+           AND ($7::bigint IS NULL OR coalesce(x.field_id, 0) = $7::bigint)
+           AND ($8::bigint[] IS NULL OR x.procedure_id = ANY ($8::bigint[]))
+           AND ($9::smallint IS NULL OR x.channel = $9::smallint)
+           AND x.dossier_id > $11::bigint) f
+  JOIN dossier d ON d.id = f.dossier_id
+ WHERE CASE $10::text
+       WHEN 'total_received' THEN true
+       WHEN 'online' THEN f.received_on >= $1::date AND f.channel = 2
+       WHEN 'direct' THEN f.received_on >= $1::date AND f.channel <> 2
+       WHEN 'carried_over' THEN f.received_on < $1::date
+       WHEN 'total_done' THEN f.ended_on IS NOT NULL
+       WHEN 'early' THEN f.ended_on IS NOT NULL AND f.judgement = 'early'
+       WHEN 'on_time' THEN f.ended_on IS NOT NULL AND f.judgement = 'on_time'
+       WHEN 'late' THEN f.ended_on IS NOT NULL AND f.judgement = 'late'
+       WHEN 'total_open' THEN f.ended_on IS NULL
+       WHEN 'open_in_time' THEN f.ended_on IS NULL AND NOT f.is_overdue
+       WHEN 'open_overdue' THEN f.ended_on IS NULL AND f.is_overdue
+       WHEN 'stopped_late' THEN f.ended_on IS NOT NULL AND f.judgement = 'late' AND f.is_stopped
+       WHEN 'stopped_other' THEN f.ended_on IS NOT NULL AND f.judgement <> 'late' AND f.is_stopped END
+ ORDER BY f.dossier_id LIMIT $12::integer

@@ -1,0 +1,44 @@
+/* The dossiers behind a figure of form II.06a, as they stood at the form's moment. */
+import { html } from '../lib/preact.js';
+import { date, instant } from '../format.js';
+import { Tag, Title } from '../parts.js';
+import * as store from '../store.js';
+import { t, word } from '../text.js';
+import { List, useList } from './queue.js';
+
+const PATH = '/api/v1/statistics/II.06a/dossiers';
+
+/* How it stood: ended early, on time or late, or open in time or overdue. */
+function Stand({ row }) {
+  const isLate = row.days_late !== undefined;
+  const text = row.ended_at ? t(`due.ended_${row.judgement === 'none' ? 'on_time' : row.judgement}`)
+    : t(row.is_overdue ? 'form.open_overdue' : row.is_waiting ? 'figures.waiting' : 'form.open_in_time');
+  return html`<${Tag} level=${isLate ? 'late' : row.ended_at ? 'done' : 'fine'}>${text}<//>
+    ${isLate && html`<div class="small">${t('figures.days_late', { n: row.days_late })}</div>`}`;
+}
+
+function Table({ rows, caption }) {
+  return html`<div class="scroll" tabindex="0" role="region" aria-label=${caption}><table class="dossiers">
+    <caption class="hidden">${caption}</caption>
+    <thead><tr><th scope="col">${t('column.code')}</th><th scope="col">${t('figures.stand')}</th><th scope="col">${t('figures.due')}</th>
+      <th scope="col" class="wide">${t('figures.procedure')}</th><th scope="col" class="wide">${t('column.received')}</th>
+      <th scope="col" class="wide">${t('figures.ended')}</th></tr></thead>
+    <tbody>${rows.map((row) => html`<tr key=${row.code}>
+      <td class="code"><a data-row href=${`#/dossier/${encodeURIComponent(row.code)}`}>${row.code}</a></td>
+      <td><${Stand} row=${row} /></td><td>${instant(row.due_at)}</td>
+      <td class="wide"><div>${row.procedure_name}</div><div class="quiet small">${row.office_name}</div></td>
+      <td class="wide">${date(row.received_at)} <span class="quiet small">${word('channel', row.channel)}</span></td>
+      <td class="wide">${date(row.ended_at)}</td></tr>`)}</tbody></table></div>`;
+}
+
+export function Figures({ query }) {
+  const asked = Object.fromEntries(query);
+  const { label, ...words } = asked; // what the row was called; the rest is the daemon's
+  const list = useList(`${query} ${store.get().language}`, PATH, words);
+  const { column, ...form } = words;
+  const back = `#/statistics?${new URLSearchParams(Object.entries(form).filter(([key]) => ['from', 'to', 'as_of', 'office', 'group_by'].includes(key)))}`;
+  return html`<${Title}>${t('figures.title')}<//>
+    <p>${t('figures.about', { column: t(`form.name_${column}`), from: date(words.from), to: date(words.to) })}
+      ${label && html` · <strong>${label}</strong>`} · <a href=${back}>${t('figures.back')}</a></p>
+    <${List} list=${list} caption=${t('figures.title')} empty=${t('figures.none')} table=${Table} />`;
+}
