@@ -109,13 +109,13 @@ static bool write_pem(const char *path, EVP_PKEY *pkey, bool is_secret, struct e
 }
 
 /* "x.key" -> "x.pub", any other "y" -> "y.pub" */
-static bool public_path(const char *path, char buf[PATH_LEN])
+bool ed25519_public_path(const char *path, char *buf, size_t size)
 {
     size_t len = strlen(path);
 
     if (len > 4 && !strcmp(path + len - 4, ".key"))
         len -= 4;
-    return snprintf(buf, PATH_LEN, "%.*s.pub", (int)len, path) < PATH_LEN;
+    return snprintf(buf, size, "%.*s.pub", (int)len, path) < (int)size;
 }
 
 bool ed25519_create(const char *path, struct error *err)
@@ -123,7 +123,7 @@ bool ed25519_create(const char *path, struct error *err)
     CLEANUP(pkey_freep) EVP_PKEY *pkey = NULL;
     char beside[PATH_LEN];
 
-    if (!public_path(path, beside))
+    if (!ed25519_public_path(path, beside, sizeof beside))
         return error_set(err, ERR_KEY_FILE, arg_text("path", path),
                          arg_text("reason", strerror(ENAMETOOLONG)));
     pkey = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");

@@ -21,6 +21,9 @@ bool ed25519_load_public(const char *path, struct ed25519 **ret_key, struct erro
  * "x.key" has "x.pub". Errors: KEY_FILE {path} {reason}. */
 MUST_CHECK
 bool ed25519_create(const char *path, struct error *err);
+/* Where the public part of a key file lies; false when that is too long for `buf`. */
+MUST_CHECK
+bool ed25519_public_path(const char *path, char *buf, size_t size);
 struct ed25519 *ed25519_free(struct ed25519 *key); /* takes NULL; returns NULL */
 static inline void ed25519_freep(struct ed25519 **key)
 {

@@ -7,6 +7,7 @@
 
 #include "base/macros.h"
 #include "daemon/harden.h"
+#include "daemon/verb_audit.h"
 #include "daemon/verb_bootstrap.h"
 #include "daemon/verb_demo.h"
 #include "daemon/verb_due.h"
@@ -31,6 +32,7 @@ static const struct verb verbs[] = {
     {"due", verb_due, "compute due dates from a calendar, without a database"},
     {"migrate", verb_migrate, "bring a database up to the schema of this program"},
     {"render", verb_render, "lay out one paper from a file of texts, without a database"},
+    {"audit", verb_audit, "audit verify: prove by the roots of days that nothing was rewritten"},
     {"verify", verb_verify, "recompute everything from the events, and tell each difference"},
 };
 

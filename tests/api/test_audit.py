@@ -192,4 +192,5 @@ class RootTest(harness.ApiTest):
             harness.daemon.start()
 
 
-harness.main(demo=True, at=harness.START, settings=settings)
+if __name__ == "__main__":
+    harness.main(demo=True, at=harness.START, settings=settings)
