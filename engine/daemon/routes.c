@@ -13,6 +13,7 @@
 #include "flow/dossier_due.h"
 #include "flow/dossier_paper.h"
 #include "flow/dossier_read.h"
+#include "flow/dossier_reads.h"
 #include "flow/due.h"
 #include "flow/form_set.h"
 #include "flow/form_template.h"
@@ -64,6 +65,7 @@ const struct use_case *const route_use_cases[ROUTE_COUNT] = {
     [ROUTE_DOSSIER_DUE_PAPER] = &use_case_dossier_due_paper,
     [ROUTE_DOSSIER_CAUSE]   = &use_case_dossier_cause,
     [ROUTE_DOSSIER_PAPERS]  = &use_case_dossier_papers,
+    [ROUTE_DOSSIER_READS]   = &use_case_dossier_reads,
     [ROUTE_DOSSIER_SLIP]    = &use_case_slip,
     [ROUTE_DOSSIER_PAPER]   = &use_case_dossier_paper,
     [ROUTE_REGISTER]        = &use_case_register,

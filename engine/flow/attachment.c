@@ -10,6 +10,7 @@
 #include "flow/file_store.h"
 #include "flow/renderer.h"
 #include "flow/view.h"
+#include "flow/view_person.h"
 #include "http/file.h"
 
 #define THUMBNAIL_SIDE 320
@@ -67,7 +68,10 @@ void attachment_view(struct request *req, const struct dossier *d, const struct 
     ret->component = component ? component : INTEGER_NONE;
     ret->component_name = component_name(req, d, component);
     ret->handling = vocabulary_find(&handlings, db_text_or_empty(r, i, C_HANDLING));
-    ret->name = arena_strdup(req->arena, db_text_or_empty(r, i, C_NAME));
+    ret->name = view_person_value(req, MASK_DETAIL, MASK_TEXT,
+                                  arena_strdup(req->arena, db_text_or_empty(r, i, C_NAME)));
+    if (!ret->name)
+        ret->name = "-";
     ret->sha256 = arena_strdup(req->arena, hex);
     ret->size = db_int(r, i, C_SIZE);
     ret->type = arena_strdup(req->arena, db_text_or_empty(r, i, C_TYPE));
@@ -280,7 +284,7 @@ static enum step_result file_reply(struct request *req)
                                  {NULL, NULL}};
     struct sending *s;
 
-    if (!one_read(a) || !request_log_reads(req))
+    if (!one_read(a) || !view_person_require_open(req, a->code) || !request_log_reads(req))
         return request_fail(req);
     s = calloc(1, sizeof *s);
     if (!s) {
@@ -349,7 +353,7 @@ static enum step_result thumb_find(struct request *req)
     const void *jpeg;
     size_t len;
 
-    if (!one_read(a))
+    if (!one_read(a) || !view_person_require_open(req, a->code))
         return request_fail(req);
     jpeg = db_bytes(r, 0, C_JPEG, &len);
     if (jpeg)

@@ -13,6 +13,7 @@
 #include "flow/paper.h"
 #include "flow/record.h"
 #include "flow/view.h"
+#include "flow/view_person.h"
 
 enum { SLOT_EVENTS, SLOT_PERSONS, SLOT_REMARKS };
 
@@ -502,7 +503,8 @@ static enum step_result paper_fill(struct request *req)
     int64_t at;
 
     if (!snapshot_read_visible(req, SLOT_EVENTS, w->code, &w->snapshot) ||
-        !persons_read(req, SLOT_PERSONS, &w->persons) || !find_occasion(w, &at))
+        !view_person_require_open(req, w->code) || !persons_read(req, SLOT_PERSONS, &w->persons) ||
+        !find_occasion(w, &at))
         return request_fail(req);
     paper_init(&w->paper, at);
     if (!paper_choose_form(req, &w->paper, w->kind, issuer(w), instant_date(at, req->zone_s)) ||

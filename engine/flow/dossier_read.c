@@ -10,6 +10,7 @@
 #include "flow/letter_data.h"
 #include "flow/paper.h"
 #include "flow/view.h"
+#include "flow/view_person.h"
 
 enum { SLOT_EVENTS, SLOT_PERSONS, SLOT_REMARKS };
 
@@ -139,7 +140,7 @@ static void fill_event(struct reading *r, int i, struct wire_event *w)
     w->officer = view_officer_key(req, e->actor);
     w->officer_name = view_officer_name(req, e->actor);
     w->data = values_json(req, e);
-    w->remark = remarks_find(req, SLOT_REMARKS, e);
+    w->remark = view_person_value(req, MASK_DETAIL, MASK_TEXT, remarks_find(req, SLOT_REMARKS, e));
     w->hash = r->snapshot.hashes[i];
     for (int j = i + 1; j < r->snapshot.n_events; j++)
         if (event_number(&r->snapshot.events[j], EVENT_FIELD_REPLACES, 0) == e->seq)

@@ -14,6 +14,7 @@
 #include "flow/letters.h"
 #include "flow/outbox_letter.h"
 #include "flow/view.h"
+#include "flow/view_person.h"
 
 enum {
     LETTER_PARSE,
@@ -430,7 +431,9 @@ static enum step_result reply(struct letter_act *l, const struct dossier *d)
         return request_fail(req);
     }
     view_letter(req, d, letter, &out);
-    out.applicant_name = l->file.applicant_name;
+    out.applicant_name = view_person_value(req, MASK_DETAIL, MASK_NAME, l->file.applicant_name);
+    for (size_t i = 0; i < l->file.n_addressees; i++)
+        l->file.addressees[i].name = view_person_name(req, MASK_DETAIL, l->file.addressees[i].name);
     out.addressees = l->file.addressees;
     out.n_addressees = l->file.n_addressees;
     if (request_result(req, SLOT_REVISIONS)->result.pg &&

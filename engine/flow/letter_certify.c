@@ -16,6 +16,7 @@
 #include "flow/letter_file.h"
 #include "flow/signing.h"
 #include "flow/view.h"
+#include "flow/view_person.h"
 
 #define CERTIFY_DAYS  30 /* a certificate that comes later signs nothing older */
 #define CERTIFY_COUNT 20 /* letters taken up at once */
@@ -399,7 +400,7 @@ static enum step_result back_reply(struct request *req)
     char etag[24];
 
     view_letter(req, d, dossier_letter(d, c->id), &out);
-    out.applicant_name = c->file.applicant_name;
+    out.applicant_name = view_person_value(req, MASK_DETAIL, MASK_NAME, c->file.applicant_name);
     snprintf(etag, sizeof etag, "\"%d\"", d->version);
     request_field(req, "ETag", etag);
     if (!wire_letter_encode(&out, req->zone_s, &req->body, &req->error))

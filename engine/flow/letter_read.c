@@ -11,6 +11,7 @@
 #include "flow/letters.h"
 #include "flow/offices.h"
 #include "flow/view.h"
+#include "flow/view_person.h"
 
 /* ---- the list ---- */
 
@@ -80,7 +81,7 @@ static void read_row(struct request *req, const struct db_result *r, int i, stru
     l->issued_at = db_instant(r, i, 13);
     l->verdict = vocabulary_find(&cause_verdicts, db_text_or_empty(r, i, 14));
     l->version = db_int(r, i, 15);
-    l->applicant_name = db_is_null(r, i, 16) ? NULL : db_text(r, i, 16);
+    l->applicant_name = view_person_value(req, MASK_LIST, MASK_NAME, db_text(r, i, 16));
     l->procedure_name = c ? c->procedure_name : NULL;
     l->document = arena_printf(req->arena, "/api/v1/letters/%lld/document", (long long)l->id);
     if (!db_is_null(r, i, 18) && !db_is_null(r, i, 6))
@@ -162,7 +163,8 @@ static enum step_result paper_choose(struct request *req)
     struct letter_document *l = container_of(req, struct letter_document, base);
 
     /* Inside the daemon nobody asks. */
-    if (req->exchange && !snapshot_read_visible(req, SLOT_EVENTS, l->file.code, &l->snapshot))
+    if (req->exchange && (!snapshot_read_visible(req, SLOT_EVENTS, l->file.code, &l->snapshot) ||
+                          !view_person_require_open(req, l->file.code)))
         return request_fail(req);
     if (!letter_file_person_read(req, SLOT_PERSON, &l->file))
         return request_fail(req);

@@ -11,6 +11,7 @@
 #include "flow/app.h"
 #include "flow/offices.h"
 #include "flow/view.h"
+#include "flow/view_person.h"
 
 struct list {
     struct request base;
@@ -172,7 +173,7 @@ static void read_row(struct request *req, const struct db_result *r, int i,
     s->is_pending = db_bool(r, i, 16);
     s->letter_state = vocabulary_find(&letter_states, db_text_or_empty(r, i, 17));
     s->version = db_int(r, i, 18);
-    s->applicant_name = db_is_null(r, i, 19) || !*db_text(r, i, 19) ? "-" : db_text(r, i, 19);
+    s->applicant_name = view_person_name(req, MASK_LIST, db_text(r, i, 19));
 }
 
 static enum step_result list_reply(struct request *req)

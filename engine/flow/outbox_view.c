@@ -9,6 +9,7 @@
 #include "flow/outbox_impl.h"
 #include "flow/refusal.h"
 #include "flow/view.h"
+#include "flow/view_person.h"
 
 static const struct {
     const char *from, *what, *to;
@@ -80,7 +81,7 @@ bool outbox_view(struct request *req, const struct db_result *r, int row,
         .code = db_text_or_empty(r, row, 4),
         .from = instant_of(r, row, 7),
         .to = notice < 0 ? db_instant(r, row, 22) : instant_of(r, row, 8),
-        .what = db_text(r, row, 10),
+        .what = view_person_value(req, MASK_LIST, MASK_TEXT, db_text(r, row, 10)),
         .state = (enum dossier_state)vocabulary_find(&states, db_text_or_empty(r, row, 18)),
         .due_is_instant = db_bool(r, row, 19),
         .office = db_int(r, row, 20),
@@ -98,7 +99,7 @@ bool outbox_view(struct request *req, const struct db_result *r, int row,
     ret->dossier = m.code;
     if (!db_is_null(r, row, 5))
         ret->letter = db_int(r, row, 5);
-    ret->name = db_text(r, row, 6);
+    ret->name = view_person_value(req, MASK_LIST, MASK_NAME, db_text(r, row, 6));
     ret->from = m.from;
     ret->to = m.to;
     if (!db_is_null(r, row, 9))

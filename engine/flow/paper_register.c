@@ -12,6 +12,7 @@
 #include "flow/paper.h"
 #include "flow/sheet_reply.h"
 #include "flow/view.h"
+#include "flow/view_person.h"
 
 #define ROWS_MAX 20000 /* of a register as a file */
 
@@ -271,7 +272,7 @@ static void fill_entry(struct request *req, const struct db_result *r, int i,
     w->kind = db_is_null(r, i, 10) ? NULL : db_text(r, i, 10);
     w->title = entry_title(w->kind, req->lang);
     w->dossier = db_text_or_empty(r, i, 4);
-    w->applicant_name = db_is_null(r, i, 5) ? NULL : db_text(r, i, 5);
+    w->applicant_name = view_person_value(req, MASK_BOOK, MASK_NAME, db_text(r, i, 5));
     w->signer_name = view_officer_name(req, db_int(r, i, 6));
     w->state = db_is_null(r, i, 7) ? WORD_NONE : vocabulary_find(&letter_states, db_text(r, i, 7));
     w->voided_at = db_instant(r, i, 8);

@@ -9,6 +9,7 @@
 #include "flow/app.h"
 #include "flow/offices.h"
 #include "flow/renderer.h"
+#include "flow/view_person.h"
 #include "wire/message.h"
 
 #define PAPERS_MAX 200 /* of one file; the next begins after its last code */
@@ -46,7 +47,7 @@ static enum step_result batch_send(struct request *req)
     int n;
     const int64_t *offices = offices_readable(req, GRANT_READ_DOSSIER, b->in.office, &n, &is_all);
 
-    if (!offices)
+    if (!offices || !view_person_require_open(req, kind))
         return request_fail(req);
     db_params_init(&p);
     offices_put(&p, offices, n, is_all);

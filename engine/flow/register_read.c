@@ -11,6 +11,7 @@
 #include "flow/paper.h"
 #include "flow/sheet_reply.h"
 #include "flow/view.h"
+#include "flow/view_person.h"
 
 #define CELLS 14
 
@@ -143,10 +144,12 @@ static bool fill_row(struct register_read *g, const struct db_result *r, int i,
     if (!request_show(req, db_int(r, i, C_ID)) || !sealed_read(req, r, i, C_PHONE, &phone) ||
         !sealed_read(req, r, i, C_ADDRESS, &address))
         return false;
+    phone = view_person_value(req, MASK_BOOK, MASK_PHONE, phone);
+    address = view_person_value(req, MASK_BOOK, MASK_ADDRESS, address);
     cells[0] = db_text_or_empty(r, i, C_CODE);
     cells[1] = c ? c->procedure_name : "-";
     cells[2] = "01";
-    cells[3] = db_text_or_empty(r, i, C_NAME);
+    cells[3] = view_person_name(req, MASK_BOOK, db_text(r, i, C_NAME));
     cells[4] = address && phone ? arena_printf(req->arena, "%s; %s", address, phone)
                : address        ? address
                                 : phone;

@@ -6,6 +6,7 @@
 #include "flow/dossier_read.h"
 #include "flow/paper.h"
 #include "flow/view.h"
+#include "flow/view_person.h"
 
 struct slip {
     struct request base;
@@ -93,7 +94,7 @@ static enum step_result slip_draw(struct request *req)
     size_t n;
 
     if (!snapshot_read_visible(req, SLOT_EVENTS, s->code, &s->snapshot) ||
-        !persons_read(req, SLOT_PERSONS, &s->persons))
+        !view_person_require_open(req, s->code) || !persons_read(req, SLOT_PERSONS, &s->persons))
         return request_fail(req);
     if (d->received_at == INSTANT_NONE) {
         error_set(&req->error, ERR_ITEM_UNKNOWN, arg_text("value", s->code));

@@ -10,6 +10,7 @@
 #include "flow/app.h"
 #include "flow/cause_read.h"
 #include "flow/deadline_read.h"
+#include "flow/view_person.h"
 
 #define SECRET_CHARACTERS 10
 
@@ -361,8 +362,11 @@ bool view_dossier(struct request *req, const struct dossier *d,
 {
     char limit[LIMIT_TEXT_MAX];
     struct lateness_context ctx;
+    struct snapshot_persons shown;
     struct warning w;
 
+    if (!view_persons(req, persons, &shown))
+        return false;
     wire_dossier_init(v);
     v->code = d->code;
     v->version = d->version;
@@ -396,11 +400,11 @@ bool view_dossier(struct request *req, const struct dossier *d,
     v->is_imported = d->is_imported;
     v->is_adopted = d->is_adopted;
     v->source = d->source[0] ? d->source : NULL;
-    v->applicant = persons->applicant;
-    v->submitter = persons->submitter;
-    v->authorised = persons->authorised;
-    v->group = persons->group;
-    v->n_group = persons->n_group;
+    v->applicant = shown.applicant;
+    v->submitter = shown.submitter;
+    v->authorised = shown.authorised;
+    v->group = shown.group;
+    v->n_group = shown.n_group;
     v->warnings = told;
     v->n_warnings = (size_t)n_told;
     fill_offices(req, d, v);

@@ -464,6 +464,11 @@ class TapResult(unittest.TestResult):
         super().addFailure(test, err)
         self.line(test, False, text=self.failures[-1][1])
 
+    def addSubTest(self, test, subtest, err):
+        super().addSubTest(test, subtest, err)
+        if err:
+            self.line(subtest, False, text=(self.errors + self.failures)[-1][1])
+
     def addError(self, test, err):
         super().addError(test, err)
         self.line(test, False, text=self.errors[-1][1])

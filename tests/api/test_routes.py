@@ -43,9 +43,9 @@ class RoutesTest(harness.ApiTest):
     def test_3_a_dossier_its_papers_and_its_letter(self):
         reply = self.intake("TP-10")
         code = reply["code"]
-        for part in ("", "/events", "/due", "/due/document", "/documents", "/slip", "/papers/control"):
+        for part in ("", "/events", "/due", "/due/document", "/documents", "/slip", "/papers/control", "/reads"):
             with self.subTest(part):
-                self.get(f"/api/v1/dossiers/{code}{part}")
+                self.get(f"/api/v1/dossiers/{code}{part}", "inspector1" if part == "/reads" else "admin")
         self.call("POST", "/public/lookup", {"code": code, "secret": reply["secret"]}, status=200)
         self.call("POST", "/public/lookup", {"code": code, "secret": "WRONGWRONG"}, status=404)
         self.call("POST", "/api/v1/due", {"items": [{"from": "2022-08-30T10:00:00+07:00", "limit": "3wd"}], "explain": True},
