@@ -25,6 +25,7 @@
 struct seal_key {
     int32_t id;
     unsigned char cipher[DIGEST_LEN], index[DIGEST_LEN], commitment[DIGEST_LEN];
+    unsigned char device[DIGEST_LEN];
 };
 
 static void closep(int *fd)
@@ -69,6 +70,7 @@ static bool seal_key_parse(char *line, struct seal_key *key)
         digest_hmac(master, sizeof master, "cipher", 6, key->cipher);
         digest_hmac(master, sizeof master, "index", 5, key->index);
         digest_hmac(master, sizeof master, "commitment", 10, key->commitment);
+        digest_hmac(master, sizeof master, "device", 6, key->device);
     }
     OPENSSL_cleanse(master, sizeof master);
     return is_good;
@@ -263,4 +265,10 @@ void seal_commitment(const struct seal_key *key, const char *const *values, size
             mac_add(c, values[i], len);
     }
     mac_end(c, ret);
+}
+
+void seal_device_mac(const struct seal_key *key, const void *bytes, size_t len,
+                     unsigned char ret[32])
+{
+    digest_hmac(key->device, DIGEST_LEN, bytes, len, ret);
 }

@@ -50,3 +50,8 @@ void seal_blind_index(const struct seal_key *key, const char *text, unsigned cha
  * instead of the values themselves. */
 void seal_commitment(const struct seal_key *key, const char *const *values, size_t n,
                      unsigned char ret[32]);
+
+/* Keyed digest that marks the browser an officer has logged in with before: nobody else can make
+ * one. Under a key of its own. */
+void seal_device_mac(const struct seal_key *key, const void *bytes, size_t len,
+                     unsigned char ret[32]);

@@ -26,6 +26,9 @@
 #include "flow/letters.h"
 #include "flow/lists.h"
 #include "flow/live.h"
+#include "flow/login.h"
+#include "flow/me.h"
+#include "flow/my_password.h"
 #include "flow/objective.h"
 #include "flow/office_edit.h"
 #include "flow/office_merger.h"
@@ -36,9 +39,11 @@
 #include "flow/procedure.h"
 #include "flow/public_lookup.h"
 #include "flow/register_read.h"
+#include "flow/role_policy.h"
 #include "flow/rules_read.h"
 #include "flow/ruleset.h"
-#include "flow/session.h"
+#include "flow/second_factor.h"
+#include "flow/session_list.h"
 #include "flow/statistics.h"
 #include "flow/statistics_dossiers.h"
 #include "flow/statistics_letters.h"
@@ -53,6 +58,20 @@ const struct use_case *const route_use_cases[ROUTE_COUNT] = {
     [ROUTE_LOGIN]           = &use_case_login,
     [ROUTE_LOGOUT]          = &use_case_logout,
     [ROUTE_ME]              = &use_case_me,
+    [ROUTE_RECOVER]         = &use_case_recover,
+    [ROUTE_PASSWORD]        = &use_case_password,
+    [ROUTE_FACTOR_NEW]      = &use_case_factor_new,
+    [ROUTE_FACTOR_CONFIRM]  = &use_case_factor_confirm,
+    [ROUTE_FACTOR_REMOVE]   = &use_case_factor_remove,
+    [ROUTE_SESSIONS]        = &use_case_sessions,
+    [ROUTE_SESSIONS_END]    = &use_case_sessions_end,
+    [ROUTE_SESSION_END]     = &use_case_session_end,
+    [ROUTE_TOKENS]          = &use_case_tokens,
+    [ROUTE_TOKEN_NEW]       = &use_case_token_new,
+    [ROUTE_TOKEN_END]       = &use_case_token_end,
+    [ROUTE_ROLE_POLICIES]   = &use_case_role_policies,
+    [ROUTE_ROLE_POLICY_SAVE] = &use_case_role_policy_save,
+    [ROUTE_LOGIN_RESET]     = &use_case_login_reset,
     [ROUTE_HEALTH]          = &use_case_health,
     [ROUTE_READY]           = &use_case_ready,
     [ROUTE_METRICS]         = &use_case_metrics,

@@ -13,14 +13,16 @@
 #include "base/clock.h"
 #include "base/ed25519.h"
 #include "base/random.h"
+#include "base/text.h"
 #include "daemon/setup.h"
-#include "flow/session.h"
+#include "domain/password_rule.h"
+#include "flow/password.h"
 
 #define PASSWORD_MAX 256
 
 struct options {
     const char *config, *login, *password_file, *out, *audit;
-    bool with_demo;
+    bool with_demo, reset_second_factor;
 };
 
 /* Reads "--name VALUE" pairs; false after telling what was wrong. */
@@ -43,6 +45,8 @@ static bool read_options(int argc, char **argv, const char *verb, const char *us
         }
         if (!strcmp(argv[i], "--demo")) {
             o->with_demo = true;
+        } else if (!strcmp(argv[i], "--reset-second-factor")) {
+            o->reset_second_factor = true;
         } else if (slot && i + 1 < argc) {
             *slot = argv[++i];
         } else {
@@ -114,9 +118,12 @@ static bool run_one(struct setup *s, enum db_query query, struct db_params *p, s
     return false;
 }
 
+/* A password that the officer did not make. In an installation it must be changed before anything
+ * else; in a demonstration, where it is printed for whoever tries the program, it need not. */
 static bool set_password(struct setup *s, int64_t officer, const char *password, bool is_random,
-                         struct error *err)
+                         bool reset_second_factor, struct error *err)
 {
+    bool must_change = !s->app.reference->is_demonstration;
     struct password_hash h;
     struct db_params p;
     struct one one;
@@ -125,19 +132,21 @@ static bool set_password(struct setup *s, int64_t officer, const char *password,
     password_make(password, is_random, &h);
     db_params_init(&p);
     db_put_int8(&p, officer);
-    db_put_bytes(&p, h.salt, sizeof h.salt);
-    db_put_bytes(&p, h.hash, sizeof h.hash);
-    db_put_int4(&p, h.n);
-    db_put_int4(&p, h.r);
-    db_put_int4(&p, h.p);
+    password_put(&p, &h);
     db_put_instant(&p, clock_real());
+    db_put_bool(&p, must_change);
+    db_put_bool(&p, is_random);
+    db_put_bool(&p, reset_second_factor);
     ok = run_one(s, DB_CREDENTIAL_SET, &p, &one, err);
     db_call_deinit(&one.call);
     return ok;
 }
 
-static bool read_password(const char *path, char buf[PASSWORD_MAX], struct error *err)
+static bool read_password(const char *path, const char *login, char buf[PASSWORD_MAX],
+                          struct error *err)
 {
+    CLEANUP(arena_freep) struct arena *a = arena_new(1 << 16);
+    char *nfc;
     FILE *f = fopen(path, "re");
     size_t len;
 
@@ -151,9 +160,14 @@ static bool read_password(const char *path, char buf[PASSWORD_MAX], struct error
     fclose(f);
     len = strcspn(buf, "\r\n");
     buf[len] = '\0';
-    if (len < 8)
-        return error_set(err, ERR_KEY_FILE, arg_text("path", path),
-                         arg_text("reason", "a password has at least 8 characters"));
+    if (!a)
+        return error_set(err, ERR_NO_MEMORY, arg_text("what", path));
+    if (!text_nfc(a, "password-file", buf, len, &nfc, err) ||
+        !password_rule_check(a, "password-file", nfc, login, err))
+        return false;
+    if (snprintf(buf, PASSWORD_MAX, "%s", nfc) >= PASSWORD_MAX)
+        return error_set(err, ERR_PASSWORD_LONG, arg_text("field", "password-file"),
+                         arg_number("limit", PASSWORD_CHARACTERS_MAX));
     return true;
 }
 
@@ -164,14 +178,15 @@ static bool bootstrap(struct setup *s, const struct options *o, struct error *er
     struct one one;
     bool ok;
 
-    if (!read_password(o->password_file, password, err))
+    if (!read_password(o->password_file, o->login, password, err))
         return false;
     db_params_init(&p);
     db_put_text(&p, o->login);
     db_put_text(&p, "goc");
     db_put_text(&p, "Ủy ban nhân dân");
     ok = run_one(s, DB_BOOTSTRAP_ADMIN, &p, &one, err) &&
-         set_password(s, db_int(&one.call.result, 0, 0), password, false, err);
+         set_password(s, db_int(&one.call.result, 0, 0), password, false, o->reset_second_factor,
+                      err);
     db_call_deinit(&one.call);
     explicit_bzero(password, sizeof password);
     return ok;
@@ -188,11 +203,15 @@ int verb_bootstrap(int argc, char **argv)
 
     if (!read_options(
             argc, argv, "bootstrap",
-            "usage: motcuad bootstrap --config FILE --login NAME --password-file FILE [--demo]\n\n"
+            "usage: motcuad bootstrap --config FILE --login NAME --password-file FILE [--demo]\n"
+            "                         [--reset-second-factor]\n\n"
             "Fills a new database with what the country has (calendar, rulesets), with --demo also "
             "the\n"
             "demonstration district, and makes the first administrator. Harmless to repeat: it "
-            "sets the password again.\n",
+            "sets the password\n"
+            "again, which has to be changed at the first login unless this is a demonstration, and "
+            "with\n"
+            "--reset-second-factor forgets an authenticator that was lost.\n",
             &o, &code))
         return code;
     if (!o.config || !o.login || !o.password_file)
@@ -212,7 +231,7 @@ static bool make_login(struct setup *s, FILE *out, const struct db_result *r, in
     char password[17];
 
     random_token(password, 8);
-    if (!set_password(s, db_int(r, i, 0), password, true, err))
+    if (!set_password(s, db_int(r, i, 0), password, true, false, err))
         return false;
     fprintf(out, "login %s %s %s %s\n", db_text(r, i, 1), db_text(r, i, 1), password,
             db_text_or_empty(r, i, 2));

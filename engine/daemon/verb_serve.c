@@ -115,7 +115,7 @@ static bool listen_on(struct serving *s, struct error *err)
     config.routes = routes_for_server(&config.n_routes);
     config.statics = web_files;
     config.n_statics = web_n_files;
-    config.cookie_name = SESSION_COOKIE;
+    config.cookie_name = SESSION_COOKIE_OF(!c->is_plain);
     config.on_request = on_request;
     config.render_problem = render_problem;
     config.user = s;

@@ -11,7 +11,16 @@
 #include "flow/session.h"
 #include "flow/view.h"
 
-enum { ACT_PARSE, ACT_LOAD, ACT_SECOND, ACT_DECIDE, ACT_COMMITTED, ACT_REPLY, ACT_FIRST_ANSWER };
+enum {
+    ACT_PARSE,
+    ACT_LOAD,
+    ACT_SECOND,
+    ACT_PASSWORD,
+    ACT_DECIDE,
+    ACT_COMMITTED,
+    ACT_REPLY,
+    ACT_FIRST_ANSWER
+};
 
 enum { SLOT_EVENTS, SLOT_PERSONS, SLOT_KEY, SLOT_SECOND };
 
@@ -41,9 +50,7 @@ static enum step_result act_parse(struct request *req)
             !commit_if_match(req, &a->if_match))
             return request_fail(req);
     }
-    if (!send_loads(a) || !commit_key_send(req, SLOT_KEY) ||
-        (a->in.second_person && req->exchange &&
-         !password_send(&a->second, req, SLOT_SECOND, a->in.second_person)))
+    if (!send_loads(a) || !commit_key_send(req, SLOT_KEY))
         return request_fail(req);
     return request_wait(req, ACT_SECOND);
 }
@@ -69,9 +76,34 @@ static enum step_result act_second(struct request *req)
                    : request_fail(req);
     if (req->error.code != ERR_NONE)
         return request_fail(req);
-    if (a->in.second_person && req->exchange)
-        password_check(&a->second, SLOT_SECOND, a->in.second_password);
+    if (!a->in.second_person || !req->exchange)
+        return request_next(req, ACT_DECIDE);
+    return password_send(&a->second, req, SLOT_SECOND, a->in.second_person, true)
+               ? request_wait(req, ACT_PASSWORD)
+               : request_fail(req);
+}
+
+static enum step_result act_password(struct request *req)
+{
+    struct act *a = container_of(req, struct act, base);
+
+    password_check(&a->second, SLOT_SECOND, a->in.second_password);
     return request_wait(req, ACT_DECIDE);
+}
+
+/* The second person's password, compared; a wrong one stays counted against this desk. */
+static bool second_is_good(struct act *a)
+{
+    struct request *req = &a->base;
+
+    if (!a->in.second_person || !req->exchange || a->is_second_settled)
+        return true;
+    if (a->second.wait_s > 0)
+        return password_refuse_wait(req, a->second.wait_s);
+    if (!a->second.is_right)
+        return error_set(&req->error, ERR_SECOND_PASSWORD, arg_text("value", a->in.second_person));
+    a->is_second_settled = true;
+    return password_settled(&a->second, SLOT_SECOND, true);
 }
 
 /* Names and keys of the request into what the core takes. */
@@ -330,10 +362,8 @@ static enum step_result act_decide(struct request *req)
                   arg_number("version", a->snapshot.n_events));
         return request_fail(req);
     }
-    if (a->in.second_person && req->exchange && !a->second.is_right) {
-        error_set(&req->error, ERR_SECOND_PASSWORD, arg_text("value", a->in.second_person));
+    if (!second_is_good(a))
         return request_fail(req);
-    }
     record_decide_context(req->reference, &a->snapshot.dossier, req->now, req->zone_s, &ctx);
     if (!fill_input(req, a, &in) || !correct_what(req, a, &in, &ctx) ||
         !dossier_decide(&ctx, &in, req->arena, &a->decision, &req->error) ||
@@ -399,12 +429,9 @@ static enum step_result act_first_answer(struct request *req)
 }
 
 static const struct step act_steps[] = {
-    [ACT_PARSE] = {"parse", act_parse},
-    [ACT_LOAD] = {"load", act_load},
-    [ACT_SECOND] = {"second", act_second},
-    [ACT_DECIDE] = {"decide", act_decide},
-    [ACT_COMMITTED] = {"committed", act_committed},
-    [ACT_REPLY] = {"reply", act_reply},
-    [ACT_FIRST_ANSWER] = {"first answer", act_first_answer},
+    [ACT_PARSE] = {"parse", act_parse},    [ACT_LOAD] = {"load", act_load},
+    [ACT_SECOND] = {"second", act_second}, [ACT_PASSWORD] = {"password", act_password},
+    [ACT_DECIDE] = {"decide", act_decide}, [ACT_COMMITTED] = {"committed", act_committed},
+    [ACT_REPLY] = {"reply", act_reply},    [ACT_FIRST_ANSWER] = {"first answer", act_first_answer},
 };
 const struct use_case use_case_act = {"act", sizeof(struct act), act_steps, false, 0};

@@ -1,7 +1,7 @@
 /* An action on a dossier, over the API or from inside the daemon (demonstration, tests). */
 #pragma once
+#include "flow/password.h"
 #include "flow/record.h"
-#include "flow/session.h"
 #include "flow/snapshot.h"
 
 struct act {
@@ -12,6 +12,7 @@ struct act {
     int32_t if_match;
     int64_t office; /* in which the actor acts */
     struct password_check second;
+    bool is_second_settled; /* its attempt was taken back */
     struct snapshot snapshot;
     struct decision decision;
     struct record record;

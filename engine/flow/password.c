@@ -1,13 +1,14 @@
-/* Passwords: scrypt with its parameters stored beside the hash, so that they can be raised. Checked
- * in the thread pool: nothing blocks the loop. */
+/* See password.h. */
+#include "flow/password.h"
+
 #include <openssl/evp.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/random.h"
 #include "flow/app.h"
-#include "flow/session.h"
 
 #define CHECKS_WAITING 64
 #define SCRYPT_N       (1 << 15) /* 32 MiB with r = 8 */
@@ -41,6 +42,15 @@ bool password_matches(const char *password, const struct password_hash *h)
     return digest_equal(out, h->hash, sizeof out);
 }
 
+void password_put(struct db_params *p, const struct password_hash *h)
+{
+    db_put_bytes(p, h->salt, sizeof h->salt);
+    db_put_bytes(p, h->hash, sizeof h->hash);
+    db_put_int4(p, h->n);
+    db_put_int4(p, h->r);
+    db_put_int4(p, h->p);
+}
+
 static uv_mutex_t one_at_a_time;
 static uv_once_t once = UV_ONCE_INIT;
 static int n_waiting;
@@ -50,42 +60,94 @@ static void mutex_make(void)
     uv_mutex_init(&one_at_a_time);
 }
 
-bool password_send(struct password_check *c, struct request *req, int slot, const char *login)
+static bool has_room(struct request *req)
+{
+    return n_waiting < CHECKS_WAITING ||
+           error_set(&req->error, ERR_TOO_MANY_LOGINS, arg_number("limit", CHECKS_WAITING));
+}
+
+bool password_send(struct password_check *c, struct request *req, int slot, const char *login,
+                   bool is_desk)
 {
     struct db_params p;
     bool sent;
 
-    if (n_waiting >= CHECKS_WAITING)
-        return error_set(&req->error, ERR_TOO_MANY_LOGINS, arg_number("limit", CHECKS_WAITING));
+    if (!has_room(req))
+        return false;
     c->request = req;
+    if (is_desk)
+        login_client_session(req, &c->client);
+    else
+        login_client_read(req, login, &c->client);
+    login_hash("", login, c->login_hash);
     db_params_init(&p);
-    db_put_text(&p, login);
+    db_put_bytes(&p, c->login_hash, sizeof c->login_hash);
+    db_put_text(&p, c->client.name);
+    db_put_bool(&p, c->client.is_trusted);
+    db_put_bool(&p, is_desk);
+    db_put_text(&p, req->http->remote);
     db_put_instant(&p, clock_real());
-    sent = request_query(req, slot, DB_LANE_READ, DB_CREDENTIAL_FIND, &p);
+    sent = request_query(req, slot, DB_LANE_READ, DB_LOGIN_BEGIN, &p);
     db_params_deinit(&p);
     return sent;
 }
 
+bool password_settled(struct password_check *c, int slot, bool is_success)
+{
+    struct db_params p;
+    bool sent;
+
+    db_params_init(&p);
+    db_put_bytes(&p, c->login_hash, sizeof c->login_hash);
+    db_put_text(&p, c->client.name);
+    db_put_bool(&p, !c->client.is_trusted);
+    db_put_bool(&p, is_success);
+    db_put_instant(&p, clock_real());
+    sent = request_query(c->request, slot, DB_LANE_READ, DB_LOGIN_SETTLED, &p);
+    db_params_deinit(&p);
+    return sent;
+}
+
+bool password_refuse_wait(struct request *req, int64_t wait_s)
+{
+    char text[24];
+
+    snprintf(text, sizeof text, "%lld", (long long)wait_s);
+    request_field(req, "Retry-After", text);
+    return error_set(&req->error, ERR_LOGIN_WAIT, arg_number("seconds", wait_s));
+}
+
 static void read_stored(struct password_check *c, const struct db_result *r)
 {
-    size_t salt_len, hash_len;
-    const void *salt, *hash;
+    size_t salt_len = 0, hash_len = 0;
+    const void *salt, *hash, *factor;
 
     c->stored = (struct password_hash){.n = SCRYPT_N, .r = SCRYPT_R, .p = SCRYPT_P};
-    if (db_rows(r) != 1)
+    c->wait_s = db_int(r, 0, 0);
+    if (db_is_null(r, 0, 1))
         return;
-    salt = db_bytes(r, 0, 1, &salt_len);
-    hash = db_bytes(r, 0, 2, &hash_len);
+    salt = db_bytes(r, 0, 2, &salt_len);
+    hash = db_bytes(r, 0, 3, &hash_len);
     if (salt_len == sizeof c->stored.salt && hash_len == sizeof c->stored.hash) {
         memcpy(c->stored.salt, salt, salt_len);
         memcpy(c->stored.hash, hash, hash_len);
         c->is_known = true;
     }
-    c->officer_id = db_int(r, 0, 0);
-    c->stored.n = (int)db_int(r, 0, 3);
-    c->stored.r = (int)db_int(r, 0, 4);
-    c->stored.p = (int)db_int(r, 0, 5);
-    c->is_locked = db_bool(r, 0, 6);
+    c->officer_id = db_int(r, 0, 1);
+    c->stored.n = (int)db_int(r, 0, 4);
+    c->stored.r = (int)db_int(r, 0, 5);
+    c->stored.p = (int)db_int(r, 0, 6);
+    c->is_random = db_bool(r, 0, 7);
+    factor = db_is_null(r, 0, 8) ? NULL : db_bytes(r, 0, 8, &c->factor_len);
+    c->factor = factor ? arena_strndup(c->request->arena, factor, c->factor_len) : NULL;
+    c->is_known = c->is_known && (!factor || c->factor);
+    c->last_step = db_int(r, 0, 9);
+}
+
+/* Hashed with less work than today: a machine's own password may stay so. */
+static bool is_weak(const struct password_check *c)
+{
+    return !c->is_random && (c->stored.n < SCRYPT_N || c->stored.r < SCRYPT_R);
 }
 
 static void hash_work(uv_work_t *work)
@@ -94,7 +156,12 @@ static void hash_work(uv_work_t *work)
 
     uv_once(&once, mutex_make);
     uv_mutex_lock(&one_at_a_time);
-    c->is_right = password_matches(c->password, &c->stored) && c->is_known && !c->is_locked;
+    if (c->password)
+        c->is_right = password_matches(c->password, &c->stored) && c->is_known;
+    if (c->is_right && (c->new_password || is_weak(c))) {
+        password_make(c->new_password ? c->new_password : c->password, false, &c->made);
+        c->is_made = true;
+    }
     uv_mutex_unlock(&one_at_a_time);
 }
 
@@ -107,11 +174,28 @@ static void hash_done(uv_work_t *work, int status)
     request_release(c->request);
 }
 
+static void queue(struct password_check *c)
+{
+    n_waiting++;
+    request_hold(c->request);
+    uv_queue_work(c->request->app->loop, &c->work, hash_work, hash_done);
+}
+
 void password_check(struct password_check *c, int slot, const char *password)
 {
     read_stored(c, &request_result(c->request, slot)->result);
     c->password = password ? password : "";
-    n_waiting++;
-    request_hold(c->request);
-    uv_queue_work(c->request->app->loop, &c->work, hash_work, hash_done);
+    if (c->wait_s <= 0)
+        queue(c);
+}
+
+bool password_hash_send(struct password_check *c, struct request *req, const char *password)
+{
+    if (!has_room(req))
+        return false;
+    c->request = req;
+    c->is_right = true;
+    c->new_password = password;
+    queue(c);
+    return true;
 }

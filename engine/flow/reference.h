@@ -15,6 +15,12 @@
 
 struct db_result;
 
+/* How those who hold a role log in. */
+struct role_policy {
+    bool needs_second_factor;
+    int idle_minutes, absolute_hours, token_days_max;
+};
+
 struct office_ref {
     int64_t id, parent_id, calendar_id, successor_id;
     const char *key, *name, *short_name, *kind; /* committee | one_stop | division | external */
@@ -79,6 +85,7 @@ struct reference {
     struct form_set_ref *form_sets;           /* by first day */
     struct form_template_ref *form_templates; /* in no order */
     struct objective_interval *intervals;
+    struct role_policy role_policies[ROLE_COUNT];
     struct organisation organisation; /* these offices, as the rules ask about them */
     struct calendar_ref {
         int64_t id, base_id; /* base 0: it stands on none */

@@ -14,6 +14,7 @@ enum {
     Q_SETTING,
     Q_OFFICES,
     Q_OFFICERS,
+    Q_ROLE_POLICIES,
     Q_FIELDS,
     Q_RULESETS,
     Q_FORM_SETS,
@@ -67,6 +68,7 @@ static bool read_all(struct load *l, struct reference *r, struct error *err)
     clock_set_offset(r->is_demonstration ? db_int(setting, 0, 2) : 0);
     if (!reference_read_offices(r, &l->calls[Q_OFFICES].result, err) ||
         !reference_read_officers(r, &l->calls[Q_OFFICERS].result, err) ||
+        !reference_read_role_policies(r, &l->calls[Q_ROLE_POLICIES].result, err) ||
         !reference_read_fields(r, &l->calls[Q_FIELDS].result, err) ||
         !reference_read_rulesets(r, &l->calls[Q_RULESETS].result, err) ||
         !reference_read_form_sets(r, &l->calls[Q_FORM_SETS].result, err) ||
@@ -165,19 +167,13 @@ static void call_done(struct db_call *call)
 static bool send_all(struct load *l)
 {
     static const enum db_query reads[Q_COUNT] = {
-        [Q_SETTING] = DB_REFERENCE_SETTING,
-        [Q_OFFICES] = DB_REFERENCE_OFFICES,
-        [Q_OFFICERS] = DB_REFERENCE_OFFICERS,
-        [Q_FIELDS] = DB_REFERENCE_FIELDS,
-        [Q_RULESETS] = DB_REFERENCE_RULESETS,
-        [Q_CALENDARS] = DB_REFERENCE_CALENDARS,
-        [Q_FORM_SETS] = DB_REFERENCE_FORM_SETS,
-        [Q_CASES] = DB_REFERENCE_CASES,
-        [Q_FORM_TEMPLATES] = DB_REFERENCE_FORM_TEMPLATES,
-        [Q_COMPONENTS] = DB_REFERENCE_COMPONENTS,
-        [Q_STEPS] = DB_REFERENCE_STEPS,
-        [Q_INTERVALS] = DB_REFERENCE_INTERVALS,
-        [Q_SETTING_AGAIN] = DB_REFERENCE_SETTING,
+        [Q_SETTING] = DB_REFERENCE_SETTING,       [Q_OFFICES] = DB_REFERENCE_OFFICES,
+        [Q_OFFICERS] = DB_REFERENCE_OFFICERS,     [Q_ROLE_POLICIES] = DB_REFERENCE_ROLE_POLICIES,
+        [Q_FIELDS] = DB_REFERENCE_FIELDS,         [Q_RULESETS] = DB_REFERENCE_RULESETS,
+        [Q_CALENDARS] = DB_REFERENCE_CALENDARS,   [Q_FORM_SETS] = DB_REFERENCE_FORM_SETS,
+        [Q_CASES] = DB_REFERENCE_CASES,           [Q_FORM_TEMPLATES] = DB_REFERENCE_FORM_TEMPLATES,
+        [Q_COMPONENTS] = DB_REFERENCE_COMPONENTS, [Q_STEPS] = DB_REFERENCE_STEPS,
+        [Q_INTERVALS] = DB_REFERENCE_INTERVALS,   [Q_SETTING_AGAIN] = DB_REFERENCE_SETTING,
     };
 
     /* One connection, so one after another: the job lane has exactly one. */

@@ -14,6 +14,8 @@ bool reference_word(const struct vocabulary *v, const char *text, int *ret, stru
 /* reference_load_offices.c: who there is */
 bool reference_read_offices(struct reference *r, const struct db_result *q, struct error *err);
 bool reference_read_officers(struct reference *r, const struct db_result *q, struct error *err);
+bool reference_read_role_policies(struct reference *r, const struct db_result *q,
+                                  struct error *err);
 bool reference_read_fields(struct reference *r, const struct db_result *q, struct error *err);
 
 /* reference_load_calendars.c: when they work */

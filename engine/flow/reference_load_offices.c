@@ -74,3 +74,18 @@ bool reference_read_fields(struct reference *r, const struct db_result *q, struc
                                           reference_keep(r, q, i, 2)};
     return true;
 }
+
+bool reference_read_role_policies(struct reference *r, const struct db_result *q, struct error *err)
+{
+    for (int role = 0; role < ROLE_COUNT; role++) /* one without a row is the strictest */
+        r->role_policies[role] = (struct role_policy){true, 15, 1, 0};
+    for (int i = 0; i < db_rows(q); i++) {
+        int role;
+
+        if (!reference_word(&roles, db_text_or_empty(q, i, 0), &role, err))
+            return false;
+        r->role_policies[role] = (struct role_policy){db_bool(q, i, 1), (int)db_int(q, i, 2),
+                                                      (int)db_int(q, i, 3), (int)db_int(q, i, 4)};
+    }
+    return true;
+}

@@ -25,6 +25,16 @@ static void run(struct request *req);
 
 enum session_state { SESSION_GOOD, SESSION_BAD, SESSION_WAITS };
 
+/* Of the fields of a reply that became a refusal only the one that belongs to it. */
+static const struct http_field *error_fields(const struct request *req, struct http_field ret[2])
+{
+    ret[0] = ret[1] = (struct http_field){NULL, NULL};
+    for (int i = 0; i < req->n_fields; i++)
+        if (!strcmp(req->fields[i].name, "Retry-After"))
+            ret[0] = req->fields[i];
+    return ret;
+}
+
 static void reply(struct request *req)
 {
     struct http_field fields[10];
@@ -38,7 +48,7 @@ static void reply(struct request *req)
     if (req->error.code != ERR_NONE) {
         log_error(error_status(req->error.code) >= 500 ? LOG_ERROR : LOG_INFO, req->use_case->name,
                   &req->error);
-        http_reply_error(req->exchange, &req->error, NULL);
+        http_reply_error(req->exchange, &req->error, error_fields(req, fields));
         return;
     }
     memcpy(fields, req->fields, sizeof req->fields);

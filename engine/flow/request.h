@@ -37,10 +37,17 @@ struct use_case {
     size_t arena_limit; /* 0: 8 MiB */
 };
 
+enum session_kind { SESSION_COOKIE, SESSION_BEARER, SESSION_TOKEN };
+
 struct request_session {
-    int64_t id, officer_id;
-    char csrf[72];
-    bool is_cookie;
+    int64_t officer_id;
+    enum session_kind kind;
+    char id[40]; /* its public name */
+    unsigned char token_hash[32];
+    bool is_cookie; /* shown as one */
+    bool must_change, must_enrol, has_factor;
+    int n_scopes; /* of an API token */
+    const char *const *scopes;
 };
 
 struct request_call {

@@ -393,7 +393,8 @@ static void reply(struct out *o, const struct route *r)
                 "dossier\",\"schema\":{\"type\":\"string\"}}}");
     }
     if (r->reply || r->flags & ~(unsigned)(ROUTE_FLAG_KEY | ROUTE_FLAG_JOB | ROUTE_FLAG_LARGE |
-                                           ROUTE_FLAG_OPEN | ROUTE_FLAG_FILE)) {
+                                           ROUTE_FLAG_FILE | ROUTE_FLAG_OPEN | ROUTE_FLAG_PERSON |
+                                           ROUTE_FLAG_FIRST)) {
         name(o, "content");
         open(o, '{');
         if (r->reply)

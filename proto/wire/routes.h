@@ -31,7 +31,9 @@ enum {
     ROUTE_FLAG_AS_BYTES = 4096,   /* sends the bytes of a file */
     ROUTE_FLAG_OR_XLSX = 8192,    /* sends a spreadsheet when format=xlsx */
     ROUTE_FLAG_OR_PAGE = 16384,   /* sends a page to whoever prefers text/html */
-    ROUTE_FLAG_OPEN = 32768       /* public, and nothing to guess at */
+    ROUTE_FLAG_OPEN = 32768,      /* public, and nothing to guess at */
+    ROUTE_FLAG_PERSON = 65536,    /* no API token may */
+    ROUTE_FLAG_FIRST = 131072     /* a login may that has something else to do first */
 };
 
 #define ROUTE_LARGE_BODY ((size_t)32 << 20)

@@ -36,5 +36,10 @@ BEGIN
         p_login || ': ' || (SELECT coalesce(string_agg(x.role || '@' || o.key, ' ' ORDER BY o.key, x.role), '')
                               FROM officer_role x JOIN office o ON o.id = x.office_id
                              WHERE x.officer_id = v_id AND x.ended_on IS NULL), p_at);
+    -- Rights begin or end on the real clock, whatever a demonstration's says.
+    PERFORM security_event_add(p_at - (SELECT clock_offset_us FROM setting) * interval '1 microsecond', v_id,
+        CASE WHEN p_is_end THEN 'role_taken' ELSE 'role_given' END, p_actor, '',
+        (SELECT string_agg(u.role || '@' || o.key, ' ' ORDER BY o.key, u.role) FROM unnest(p_roles, p_offices) u (role, office)
+           JOIN office o ON o.id = u.office));
     RETURN QUERY SELECT v_change, 'saved';
 END $$;

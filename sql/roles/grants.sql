@@ -72,6 +72,13 @@ GRANT UPDATE (detached_at) ON attachment TO motcua_app;
 GRANT INSERT, UPDATE, DELETE ON upload, upload_chunk, thumbnail TO motcua_app;
 GRANT SELECT ON letter_revision, form_template TO motcua_reader;
 
+-- Logins: policies and factors change, attempts come and go; what happened is added to and never taken from.
+GRANT INSERT, UPDATE ON role_policy TO motcua_app;
+GRANT INSERT, UPDATE (used_at, withdrawn_at) ON login_reset TO motcua_app;
+GRANT INSERT, UPDATE, DELETE ON login_attempt, second_factor, recovery_code TO motcua_app;
+GRANT INSERT ON security_event TO motcua_app;
+GRANT SELECT ON role_policy TO motcua_reader;
+
 -- Roots of days are added, and days closed, by the application; neither is undone by anybody.
 GRANT INSERT ON audit_root TO motcua_app;
 REVOKE ALL ON FUNCTION audit_close FROM PUBLIC;

@@ -168,12 +168,14 @@ class Daemon:
             "tls_certificate": self.home / "cert.pem", "tls_key": self.home / "key.pem",
             "seal_key": self.home / "seal.key", "zone": "+07:00", "log_level": "info", **{f"rate_{word}": "off" for word in RATES}, **(settings(self) if settings else {})}.items()))
 
-    def prepare(self, demo=False, settings=None):
+    def prepare(self, demo=False, settings=None, fresh=False):
         self.configure(settings)
         self.must("keygen", "--out", self.home / "seal.key")
         self.must("migrate")
         self.must("bootstrap", "--config", self.config, "--login", "admin",
                   "--password-file", self.write("password", PASSWORD + "\n"), *(["--demo"] if demo else []))
+        if not demo and not fresh: # the administrator has been there before, and needs no authenticator
+            self.rows("UPDATE credential SET must_change = false; UPDATE role_policy SET needs_second_factor = false")
         if demo:
             self.must("logins", "--config", self.config, "--out", self.home / "logins")
             for line in (self.home / "logins").read_text(encoding="utf-8").split("\n"):
@@ -254,9 +256,11 @@ class Daemon:
     def log(self):
         return self.log_path.read_text(encoding="utf-8", errors="replace") if self.log_path.exists() else ""
 
-    def request(self, method, path, body=None, headers=None):
+    def request(self, method, path, body=None, headers=None, source=None):
+        """`source`: another address of this machine to come from, such as 127.0.0.2."""
         context = ssl.create_default_context(cafile=str(self.home / "cert.pem"))
-        connection = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=60, context=context)
+        connection = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=60, context=context,
+                                                 source_address=source and (source, 0))
         try:
             headers = dict(headers or {})
             if body is not None and not isinstance(body, (bytes, str)):
@@ -284,14 +288,14 @@ class ApiTest(unittest.TestCase):
 
     passwords = {}
 
-    def call(self, method, path, body=None, as_=None, status=None, headers=None, key=None, checked=True, at=None):
+    def call(self, method, path, body=None, as_=None, status=None, headers=None, key=None, checked=True, at=None, source=None):
         """Sends, holds the reply against the contract, and (with `status`) against what is expected."""
         headers = {"Accept-Language": "en", **(headers or {})}
         if as_:
             headers["Authorization"] = "Bearer " + self.login(as_)
         if method != "GET" and key is not False:
             headers["Idempotency-Key"] = key or f"test-{os.getpid()}-{next(keys)}"
-        reply = (at or daemon).request(method, path, body, headers)
+        reply = (at or daemon).request(method, path, body, headers, source)
         answered.add((contract.template(method, urllib.parse.urlsplit(path).path), method, reply.status))
         served.append((method, contract.template(method, urllib.parse.urlsplit(path).path), reply))
         if status is not None:
@@ -479,9 +483,10 @@ def skip_all(why):
     sys.exit(0)
 
 
-def main(demo=False, at=None, settings=None):
+def main(demo=False, at=None, settings=None, fresh=False):
     """Runs the file's tests; with `demo` in the demonstration district, whose officers log in by their names there;
-    with `at` its clock is moved there first. `settings` gets the daemon and gives further lines of motcua.conf."""
+    with `at` its clock is moved there first. `settings` gets the daemon and gives further lines of motcua.conf.
+    `fresh`: an installation as bootstrap leaves it, whose administrator has never logged in."""
     global daemon, contract
     program = sys.argv[1]
     said = subprocess.run([program, "--help"], text=True, capture_output=True).stdout
@@ -493,7 +498,7 @@ def main(demo=False, at=None, settings=None):
     daemon = Daemon(program)
     result = TapResult()
     try:
-        daemon.prepare(demo, settings)
+        daemon.prepare(demo, settings, fresh)
         daemon.start()
         contract = Contract(daemon.request("GET", "/openapi.json").json)
         if at:

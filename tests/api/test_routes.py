@@ -2,6 +2,7 @@
 """Every route of /openapi.json answers with success at least once, and every reply is what the document says."""
 import urllib.parse
 
+import authenticator
 import harness
 from listener import Listener
 
@@ -150,6 +151,30 @@ class RoutesTest(harness.ApiTest):
         self.get(f"/api/v1/dossiers/{code}/attachments")
         self.call("GET", attachment["file"], as_="clerk1", status=200, checked=False)
         self.call("POST", f"/api/v1/dossiers/{code}/attachments/1/actions/detach", {"reason": "thử"}, as_="clerk1", status=200)
+
+    def test_4_logins(self):
+        login = self.passwords["returner1"]
+        session = self.call("POST", "/api/v1/session", {"login": "returner1", "password": login}, status=201).json
+        mine = {"Authorization": f"Bearer {session['token']}"}
+        new = "đò đưa khách sang sông"
+        self.call("PUT", "/api/v1/me/password", {"old": login, "new": new}, headers=mine, status=204)
+        secret = self.call("POST", "/api/v1/me/second-factor", headers=mine, status=201).json["secret"]
+        codes = self.call("POST", "/api/v1/me/second-factor/actions/confirm", {"code": authenticator.code(secret)}, headers=mine, status=200).json["codes"]
+        self.call("POST", "/api/v1/me/second-factor/actions/remove", {"code": codes[0]}, headers=mine, status=204)
+        token = self.call("POST", "/api/v1/tokens", {"name": "thử", "scopes": ["*:read"], "expires_on": session["expires_at"][:10]},
+                          headers=mine, status=201).json
+        self.call("GET", "/api/v1/tokens", headers=mine, status=200)
+        self.call("DELETE", f"/api/v1/tokens/{token['id']}", headers=mine, status=204)
+        other = self.call("POST", "/api/v1/session", {"login": "returner1", "password": new}, status=201).json
+        listed = self.call("GET", "/api/v1/sessions", headers=mine, status=200).json["items"]
+        self.call("DELETE", f"/api/v1/sessions/{next(s['id'] for s in listed if not s['is_this'])}", headers=mine, status=204)
+        self.call("GET", "/api/v1/me", headers={"Authorization": f"Bearer {other['token']}"}, status=401)
+        self.call("DELETE", "/api/v1/sessions", headers=mine, status=204)
+        self.get("/api/v1/role-policies")
+        self.call("PUT", "/api/v1/role-policies/returner", {"needs_second_factor": False, "idle_minutes": 60, "absolute_hours": 10, "token_days_max": 30,
+                                                            "source": "QĐ 1", "reason": "thử"}, as_="admin", status=200)
+        code = self.call("POST", "/api/v1/officers/returner1/login-reset", {"reason": "quên"}, as_="admin", status=201).json["code"]
+        self.call("POST", "/api/v1/session/recover", {"login": "returner1", "code": code, "password": login}, status=204)
 
     def test_5_no_route_was_left_out(self):
         done = {(template, method) for template, method, status in harness.answered if status < 300}

@@ -157,7 +157,8 @@ class StreamTest(harness.ApiTest):
         self.call("POST", "/api/v1/officers", {**WHY, "key": "thu1", "name": "Người thử", "roles": [{"role": "officer", "office": "tp"}]},
                   as_="admin", status=201)
         harness.daemon.rows("INSERT INTO session (token_hash, officer_id, csrf, kind, created_at, last_used_at, expires_at) "
-                            "SELECT sha256('thu1'), id, '', 'bearer', 'epoch', 'epoch', 'infinity' FROM officer WHERE login = 'thu1'")
+                            "SELECT sha256('thu1'), id, '', 'bearer', m.at, m.at, 'infinity' FROM officer,"
+                            " (SELECT max(created_at) AS at FROM session) m WHERE login = 'thu1'")
         with Listener("thu1") as s:
             code = self.intake("TP-10")["code"]
             self.act(code, "forward", as_="clerk1", officer="head_tp")
