@@ -4,6 +4,7 @@
 
 #include "flow/act.h"
 #include "flow/attachment.h"
+#include "flow/audit_list.h"
 #include "flow/audit_read.h"
 #include "flow/calendar_edit.h"
 #include "flow/calendar_read.h"
@@ -128,6 +129,8 @@ const struct use_case *const route_use_cases[ROUTE_COUNT] = {
     [ROUTE_LETTERS]         = &use_case_letters,
     [ROUTE_OBLIGATIONS]     = &use_case_obligations,
     [ROUTE_AUDIT_ROOTS]     = &use_case_audit_roots,
+    [ROUTE_AUDIT_LIST]      = &use_case_audit_list,
+    [ROUTE_AUDIT_READS]     = &use_case_audit_reads,
     [ROUTE_LATE_EPISODES]   = &use_case_late_episodes,
     [ROUTE_LETTER_BATCH]    = &use_case_letter_batch,
     [ROUTE_LETTER]          = &use_case_letter,

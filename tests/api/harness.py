@@ -377,13 +377,15 @@ class ApiTest(unittest.TestCase):
         return self.act(code, "take_over_result", as_="clerk1").json
 
     def cli(self, *words):
-        """motcua, as the administrator, in English."""
+        """motcua, in English; as the administrator unless --as names another."""
         program = pathlib.Path(sys.argv[1]).resolve().parents[2] / "tools/cli/motcua"
         data = daemon.folder / "data"
         (data / "tls").mkdir(parents=True, exist_ok=True)
         (data / "tls/cert.pem").write_bytes((daemon.home / "cert.pem").read_bytes())
         credentials = data / "credentials"
-        credentials.write_text(f"url https://127.0.0.1:{daemon.port}\nlogin admin admin {PASSWORD}\n", encoding="utf-8")
+        logins = {"admin": PASSWORD, **self.passwords}  # --as NAME for others
+        credentials.write_text(f"url https://127.0.0.1:{daemon.port}\n" + "".join(f"login {n} {n} {p}\n" for n, p in logins.items()),
+                               encoding="utf-8")
         credentials.chmod(0o600)
         return subprocess.run([program, "--data", data, "--lang", "en", *map(str, words)], text=True, capture_output=True)
 

@@ -24,7 +24,10 @@ class RoutesTest(harness.ApiTest):
                      f"statistics/II.06a?{PERIOD}&group_by=office", f"statistics/II.06a/dossiers?{PERIOD}&column=late", "demo/clock"):
             with self.subTest(path):
                 self.get("/api/v1/" + path)
-        self.call("GET", "/api/v1/audit/roots", as_="inspector1", status=200)
+        code = self.intake(applicant={"name": "Lê Thị Xuân", "identity": "040188001299"})["code"]
+        for path in ("roots", f"lists/reads?{PERIOD}&dossier={code}"):
+            self.call("GET", "/api/v1/audit/" + path, as_="inspector1", status=200)
+        self.call("POST", "/api/v1/audit/reads", {"identity": "040188001299", "from": "2022-08-01", "to": "2022-08-31"}, as_="inspector1", status=200)
         for path in ("/healthz", "/readyz", "/metrics", "/openapi.json"):
             with self.subTest(path):
                 self.call("GET", path, status=200)

@@ -73,6 +73,7 @@ enum cli_exit run_figures(struct cli *cli);
 enum cli_exit run_import(struct cli *cli);
 enum cli_exit run_demo(struct cli *cli);
 enum cli_exit run_objective(struct cli *cli);
+enum cli_exit run_audit(struct cli *cli);
 enum cli_exit run_calendar(struct cli *cli);
 enum cli_exit run_procedure(struct cli *cli);
 enum cli_exit run_ruleset(struct cli *cli);
