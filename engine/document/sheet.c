@@ -10,14 +10,26 @@
 #include "base/instant.h"
 #include "wire/csv.h"
 
-enum { FORMAT_TITLE, FORMAT_HEAD, FORMAT_TEXT, FORMAT_NUMBER, FORMAT_DATE, FORMAT_COUNT };
+enum {
+    FORMAT_TITLE,
+    FORMAT_LINE,
+    FORMAT_HEAD,
+    FORMAT_TEXT,
+    FORMAT_NUMBER,
+    FORMAT_DATE,
+    FORMAT_TOTAL_TEXT,
+    FORMAT_TOTAL_NUMBER,
+    FORMAT_COUNT
+};
+#define FORMULA_MAX 256
 
 struct writing {
     const struct sheet *sheet;
     lxw_workbook *book;
     lxw_worksheet *page;
     lxw_format *formats[FORMAT_COUNT];
-    lxw_row_t row;
+    lxw_row_t row, first; /* first: of the table */
+    bool is_total;        /* the row being written */
 };
 
 static bool fails(struct error *err, const char *reason)
@@ -31,7 +43,7 @@ static void make_formats(struct writing *w)
         w->formats[i] = workbook_add_format(w->book);
         format_set_font_name(w->formats[i], "Times New Roman");
         format_set_font_size(w->formats[i], i == FORMAT_TITLE ? 14 : 12);
-        if (i != FORMAT_TITLE) {
+        if (i != FORMAT_TITLE && i != FORMAT_LINE) {
             format_set_border(w->formats[i], LXW_BORDER_THIN);
             format_set_text_wrap(w->formats[i]);
             format_set_align(w->formats[i], LXW_ALIGN_VERTICAL_TOP);
@@ -39,49 +51,121 @@ static void make_formats(struct writing *w)
     }
     format_set_bold(w->formats[FORMAT_TITLE]);
     format_set_bold(w->formats[FORMAT_HEAD]);
+    format_set_bold(w->formats[FORMAT_TOTAL_TEXT]);
+    format_set_bold(w->formats[FORMAT_TOTAL_NUMBER]);
     format_set_align(w->formats[FORMAT_HEAD], LXW_ALIGN_CENTER);
+    if (w->sheet->n_spans)
+        format_set_align(w->formats[FORMAT_HEAD], LXW_ALIGN_VERTICAL_CENTER);
     format_set_num_format(w->formats[FORMAT_NUMBER], "#,##0");
+    format_set_num_format(w->formats[FORMAT_TOTAL_NUMBER], "#,##0");
     format_set_num_format(w->formats[FORMAT_DATE], "dd/mm/yyyy");
+}
+
+/* The cells of a head of several rows; returns how many rows. */
+static lxw_row_t write_spans(struct writing *w)
+{
+    lxw_row_t n = 0;
+
+    for (size_t i = 0; i < w->sheet->n_spans; i++) {
+        const struct sheet_span *p = &w->sheet->spans[i];
+        lxw_row_t row = w->row + (lxw_row_t)p->row, last = row + (lxw_row_t)p->n_rows - 1;
+        lxw_col_t column = (lxw_col_t)p->column;
+
+        if (p->n_rows > 1 || p->n_columns > 1)
+            worksheet_merge_range(w->page, row, column, last,
+                                  (lxw_col_t)(column + p->n_columns - 1), p->text,
+                                  w->formats[FORMAT_HEAD]);
+        else
+            worksheet_write_string(w->page, row, column, p->text, w->formats[FORMAT_HEAD]);
+        if (last - w->row + 1 > n)
+            n = last - w->row + 1;
+    }
+    return n;
 }
 
 static void write_head(struct writing *w)
 {
     const struct sheet *s = w->sheet;
+    lxw_row_t n = 1;
 
     if (s->title) {
         worksheet_write_string(w->page, w->row, 0, s->title, w->formats[FORMAT_TITLE]);
-        w->row += 2;
+        w->row += s->n_lines ? 1 : 2;
     }
+    for (size_t i = 0; i < s->n_lines; i++)
+        worksheet_write_string(w->page, w->row++, 0, s->lines[i], w->formats[FORMAT_LINE]);
+    w->row += s->n_lines > 0;
     for (size_t i = 0; i < s->n_columns; i++) {
         worksheet_set_column(w->page, (lxw_col_t)i, (lxw_col_t)i, s->columns[i].width, NULL);
-        worksheet_write_string(w->page, w->row, (lxw_col_t)i, s->columns[i].name,
-                               w->formats[FORMAT_HEAD]);
+        if (!s->n_spans)
+            worksheet_write_string(w->page, w->row, (lxw_col_t)i, s->columns[i].name,
+                                   w->formats[FORMAT_HEAD]);
     }
-    worksheet_repeat_rows(w->page, w->row, w->row);
-    w->row++;
+    if (s->n_spans)
+        n = write_spans(w);
+    worksheet_repeat_rows(w->page, w->row, w->row + n - 1);
+    w->row += n;
+    w->first = w->row;
     worksheet_freeze_panes(w->page, w->row, 0);
     worksheet_set_landscape(w->page);
     worksheet_set_paper(w->page, 9); /* A4 */
     worksheet_fit_to_pages(w->page, 1, 0);
 }
 
+/* "D{r}+E{r}" with the row as a reader of the file counts it. */
+static void formula_of(const char *pattern, lxw_row_t row, char ret[FORMULA_MAX])
+{
+    size_t n = 0;
+
+    ret[n++] = '=';
+    for (; *pattern && n + 12 < FORMULA_MAX; pattern++) {
+        if (strncmp(pattern, "{r}", 3) != 0) {
+            ret[n++] = *pattern;
+            continue;
+        }
+        n += (size_t)snprintf(ret + n, FORMULA_MAX - n, "%u", row + 1);
+        pattern += 2;
+    }
+    ret[n] = '\0';
+}
+
+/* A number that is a sum of others of its row, or of those above it; else the number alone. */
+static void write_number(struct writing *w, size_t column, double number)
+{
+    lxw_format *format = w->formats[w->is_total ? FORMAT_TOTAL_NUMBER : FORMAT_NUMBER];
+    const char *pattern = w->sheet->columns[column].formula;
+    char formula[FORMULA_MAX], name[16];
+
+    if (pattern) {
+        formula_of(pattern, w->row, formula);
+    } else if (w->is_total && w->row > w->first) {
+        lxw_col_to_name(name, (lxw_col_t)column, LXW_FALSE);
+        snprintf(formula, sizeof formula, "=SUM(%s%u:%s%u)", name, w->first + 1, name, w->row);
+    } else {
+        worksheet_write_number(w->page, w->row, (lxw_col_t)column, number, format);
+        return;
+    }
+    worksheet_write_formula_num(w->page, w->row, (lxw_col_t)column, formula, format, number);
+}
+
 /* What is no number or date of its column stands as text: nothing is lost or bent. */
 static void write_cell(struct writing *w, size_t column, const char *text)
 {
+    lxw_format *plain = w->formats[w->is_total ? FORMAT_TOTAL_TEXT : FORMAT_TEXT];
     lxw_col_t at = (lxw_col_t)column;
     int32_t day;
     char *end;
     double number;
 
     if (!*text) {
-        worksheet_write_blank(w->page, w->row, at, w->formats[FORMAT_TEXT]);
+        worksheet_write_blank(w->page, w->row, at, plain);
         return;
     }
     switch (w->sheet->columns[column].kind) {
     case SHEET_NUMBER:
         number = strtod(text, &end);
         if (!*end) {
-            worksheet_write_number(w->page, w->row, at, number, w->formats[FORMAT_NUMBER]);
+            write_number(w, column, number);
             return;
         }
         break;
@@ -97,7 +181,7 @@ static void write_cell(struct writing *w, size_t column, const char *text)
     case SHEET_TEXT:
         break;
     }
-    worksheet_write_string(w->page, w->row, at, text, w->formats[FORMAT_TEXT]);
+    worksheet_write_string(w->page, w->row, at, text, plain);
 }
 
 static bool write_rows(struct writing *w, const char *csv, size_t len, struct error *err)
@@ -113,11 +197,18 @@ static bool write_rows(struct writing *w, const char *csv, size_t len, struct er
         if (is_good && ++n > SHEET_ROWS_MAX)
             is_good = error_set(err, ERR_DOCUMENT_LIMIT, arg_text("field", "rows"),
                                 arg_number("limit", SHEET_ROWS_MAX));
+        w->is_total = w->sheet->has_total && len == 0;
         for (size_t i = 0; is_good && i < r.n_fields && i < w->sheet->n_columns; i++)
             write_cell(w, i, r.fields[i]);
         w->row++;
     }
     csv_reader_deinit(&r);
+    if (is_good && w->sheet->check && w->row > w->first) {
+        char formula[FORMULA_MAX];
+
+        formula_of(w->sheet->check, w->row - 1, formula);
+        worksheet_write_formula(w->page, w->row + 1, 1, formula, w->formats[FORMAT_LINE]);
+    }
     return is_good;
 }
 
@@ -148,7 +239,8 @@ static void set_properties(struct writing *w)
 bool sheet_write(const struct sheet *sheet, const char *csv, size_t len, struct buffer *ret_xlsx,
                  struct error *err)
 {
-    lxw_workbook_options options = {.constant_memory = LXW_TRUE};
+    /* A head of merged cells is written out of order, which constant memory cannot. */
+    lxw_workbook_options options = {.constant_memory = sheet->n_spans == 0};
     struct writing w = {.sheet = sheet};
     int fd = memfd_create("sheet", MFD_CLOEXEC);
     char path[40];

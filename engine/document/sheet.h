@@ -1,10 +1,13 @@
 /* Spreadsheets (XLSX): a table of CSV with the kinds of its columns, laid out for screen and
- * printer. */
+ * printer. A form has a head of several rows, columns that are sums of others, a total and a check:
+ * these stand as formulas beside the values, so that who opens the file can follow them. */
 #pragma once
 #include "base/buffer.h"
 #include "base/error.h"
 
 #define SHEET_COLUMNS_MAX 64
+#define SHEET_LINES_MAX   8
+#define SHEET_SPANS_MAX   40
 #define SHEET_ROWS_MAX    1048000 /* what a sheet holds, less its head */
 
 enum sheet_kind { SHEET_TEXT, SHEET_NUMBER, SHEET_DATE /* 2022-08-30 */ };
@@ -13,13 +16,26 @@ struct sheet_column {
     const char *name;
     double width; /* characters */
     enum sheet_kind kind;
+    const char *formula; /* "D{r}+E{r}", {r} the row; NULL: the value alone */
+};
+
+/* A cell of the head over some columns and rows, counted from 0. */
+struct sheet_span {
+    const char *text;
+    int column, n_columns, row, n_rows;
 };
 
 struct sheet {
     const char *name, *title; /* of the tab, at most 31 characters; above the head, NULL: none */
     struct sheet_column columns[SHEET_COLUMNS_MAX];
     size_t n_columns;
-    int64_t made_at; /* for the file's own date */
+    const char *lines[SHEET_LINES_MAX]; /* below the title, a row each */
+    size_t n_lines;
+    struct sheet_span spans[SHEET_SPANS_MAX]; /* the head instead of the columns' names */
+    size_t n_spans;
+    bool has_total;    /* the last row of the CSV adds up those above it */
+    const char *check; /* formula of a cell below the total, {r} its row; NULL: none */
+    int64_t made_at;   /* for the file's own date */
 };
 
 /* Appends the file. The first row of the CSV is its header and is replaced by the columns' names.

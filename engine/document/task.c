@@ -88,7 +88,35 @@ static bool add_column(cJSON *columns, const struct sheet_column *c)
     return cJSON_AddItemToArray(columns, column) &&
            cJSON_AddItemToArray(column, cJSON_CreateString(c->name)) &&
            cJSON_AddItemToArray(column, cJSON_CreateNumber(c->width)) &&
-           cJSON_AddItemToArray(column, cJSON_CreateString(kind_words[c->kind]));
+           cJSON_AddItemToArray(column, cJSON_CreateString(kind_words[c->kind])) &&
+           (!c->formula || cJSON_AddItemToArray(column, cJSON_CreateString(c->formula)));
+}
+
+static bool add_span(cJSON *spans, const struct sheet_span *s)
+{
+    const int numbers[] = {s->column, s->n_columns, s->row, s->n_rows};
+    cJSON *span = cJSON_CreateArray();
+    bool is_good = cJSON_AddItemToArray(spans, span) &&
+                   cJSON_AddItemToArray(span, cJSON_CreateString(s->text));
+
+    for (size_t i = 0; is_good && i < ARRAY_LEN(numbers); i++)
+        is_good = cJSON_AddItemToArray(span, cJSON_CreateNumber(numbers[i]));
+    return is_good;
+}
+
+/* What makes a form of a table; absent from a plain one. */
+static bool add_form(cJSON *root, const struct sheet *sheet)
+{
+    cJSON *lines = cJSON_AddArrayToObject(root, "lines");
+    cJSON *spans = cJSON_AddArrayToObject(root, "spans");
+    bool is_good = lines && spans && add_text(root, "check", sheet->check) &&
+                   cJSON_AddBoolToObject(root, "has_total", sheet->has_total);
+
+    for (size_t i = 0; is_good && i < sheet->n_lines; i++)
+        is_good = cJSON_AddItemToArray(lines, cJSON_CreateString(sheet->lines[i]));
+    for (size_t i = 0; is_good && i < sheet->n_spans; i++)
+        is_good = add_span(spans, &sheet->spans[i]);
+    return is_good;
 }
 
 bool task_encode_sheet(const struct sheet *sheet, struct buffer *ret_json, struct error *err)
@@ -97,7 +125,7 @@ bool task_encode_sheet(const struct sheet *sheet, struct buffer *ret_json, struc
     cJSON *columns = root ? cJSON_AddArrayToObject(root, "columns") : NULL;
     bool is_good = columns && add_text(root, "name", sheet->name) &&
                    add_text(root, "title", sheet->title) &&
-                   add_instant(root, "made_at", sheet->made_at);
+                   add_instant(root, "made_at", sheet->made_at) && add_form(root, sheet);
 
     for (size_t i = 0; is_good && i < sheet->n_columns; i++)
         is_good = add_column(columns, &sheet->columns[i]);
@@ -225,6 +253,39 @@ static bool read_column(const cJSON *item, struct sheet_column *ret)
     if (!ret->name || kind < 0 || !number_of(cJSON_GetArrayItem(item, 1), 1, 200, &ret->width))
         return false;
     ret->kind = (enum sheet_kind)kind;
+    ret->formula = cJSON_GetStringValue(cJSON_GetArrayItem(item, 3));
+    return true;
+}
+
+static bool read_span(const cJSON *item, struct sheet_span *ret)
+{
+    int *const numbers[] = {&ret->column, &ret->n_columns, &ret->row, &ret->n_rows};
+    double number = 0;
+
+    ret->text = cJSON_GetStringValue(cJSON_GetArrayItem(item, 0));
+    for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
+        if (!number_of(cJSON_GetArrayItem(item, (int)i + 1), (double)(i % 2), SHEET_COLUMNS_MAX,
+                       &number))
+            return false;
+        *numbers[i] = (int)number;
+    }
+    return ret->text != NULL;
+}
+
+/* Errors: DOCUMENT_REQUEST {field}. */
+static bool read_form(const cJSON *root, struct sheet *sheet, struct error *err)
+{
+    const cJSON *item;
+
+    sheet->check = text_of(root, "check");
+    sheet->has_total = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(root, "has_total"));
+    cJSON_ArrayForEach (item, cJSON_GetObjectItemCaseSensitive(root, "lines"))
+        if (sheet->n_lines == SHEET_LINES_MAX ||
+            !(sheet->lines[sheet->n_lines++] = cJSON_GetStringValue(item)))
+            return bad_member(err, "lines");
+    cJSON_ArrayForEach (item, cJSON_GetObjectItemCaseSensitive(root, "spans"))
+        if (sheet->n_spans == SHEET_SPANS_MAX || !read_span(item, &sheet->spans[sheet->n_spans++]))
+            return bad_member(err, "spans");
     return true;
 }
 
@@ -244,7 +305,7 @@ static bool run_sheet(const struct task_input *in, const cJSON *root, struct are
         if (sheet->n_columns == SHEET_COLUMNS_MAX ||
             !read_column(item, &sheet->columns[sheet->n_columns++]))
             return bad_member(err, "columns");
-    return sheet_write(sheet, in->bytes, in->len, ret, err);
+    return read_form(root, sheet, err) && sheet_write(sheet, in->bytes, in->len, ret, err);
 }
 
 static bool (*const tasks[TASK_COUNT])(const struct task_input *in, const cJSON *root,

@@ -6,7 +6,9 @@
  *              + the PDF to be signed                                       -> the PDF with a gap
  *   merge      {"sizes":[68020,67112]} + PDFs one behind the other          -> a PDF
  *   thumbnail  {"type":"image/png","side":240} + the file                   -> a JPEG
- *   sheet      {"name":"...","title":"...","made_at":"...","columns":[["Mã hồ sơ",24,"text"]]}
+ *   sheet      {"name":"...","title":"...","made_at":"...","columns":[["Mã hồ sơ",24,"text"]]},
+ *              a form besides {"lines":[],"spans":[["Trong kỳ",3,2,1,1]],"has_total":true,
+ *              "check":"..."} and formulas of columns, as in sheet.h
  *              + CSV                                                        -> an XLSX */
 #pragma once
 #include "base/arena.h"

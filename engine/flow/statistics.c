@@ -1,15 +1,15 @@
 /* See statistics.h. Form II.06a: read off running totals where it is asked as known now, else one
- * scan of the facts by office and field; the sums checked in the core, written as JSON or CSV. A
+ * scan of the facts; the sums checked in the core, written as JSON, CSV or a spreadsheet. A
  * report that does not balance is an error, never printed. */
 #include "flow/statistics.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/csv.h"
 #include "domain/report.h"
 #include "flow/app.h"
 #include "flow/offices.h"
+#include "flow/statistics_file.h"
 #include "flow/statistics_letters.h"
 #include "flow/statistics_scope.h"
 #include "wire/message.h"
@@ -19,9 +19,10 @@ struct statistics {
     struct wire_statistics_query in;
     struct statistics_scope scope;
     const char *group_by;
+    struct renderer_job job;
 };
 
-enum { STATISTICS_PARSE, STATISTICS_SEND, STATISTICS_COUNT, STATISTICS_REPLY };
+enum { STATISTICS_PARSE, STATISTICS_SEND, STATISTICS_COUNT, STATISTICS_REPLY, STATISTICS_SHEET };
 enum { SLOT_FORM, SLOT_LETTERS };
 enum { COLUMN_UNFIT = 11 };
 
@@ -215,41 +216,6 @@ static void fill_row(const struct report_row *row, struct group g, struct wire_s
     w->stopped_other = row->stopped_other;
 }
 
-/* The form as CSV: the head says what was asked, then thirteen columns. */
-static enum step_result reply_csv(struct statistics *s, const struct wire_statistics *out)
-{
-    struct request *req = &s->base;
-    char from[INSTANT_TEXT_MAX], to[INSTANT_TEXT_MAX], at[INSTANT_TEXT_MAX],
-        known[INSTANT_TEXT_MAX];
-    struct buffer *b = &req->body;
-
-    date_format(out->from, from);
-    date_format(out->to, to);
-    instant_format(out->as_of, req->zone_s, at);
-    instant_format(out->known_at, req->zone_s, known);
-    buffer_printf(b,
-                  "\xEF\xBB\xBF"
-                  "form,from,to,as_of,known_at,office\r\n" FORM_II06A ",%s,%s,%s,%s,%s\r\n\r\n",
-                  from, to, at, known, out->office ? out->office : "");
-    buffer_text(
-        b,
-        "tt,label,total_received,online,direct,carried_over,total_done,early,on_time,late,total_"
-        "open,"
-        "open_in_time,open_overdue\r\n(1),(2),(3),(4),(5),(6),(7),(8),(9),(10),(11),(12),(13)\r\n");
-    for (size_t i = 0; i <= out->n_rows; i++) {
-        const struct wire_statistics_row *w = i < out->n_rows ? &out->rows[i] : out->total;
-        const int64_t columns[] = {
-            w->total_received, w->online, w->direct,     w->carried_over, w->total_done,  w->early,
-            w->on_time,        w->late,   w->total_open, w->open_in_time, w->open_overdue};
-
-        csv_write_figures(b, i < out->n_rows ? i + 1 : 0, w->label, columns, ARRAY_LEN(columns));
-    }
-    request_field(req, "Content-Disposition", "attachment; filename=\"II.06a.csv\"");
-    req->status = 200;
-    req->content_type = "text/csv; charset=utf-8";
-    return STEP_DONE;
-}
-
 static enum step_result statistics_reply(struct request *req)
 {
     struct statistics *s = container_of(req, struct statistics, base);
@@ -289,11 +255,18 @@ static enum step_result statistics_reply(struct request *req)
     out.total = &wire[n];
     out.letters = &letters;
     out.is_balanced = true;
-    if (s->in.format != WORD_NONE && !strcmp(words_output_format.words[s->in.format], "csv"))
-        return reply_csv(s, &out);
+    if (s->in.format != WORD_NONE && !strcmp(words_list_format.words[s->in.format], "csv"))
+        return statistics_reply_csv(req, &out, !s->in.without_bom);
+    if (s->in.format != WORD_NONE && !strcmp(words_list_format.words[s->in.format], "xlsx"))
+        return statistics_draw_xlsx(req, &out, &s->job, STATISTICS_SHEET);
     if (!wire_statistics_encode(&out, req->zone_s, &req->body, &req->error))
         return request_fail(req);
     return request_reply_json(req, 200);
+}
+
+static enum step_result statistics_sheet(struct request *req)
+{
+    return statistics_reply_xlsx(req, &container_of(req, struct statistics, base)->job);
 }
 
 static const struct step statistics_steps[] = {
@@ -301,6 +274,7 @@ static const struct step statistics_steps[] = {
     [STATISTICS_SEND] = {"send", statistics_send},
     [STATISTICS_COUNT] = {"count", statistics_count},
     [STATISTICS_REPLY] = {"reply", statistics_reply},
+    [STATISTICS_SHEET] = {"sheet", statistics_sheet},
 };
 const struct use_case use_case_statistics = {"statistics", sizeof(struct statistics),
                                              statistics_steps, false, 0};

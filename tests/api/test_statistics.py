@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 """Form II.06a read off running totals against the same form counted over the facts, for random periods; and the totals made
 event by event in C against the same counted anew in SQL."""
+import io
 import random
+import re
+import zipfile
 
 import harness
 
@@ -113,7 +116,27 @@ class StatisticsTest(harness.ApiTest):
             self.assertEqual(reply.code, code, words)
         self.call("GET", "/api/v1/statistics/X/dossiers?from=2022-08-01&to=2022-08-31", as_="admin", status=404)
 
-    def test_5_verify_finds_no_difference(self):
+    def test_5_the_form_as_a_file(self):
+        period = {"from": "2022-08-05", "to": "2022-08-25", "known_at": "2022-08-29"}
+        path = "/api/v1/statistics/II.06a?" + "&".join(f"{k}={v}" for k, v in period.items()) + "&format="
+        total = self.form(**period)[1]
+        with_bom, without = (self.call("GET", path + f, as_="admin", status=200, checked=False).body for f in ("csv", "csv&without_bom=true"))
+        self.assertEqual(with_bom, b"\xef\xbb\xbf" + without)
+        self.assertEqual(without.decode().split("\r\n")[-2].split(",")[2:], [str(total[c]) for c in COLUMNS[:11]])
+        book = self.call("GET", path + "xlsx", as_="admin", status=200, checked=False)
+        with zipfile.ZipFile(io.BytesIO(book.body)) as z:
+            page, texts = z.read("xl/worksheets/sheet1.xml").decode(), z.read("xl/sharedStrings.xml").decode()
+        self.assertIn("TÌNH HÌNH, KẾT QUẢ GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH", texts)
+        cells = {at: (formula, value) for at, formula, value in
+                 re.findall(r'<c r="([A-Z]+[0-9]+)"[^>]*>(?:<f>([^<]*)</f>)?<v>([^<]*)</v>', page)}
+        last = max(int(at[1:]) for at, (formula, _) in cells.items() if at[0] == "C" and formula.startswith("D"))
+        self.assertEqual([cells[f"{c}{last}"][1] for c in "CDEFGHIJKLM"], [str(total[c]) for c in COLUMNS[:11]])
+        self.assertEqual(cells[f"C{last}"][0], f"D{last}+E{last}+F{last}")
+        self.assertRegex(cells[f"D{last}"][0], rf"^SUM\(D\d+:D{last - 1}\)$")
+        self.assertEqual(cells[f"B{last + 2}"][0].split(",")[0], f"IF(C{last}=G{last}+K{last}")
+        self.assertRegex(page, r'<mergeCell ref="C\d+:F\d+"/>')
+
+    def test_6_verify_finds_no_difference(self):
         said = harness.daemon.command("verify", "--config", harness.daemon.config, "--json")
         self.assertEqual(said.returncode, 0, said.stdout)
 

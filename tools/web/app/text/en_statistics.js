@@ -11,6 +11,7 @@ export default {
   'form.name_total_open': 'open in all',
   'form.name_open_in_time': 'open, in time',
   'form.name_open_overdue': 'open, overdue',
+  'form.xlsx': 'Download XLSX',
   'group.procedure': 'Procedure',
   'group.channel': 'Channel',
   'figures.title': 'Dossiers behind the figure',

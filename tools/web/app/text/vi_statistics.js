@@ -11,6 +11,7 @@ export default {
   'form.name_total_open': 'đang giải quyết, tổng số',
   'form.name_open_in_time': 'đang giải quyết, trong hạn',
   'form.name_open_overdue': 'đang giải quyết, quá hạn',
+  'form.xlsx': 'Tải XLSX',
   'group.procedure': 'Thủ tục',
   'group.channel': 'Hình thức nộp',
   'figures.title': 'Hồ sơ của con số',
