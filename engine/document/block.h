@@ -54,11 +54,14 @@ struct block_closing {
 void block_closing(struct page *p, const struct block_closing *closing);
 
 #define TABLE_COLUMNS_MAX 16
+#define TABLE_ABOVE_MAX   2
 
 struct block_table {
     size_t n_columns;
     double width[TABLE_COLUMNS_MAX]; /* points, together the text width */
     bool is_centred[TABLE_COLUMNS_MAX];
+    /* Heads above a column's own, outermost first; neighbours with the same share one cell. */
+    const char *const (*above)[TABLE_ABOVE_MAX];
     double size, leading, space;
     struct box *head; /* set by the first row */
 };

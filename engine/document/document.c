@@ -289,6 +289,7 @@ static bool render_table(struct rendering *r, const struct block *b)
     r->table.size = t->size > 12 ? t->size - 1 : t->size;
     r->table.leading = 1.15;
     r->table.space = t->space;
+    r->table.above = b->above;
     for (size_t i = 0; i < b->n_parts; i++)
         total += b->widths[i];
     for (size_t i = 0; i < b->n_parts; i++) {

@@ -21,7 +21,8 @@ enum {
     FORMAT_TOTAL_NUMBER,
     FORMAT_COUNT
 };
-#define FORMULA_MAX 256
+#define FORMULA_MAX     256
+#define SPAN_ROW_HEIGHT 33 /* points: two lines; merged cells do not grow by themselves */
 
 struct writing {
     const struct sheet *sheet;
@@ -80,6 +81,8 @@ static lxw_row_t write_spans(struct writing *w)
         if (last - w->row + 1 > n)
             n = last - w->row + 1;
     }
+    for (lxw_row_t i = 0; i < n; i++)
+        worksheet_set_row(w->page, w->row + i, SPAN_ROW_HEIGHT, NULL);
     return n;
 }
 
@@ -207,7 +210,8 @@ static bool write_rows(struct writing *w, const char *csv, size_t len, struct er
         char formula[FORMULA_MAX];
 
         formula_of(w->sheet->check, w->row - 1, formula);
-        worksheet_write_formula(w->page, w->row + 1, 1, formula, w->formats[FORMAT_LINE]);
+        worksheet_write_formula_str(w->page, w->row + 1, 1, formula, w->formats[FORMAT_LINE],
+                                    w->sheet->check_says ? w->sheet->check_says : "");
     }
     return is_good;
 }

@@ -33,9 +33,10 @@ struct sheet {
     size_t n_lines;
     struct sheet_span spans[SHEET_SPANS_MAX]; /* the head instead of the columns' names */
     size_t n_spans;
-    bool has_total;    /* the last row of the CSV adds up those above it */
-    const char *check; /* formula of a cell below the total, {r} its row; NULL: none */
-    int64_t made_at;   /* for the file's own date */
+    bool has_total; /* the last row of the CSV adds up those above it */
+    /* Formula of a cell below the total, {r} its row, and what it says now; NULL: none. */
+    const char *check, *check_says;
+    int64_t made_at; /* for the file's own date */
 };
 
 /* Appends the file. The first row of the CSV is its header and is replaced by the columns' names.

@@ -110,6 +110,7 @@ static bool add_form(cJSON *root, const struct sheet *sheet)
     cJSON *lines = cJSON_AddArrayToObject(root, "lines");
     cJSON *spans = cJSON_AddArrayToObject(root, "spans");
     bool is_good = lines && spans && add_text(root, "check", sheet->check) &&
+                   add_text(root, "check_says", sheet->check_says) &&
                    cJSON_AddBoolToObject(root, "has_total", sheet->has_total);
 
     for (size_t i = 0; is_good && i < sheet->n_lines; i++)
@@ -278,6 +279,7 @@ static bool read_form(const cJSON *root, struct sheet *sheet, struct error *err)
     const cJSON *item;
 
     sheet->check = text_of(root, "check");
+    sheet->check_says = text_of(root, "check_says");
     sheet->has_total = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(root, "has_total"));
     cJSON_ArrayForEach (item, cJSON_GetObjectItemCaseSensitive(root, "lines"))
         if (sheet->n_lines == SHEET_LINES_MAX ||

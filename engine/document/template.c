@@ -222,6 +222,21 @@ static bool read_width(struct reader *r, struct block *b, char **text)
     return is_blank(**text) || reader_bad_value(r, "table", *text);
 }
 
+/* "Trong kỳ > Trực tuyến": heads that neighbouring columns share stand before the column's own. */
+static bool read_above(struct reader *r, struct block *b, char **text)
+{
+    const char **above = b->above[b->n_parts];
+    size_t n = 0;
+
+    for (char *at; (at = strstr(*text, " > ")) != NULL; *text = at + 3) {
+        *at = '\0';
+        if (n == TEMPLATE_ABOVE_MAX || !*trim(*text))
+            return reader_bad_value(r, "table", *text);
+        above[n++] = arena_strdup(r->arena, trim(*text));
+    }
+    return true;
+}
+
 static bool read_parts(struct reader *r, struct block *b, const char *word, char *text,
                        size_t least, size_t most)
 {
@@ -231,7 +246,7 @@ static bool read_parts(struct reader *r, struct block *b, const char *word, char
         next = next_part(text);
         if (b->n_parts == most)
             return reader_bad_value(r, word, text);
-        if (b->kind == BLOCK_TABLE && !read_width(r, b, &text))
+        if (b->kind == BLOCK_TABLE && (!read_width(r, b, &text) || !read_above(r, b, &text)))
             return false;
         if (!inline_parse(r->arena, &place, trim(text), &b->parts[b->n_parts++], r->err))
             return false;

@@ -10,6 +10,7 @@
 #define TEMPLATE_BYTES_MAX 100000
 #define TEMPLATE_LINES_MAX 2000
 #define TEMPLATE_PARTS_MAX 16
+#define TEMPLATE_ABOVE_MAX 2 /* shared heads above a column's own */
 #define TEMPLATE_TESTS_MAX 4
 
 /* keyword, its kind, least and most parts between bars */
@@ -62,6 +63,7 @@ struct block {
     size_t n_parts;
     double widths[TEMPLATE_PARTS_MAX]; /* of a table's columns, in any unit */
     bool is_centred[TEMPLATE_PARTS_MAX];
+    const char *above[TEMPLATE_PARTS_MAX][TEMPLATE_ABOVE_MAX]; /* "outer > inner > own head" */
     bool is_unverified; /* wording not compared with the circular's annex */
     struct block *next;
 };

@@ -1,6 +1,6 @@
 /* See statistics.h. Form II.06a: read off running totals where it is asked as known now, else one
- * scan of the facts; the sums checked in the core, written as JSON, CSV or a spreadsheet. A
- * report that does not balance is an error, never printed. */
+ * scan of the facts; the sums checked in the core, written as JSON, CSV,
+ * spreadsheet or PDF. A report that does not balance is an error, never printed. */
 #include "flow/statistics.h"
 
 #include <stdlib.h>
@@ -20,9 +20,17 @@ struct statistics {
     struct statistics_scope scope;
     const char *group_by;
     struct renderer_job job;
+    struct paper paper;
 };
 
-enum { STATISTICS_PARSE, STATISTICS_SEND, STATISTICS_COUNT, STATISTICS_REPLY, STATISTICS_SHEET };
+enum {
+    STATISTICS_PARSE,
+    STATISTICS_SEND,
+    STATISTICS_COUNT,
+    STATISTICS_REPLY,
+    STATISTICS_SHEET,
+    STATISTICS_PAPER
+};
 enum { SLOT_FORM, SLOT_LETTERS };
 enum { COLUMN_UNFIT = 11 };
 
@@ -226,6 +234,7 @@ static enum step_result statistics_reply(struct request *req)
     struct wire_statistics_row *wire = arena_array(req->arena, most, sizeof *wire);
     struct wire_letter_statistics_row letters;
     struct wire_statistics out;
+    const char *format;
     int n;
 
     if (!rows || !groups || !wire) {
@@ -255,10 +264,13 @@ static enum step_result statistics_reply(struct request *req)
     out.total = &wire[n];
     out.letters = &letters;
     out.is_balanced = true;
-    if (s->in.format != WORD_NONE && !strcmp(words_list_format.words[s->in.format], "csv"))
+    format = s->in.format == WORD_NONE ? "json" : words_form_format.words[s->in.format];
+    if (!strcmp(format, "csv"))
         return statistics_reply_csv(req, &out, !s->in.without_bom);
-    if (s->in.format != WORD_NONE && !strcmp(words_list_format.words[s->in.format], "xlsx"))
+    if (!strcmp(format, "xlsx"))
         return statistics_draw_xlsx(req, &out, &s->job, STATISTICS_SHEET);
+    if (!strcmp(format, "pdf"))
+        return statistics_draw_pdf(req, &out, &s->paper, STATISTICS_PAPER);
     if (!wire_statistics_encode(&out, req->zone_s, &req->body, &req->error))
         return request_fail(req);
     return request_reply_json(req, 200);
@@ -269,12 +281,18 @@ static enum step_result statistics_sheet(struct request *req)
     return statistics_reply_xlsx(req, &container_of(req, struct statistics, base)->job);
 }
 
+static enum step_result statistics_paper(struct request *req)
+{
+    return paper_reply(req, &container_of(req, struct statistics, base)->paper, FORM_II06A);
+}
+
 static const struct step statistics_steps[] = {
     [STATISTICS_PARSE] = {"parse", statistics_parse},
     [STATISTICS_SEND] = {"send", statistics_send},
     [STATISTICS_COUNT] = {"count", statistics_count},
     [STATISTICS_REPLY] = {"reply", statistics_reply},
     [STATISTICS_SHEET] = {"sheet", statistics_sheet},
+    [STATISTICS_PAPER] = {"paper", statistics_paper},
 };
 const struct use_case use_case_statistics = {"statistics", sizeof(struct statistics),
                                              statistics_steps, false, 0};

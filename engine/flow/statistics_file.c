@@ -4,9 +4,12 @@
 #include "base/csv.h"
 #include "base/instant.h"
 #include "flow/sheet_reply.h"
+#include "flow/view.h"
 
-#define BOM  "\xEF\xBB\xBF"
-#define NAME "II.06a"
+#define BOM      "\xEF\xBB\xBF"
+#define NAME     "II.06a"
+#define BALANCED "Số liệu cân: (3)=(7)+(11)"
+#define TOTAL    "TỔNG SỐ" /* of the paper, in whatever language it is asked for */
 
 /* The figures of a row, columns (3) to (13). */
 #define FIGURES 11
@@ -21,14 +24,15 @@ static void figures_of(const struct wire_statistics_row *w, int64_t ret[FIGURES]
 }
 
 /* The rows, numbered, and the total without a number. */
-static void write_rows(struct buffer *b, const struct wire_statistics *form)
+static void write_rows(struct buffer *b, const struct wire_statistics *form, const char *total)
 {
     for (size_t i = 0; i <= form->n_rows; i++) {
         const struct wire_statistics_row *w = i < form->n_rows ? &form->rows[i] : form->total;
         int64_t figures[FIGURES];
 
         figures_of(w, figures);
-        csv_write_figures(b, i < form->n_rows ? i + 1 : 0, w->label, figures, FIGURES);
+        csv_write_figures(b, i < form->n_rows ? i + 1 : 0, i < form->n_rows ? w->label : total,
+                          figures, FIGURES);
     }
 }
 
@@ -50,7 +54,7 @@ enum step_result statistics_reply_csv(struct request *req, const struct wire_sta
         "tt,label,total_received,online,direct,carried_over,total_done,early,on_time,late,total_"
         "open,"
         "open_in_time,open_overdue\r\n(1),(2),(3),(4),(5),(6),(7),(8),(9),(10),(11),(12),(13)\r\n");
-    write_rows(&csv, form);
+    write_rows(&csv, form, form->total->label);
     return sheet_reply_csv(req, &csv, NAME);
 }
 
@@ -61,15 +65,15 @@ static const struct sheet form_sheet = {
     .title = "TÌNH HÌNH, KẾT QUẢ GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH",
     .columns = {{"TT", 6, SHEET_NUMBER, NULL},
                 {"Lĩnh vực, công việc giải quyết theo cấp", 44, SHEET_TEXT, NULL},
-                {"(3)", 11, SHEET_NUMBER, "D{r}+E{r}+F{r}"},
+                {"(3)", 17, SHEET_NUMBER, "D{r}+E{r}+F{r}"},
                 {"(4)", 11, SHEET_NUMBER, NULL},
                 {"(5)", 14, SHEET_NUMBER, NULL},
                 {"(6)", 11, SHEET_NUMBER, NULL},
-                {"(7)", 11, SHEET_NUMBER, "H{r}+I{r}+J{r}"},
+                {"(7)", 17, SHEET_NUMBER, "H{r}+I{r}+J{r}"},
                 {"(8)", 11, SHEET_NUMBER, NULL},
                 {"(9)", 11, SHEET_NUMBER, NULL},
                 {"(10)", 11, SHEET_NUMBER, NULL},
-                {"(11)", 11, SHEET_NUMBER, "L{r}+M{r}"},
+                {"(11)", 17, SHEET_NUMBER, "L{r}+M{r}"},
                 {"(12)", 11, SHEET_NUMBER, NULL},
                 {"(13)", 11, SHEET_NUMBER, NULL}},
     .n_columns = 13,
@@ -105,7 +109,8 @@ static const struct sheet form_sheet = {
               {"(13)", 12, 1, 3, 1}},
     .n_spans = 30,
     .has_total = true,
-    .check = "IF(C{r}=G{r}+K{r},\"Số liệu cân: (3)=(7)+(11)\",\"SỐ LIỆU KHÔNG CÂN\")",
+    .check = "IF(C{r}=G{r}+K{r},\"" BALANCED "\",\"SỐ LIỆU KHÔNG CÂN\")",
+    .check_says = BALANCED, /* what does not balance is never written */
 };
 
 static const char *day(struct request *req, int32_t on)
@@ -147,11 +152,63 @@ enum step_result statistics_draw_xlsx(struct request *req, const struct wire_sta
                      moment(req, form->as_of), moment(req, form->known_at));
     sheet->lines[sheet->n_lines++] = "Đơn vị tính: Số hồ sơ TTHC";
     buffer_text(&csv, "tt,label,3,4,5,6,7,8,9,10,11,12,13\r\n");
-    write_rows(&csv, form);
+    write_rows(&csv, form, TOTAL);
     return sheet_reply_draw(req, job, sheet, &csv, step);
 }
 
 enum step_result statistics_reply_xlsx(struct request *req, struct renderer_job *job)
 {
     return sheet_reply_done(req, job, NAME);
+}
+
+/* A row of the paper: TT, label and eleven figures as text. */
+static bool paper_row_of(struct request *req, const char *tt, const struct wire_statistics_row *w,
+                         struct document_row *ret)
+{
+    const char **cells = paper_cells(req, ret, FIGURES + 2);
+    int64_t figures[FIGURES];
+
+    if (!cells)
+        return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "form"));
+    cells[0] = tt;
+    cells[1] = !w ? "(2)" : tt ? w->label : TOTAL;
+    if (w)
+        figures_of(w, figures);
+    for (int i = 0; i < FIGURES; i++)
+        cells[i + 2] = w ? arena_printf(req->arena, "%lld", (long long)figures[i])
+                         : arena_printf(req->arena, "(%d)", i + 3);
+    return true;
+}
+
+enum step_result statistics_draw_pdf(struct request *req, const struct wire_statistics *form,
+                                     struct paper *p, int step)
+{
+    const struct office_ref *o =
+        form->office ? reference_office_by_key(req->reference, form->office) : NULL;
+    struct document_row *rows = arena_array(req->arena, form->n_rows + 2, sizeof *rows);
+
+    if (form->n_rows + 2 > DOCUMENT_ROWS_MAX)
+        error_set(&req->error, ERR_DOCUMENT_LIMIT, arg_text("field", "rows"),
+                  arg_number("limit", DOCUMENT_ROWS_MAX));
+    else if (!rows)
+        error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "form"));
+    if (req->error.code != ERR_NONE || !paper_row_of(req, "(1)", NULL, &rows[0]))
+        return request_fail(req);
+    for (size_t i = 0; i < form->n_rows; i++)
+        if (!paper_row_of(req, arena_printf(req->arena, "%zu", i + 1), &form->rows[i],
+                          &rows[i + 1]))
+            return request_fail(req);
+    if (!paper_row_of(req, NULL, form->total, &rows[form->n_rows + 1]))
+        return request_fail(req);
+    paper_init(p, req->now);
+    paper_use_form(p, "VPCP", NAME);
+    paper_put_head(req, p, o, req->now);
+    paper_put(p, "unit_name", form->office_name);
+    paper_put(p, "from", day(req, form->from));
+    paper_put(p, "to", day(req, form->to));
+    paper_put(p, "as_of", moment(req, form->as_of));
+    paper_put(p, "known_at", moment(req, form->known_at));
+    paper_put(p, "signer_name", view_officer_name(req, req->principal.officer_id));
+    paper_put_list(p, "rows", rows, form->n_rows + 2);
+    return paper_draw(req, p, step);
 }

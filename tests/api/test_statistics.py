@@ -2,8 +2,12 @@
 """Form II.06a read off running totals against the same form counted over the facts, for random periods; and the totals made
 event by event in C against the same counted anew in SQL."""
 import io
+import os
+import pathlib
 import random
 import re
+import subprocess
+import tempfile
 import zipfile
 
 import harness
@@ -124,6 +128,8 @@ class StatisticsTest(harness.ApiTest):
         self.assertEqual(with_bom, b"\xef\xbb\xbf" + without)
         self.assertEqual(without.decode().split("\r\n")[-2].split(",")[2:], [str(total[c]) for c in COLUMNS[:11]])
         book = self.call("GET", path + "xlsx", as_="admin", status=200, checked=False)
+        if "STATISTICS_KEEP" in os.environ:
+            pathlib.Path(os.environ["STATISTICS_KEEP"], "form.xlsx").write_bytes(book.body)
         with zipfile.ZipFile(io.BytesIO(book.body)) as z:
             page, texts = z.read("xl/worksheets/sheet1.xml").decode(), z.read("xl/sharedStrings.xml").decode()
         self.assertIn("TÌNH HÌNH, KẾT QUẢ GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH", texts)
@@ -135,6 +141,16 @@ class StatisticsTest(harness.ApiTest):
         self.assertRegex(cells[f"D{last}"][0], rf"^SUM\(D\d+:D{last - 1}\)$")
         self.assertEqual(cells[f"B{last + 2}"][0].split(",")[0], f"IF(C{last}=G{last}+K{last}")
         self.assertRegex(page, r'<mergeCell ref="C\d+:F\d+"/>')
+
+        paper = self.call("GET", path + "pdf", as_="admin", status=200, checked=False)
+        self.assertEqual(paper.headers["content-type"], "application/pdf")
+        with tempfile.NamedTemporaryFile(suffix=".pdf", dir=os.environ.get("STATISTICS_KEEP"), delete="STATISTICS_KEEP" not in os.environ) as file:
+            file.write(paper.body)
+            file.flush()
+            text = subprocess.run(["pdftotext", "-layout", file.name, "-"], check=True, text=True, capture_output=True).stdout
+        for words in ("Biểu số II.06a/VPCP/KSTT", "KẾT QUẢ GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH", "từ ngày 05/08/2022 đến ngày 25/08/2022", "Số lượng hồ sơ tiếp nhận", "Trong kỳ", "TỔNG SỐ"):
+            self.assertIn(words, text)
+        self.assertIn([str(total[c]) for c in COLUMNS[:11]], [line.split()[-11:] for line in text.split("\n")])
 
     def test_6_verify_finds_no_difference(self):
         said = harness.daemon.command("verify", "--config", harness.daemon.config, "--json")

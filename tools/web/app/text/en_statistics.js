@@ -12,6 +12,7 @@ export default {
   'form.name_open_in_time': 'open, in time',
   'form.name_open_overdue': 'open, overdue',
   'form.xlsx': 'Download XLSX',
+  'form.pdf': 'Print the form (PDF)',
   'group.procedure': 'Procedure',
   'group.channel': 'Channel',
   'figures.title': 'Dossiers behind the figure',

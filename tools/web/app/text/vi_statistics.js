@@ -12,6 +12,7 @@ export default {
   'form.name_open_in_time': 'đang giải quyết, trong hạn',
   'form.name_open_overdue': 'đang giải quyết, quá hạn',
   'form.xlsx': 'Tải XLSX',
+  'form.pdf': 'In biểu (PDF)',
   'group.procedure': 'Thủ tục',
   'group.channel': 'Hình thức nộp',
   'figures.title': 'Hồ sơ của con số',
