@@ -53,7 +53,11 @@ static void reply(struct request *req)
     }
     memcpy(fields, req->fields, sizeof req->fields);
     fields[req->n_fields] = (struct http_field){NULL, NULL};
-    http_reply(req->exchange, req->status, req->content_type, &req->body, fields);
+    if (req->kept)
+        http_reply_static(req->exchange, req->status, req->content_type, req->kept->data,
+                          req->kept->len, fields);
+    else
+        http_reply(req->exchange, req->status, req->content_type, &req->body, fields);
 }
 
 bool request_show(struct request *req, int64_t dossier_id)

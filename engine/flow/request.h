@@ -89,6 +89,7 @@ struct request {
     int n_shown, shown_room;
     int64_t shown_person; /* somebody in particular, whose data it is; 0: none */
     struct buffer body;
+    const struct buffer *kept; /* instead of body: it outlives every request, and is not copied */
     struct http_field fields[8];
     int n_fields;
 

@@ -170,7 +170,16 @@ static enum step_result metrics(struct request *req)
 
 static enum step_result openapi(struct request *req)
 {
-    openapi_write(MOTCUA_API_VERSION, &req->body);
+    static struct buffer document; /* large, slow to write, and always the same: written once */
+
+    if (!document.len)
+        openapi_write(MOTCUA_API_VERSION, &document);
+    if (document.is_failed) {
+        buffer_deinit(&document); /* the next request tries again */
+        error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "openapi"));
+        return request_fail(req);
+    }
+    req->kept = &document;
     return request_reply_json(req, 200);
 }
 
