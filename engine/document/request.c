@@ -11,6 +11,8 @@
 #include "base/json.h"
 #include "base/text.h"
 
+#define FORM_MAX 96 /* bytes of "TT01/2018:04", terminator included */
+
 /* ---- writing ---- */
 
 static bool add_text(cJSON *object, const char *key, const char *text)
@@ -62,7 +64,7 @@ static bool add_lists(cJSON *root, const struct document_request *q)
 
 static bool add_rest(cJSON *root, const struct document_request *q)
 {
-    char at[INSTANT_TEXT_MAX], form[96];
+    char at[INSTANT_TEXT_MAX], form[FORM_MAX];
 
     instant_format(q->made_at, ZONE_VIETNAM_S, at);
     snprintf(form, sizeof form, "%s:%s", q->circular, q->form);
@@ -134,6 +136,8 @@ static bool read_form(struct decoder *d, const cJSON *item)
 
     if (!read_text(d, item, "form", &text))
         return false;
+    if (strlen(text) >= FORM_MAX)
+        return too_many(d, "form", FORM_MAX - 1);
     form = arena_strdup(d->arena, text);
     if (!form)
         return no_memory(d);

@@ -10,6 +10,7 @@
 #include "flow/attachment.h"
 #include "flow/commit.h"
 #include "flow/file_store.h"
+#include "flow/piece.h"
 #include "flow/sniff.h"
 
 enum { SLOT_EVENTS, SLOT_UPLOAD, SLOT_PIECE, SLOT_KEEP };
@@ -241,29 +242,13 @@ static enum step_result piece_parse(struct request *req)
     return upload_parse(req);
 }
 
-/* A piece that is kept already was repeated by a client that did not hear the answer. */
-static bool piece_fits(struct upload *u, bool *ret_is_repeated)
-{
-    struct request *req = &u->base;
-    int64_t len = (int64_t)req->http->body_len, to = u->in.from + len;
-
-    *ret_is_repeated = len > 0 && to <= u->received;
-    if (*ret_is_repeated)
-        return true;
-    if (u->in.from != u->received)
-        return error_set(&req->error, ERR_UPLOAD_PIECE, arg_number("expected", u->received),
-                         arg_number("value", u->in.from));
-    return (len > 0 && len <= (int64_t)BLOB_PIECE && to <= u->size &&
-            (len == (int64_t)BLOB_PIECE || to == u->size)) ||
-           error_set(&req->error, ERR_UPLOAD_PIECE_SIZE, arg_number("limit", BLOB_PIECE));
-}
-
 static enum step_result piece_write(struct request *req)
 {
     struct upload *u = upload_of(req);
     bool is_repeated;
 
-    if (!upload_read(u) || !piece_fits(u, &is_repeated))
+    if (!upload_read(u) || !piece_check(u->in.from, (int64_t)req->http->body_len, u->received,
+                                        u->size, BLOB_PIECE, &is_repeated, &req->error))
         return request_fail(req);
     if (is_repeated)
         return upload_reply(req);
