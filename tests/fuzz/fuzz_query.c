@@ -61,8 +61,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (size < 1)
         return 0;
-    text = strndup((const char *)data + 1, size - 1);
+    text = malloc(size);
     assert(text);
+    memcpy(text, data + 1, size - 1);
+    text[size - 1] = '\0';
     place(text);
     clients(text);
     m = routes[data[0] % ROUTE_COUNT].query;

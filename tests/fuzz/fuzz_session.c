@@ -10,11 +10,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    char *field = strndup((const char *)data, size);
+    char *field = malloc(size + 1);
     const char *value, *token;
     size_t len;
 
     assert(field);
+    memcpy(field, data, size);
+    field[size] = '\0';
     if (session_cookie_find(field, "session", &value, &len)) {
         assert(len && value > field && value + len <= field + strlen(field));
         for (size_t i = 0; i < len; i++)
