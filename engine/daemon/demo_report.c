@@ -43,14 +43,17 @@ static bool balance(struct demo *d, struct error *err)
     db_put_instant(&p, d->plan.until);
     db_put_date(&p, to_on);
     db_put_instant(&p, INSTANT_FOREVER - 1);
-    db_put_null(&p);
+    for (int cut = 0; cut < 4; cut++) /* of offices, field, procedures, channel: none */
+        db_put_null(&p);
+    db_put_text(&p, "none");
     ok = demo_query(d->app, DB_STATISTICS_II06A, &p, &call, err);
     for (int i = 0; ok && i < db_rows(&call.result); i++)
-        for (int column = 2; column <= 9; column++)
-            *(column <= 4   ? &received
-              : column <= 7 ? &done
+        for (int column = 1; column <= 8; column++)
+            *(column <= 3   ? &received
+              : column <= 6 ? &done
                             : &open) += db_int(&call.result, i, column);
     db_call_deinit(&call);
+    db_params_deinit(&p);
     if (!ok)
         return false;
     printf("\nform II.06a: received %lld = done %lld + open %lld\n", (long long)received,
