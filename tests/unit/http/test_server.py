@@ -78,7 +78,7 @@ def every_reply_carries_the_security_fields():
             assert "default-src 'self'" in h["content-security-policy"]
             assert "frame-ancestors 'none'" in h["content-security-policy"]
             assert "unsafe" not in h["content-security-policy"]
-            assert h["referrer-policy"] == "same-origin" and len(h["x-trace-id"]) == 16 and h["date"]
+            assert h["referrer-policy"] == "no-referrer" and len(h["x-trace-id"]) == 16 and h["date"]
             assert "strict-transport-security" not in h
         assert c.get("/echo").headers["cache-control"] == "no-store"
         assert c.get("/field?value=x").headers["x-value"] == "x"
