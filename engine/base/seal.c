@@ -1,38 +1,31 @@
-/* Sealing of personal values. The key file is one line, "motcua-key 1 ID HEX\n": text, so that it
- * can be printed and put into a safe. */
+/* Sealing of personal values. The file of the keys is seal_file.c's. */
 #include "base/seal.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <inttypes.h>
 #include <limits.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/digest.h"
 #include "base/random.h"
-#include "base/secret.h"
+#include "base/seal_file.h"
 
 #define ID_LEN    4
 #define NONCE_LEN 12
 #define TAG_LEN   16
-#define HEAD      "motcua-key 1 "
 
 struct seal_key {
     int32_t id;
-    unsigned char cipher[DIGEST_LEN], index[DIGEST_LEN], commitment[DIGEST_LEN];
-    unsigned char device[DIGEST_LEN];
+    unsigned char cipher[DIGEST_LEN], index[DIGEST_LEN], device[DIGEST_LEN];
 };
 
-static void closep(int *fd)
-{
-    if (*fd >= 0)
-        close(*fd);
-}
+struct seal_ring {
+    struct seal_key keys[SEAL_KEYS_MAX]; /* the first seals */
+    int n;
+    int32_t commitment_id;
+    unsigned char commitment[DIGEST_LEN];
+};
 
 static void cipher_freep(EVP_CIPHER_CTX **c)
 {
@@ -49,91 +42,65 @@ static void mac_context_freep(EVP_MAC_CTX **c)
     EVP_MAC_CTX_free(*c);
 }
 
-static bool seal_key_parse(char *line, struct seal_key *key)
+static void seal_derive(const unsigned char master[DIGEST_LEN], struct seal_key *key)
 {
-    unsigned char master[DIGEST_LEN];
-    char *end;
-    long id;
-    bool is_good;
-
-    if (strncmp(line, HEAD, strlen(HEAD)))
-        return false;
-    line += strlen(HEAD);
-    line[strcspn(line, "\n")] = '\0';
-    errno = 0;
-    id = strtol(line, &end, 10);
-    if (errno || end == line || id <= 0 || id > INT32_MAX || *end != ' ')
-        return false;
-    key->id = (int32_t)id;
-    is_good = strlen(end + 1) == 2 * sizeof master && hex_decode(end + 1, sizeof master, master);
-    if (is_good) {
-        digest_hmac(master, sizeof master, "cipher", 6, key->cipher);
-        digest_hmac(master, sizeof master, "index", 5, key->index);
-        digest_hmac(master, sizeof master, "commitment", 10, key->commitment);
-        digest_hmac(master, sizeof master, "device", 6, key->device);
-    }
-    OPENSSL_cleanse(master, sizeof master);
-    return is_good;
+    digest_hmac(master, DIGEST_LEN, "cipher", 6, key->cipher);
+    digest_hmac(master, DIGEST_LEN, "index", 5, key->index);
+    digest_hmac(master, DIGEST_LEN, "device", 6, key->device);
 }
 
-bool seal_key_load(const char *path, struct seal_key **ret_key, struct error *err)
+bool seal_ring_load(const char *path, struct seal_ring **ret_ring, struct error *err)
 {
-    CLEANUP(seal_key_freep) struct seal_key *key = calloc(1, sizeof *key);
-    char line[256];
-    bool is_good;
+    CLEANUP(seal_ring_freep) struct seal_ring *ring = calloc(1, sizeof *ring);
+    struct seal_file f;
 
-    if (!key)
+    if (!ring)
         return error_set(err, ERR_NO_MEMORY, arg_text("what", path));
-    if (!secret_read(path, line, sizeof line, err))
+    if (!seal_file_read(path, &f, err))
         return false;
-    is_good = seal_key_parse(line, key);
-    OPENSSL_cleanse(line, sizeof line);
-    if (!is_good)
-        return error_set(err, ERR_KEY_FILE_FORMAT, arg_text("path", path));
-    *ret_key = key;
-    key = NULL;
-    return true;
-}
-
-bool seal_key_create(const char *path, struct error *err)
-{
-    CLEANUP(closep) int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    unsigned char id_bytes[ID_LEN];
-    char hex[2 * DIGEST_LEN + 1], line[128];
-    uint32_t id;
-    int len, fault = 0;
-
-    if (fd < 0)
-        return error_set(err, ERR_KEY_FILE, arg_text("path", path),
-                         arg_text("reason", strerror(errno)));
-    random_bytes(id_bytes, sizeof id_bytes);
-    memcpy(&id, id_bytes, sizeof id);
-    random_token(hex, DIGEST_LEN);
-    len = snprintf(line, sizeof line, HEAD "%" PRIu32 " %s\n", (id & 0x7FFFFFFEU) + 1, hex);
-    if (write(fd, line, (size_t)len) != len || fsync(fd))
-        fault = errno ? errno : ENOSPC;
-    OPENSSL_cleanse(hex, sizeof hex);
-    OPENSSL_cleanse(line, sizeof line);
-    if (fault) {
-        unlink(path); /* half a key would be refused for ever, and never replaced */
-        return error_set(err, ERR_KEY_FILE, arg_text("path", path),
-                         arg_text("reason", strerror(fault)));
+    ring->n = f.n;
+    for (int i = 0; i < f.n; i++) {
+        ring->keys[i].id = f.keys[i].id;
+        seal_derive(f.keys[i].bytes, &ring->keys[i]);
     }
+    ring->commitment_id = f.commitment.id;
+    memcpy(ring->commitment, f.commitment.bytes, DIGEST_LEN);
+    OPENSSL_cleanse(&f, sizeof f);
+    *ret_ring = ring;
+    ring = NULL;
     return true;
 }
 
-struct seal_key *seal_key_free(struct seal_key *key)
+struct seal_ring *seal_ring_free(struct seal_ring *ring)
 {
-    if (key) {
-        OPENSSL_cleanse(key, sizeof *key);
-        free(key);
+    if (ring) {
+        OPENSSL_cleanse(ring, sizeof *ring);
+        free(ring);
     }
     return NULL;
 }
 
-int32_t seal_key_id(const struct seal_key *key)
+int seal_ring_count(const struct seal_ring *ring)
 {
-    return key->id;
+    return ring->n;
+}
+
+int32_t seal_ring_id(const struct seal_ring *ring, int i)
+{
+    return ring->keys[i].id;
+}
+
+int32_t seal_ring_commitment_id(const struct seal_ring *ring)
+{
+    return ring->commitment_id;
+}
+
+static const struct seal_key *seal_find(const struct seal_ring *ring, int32_t id)
+{
+    for (int i = 0; i < ring->n; i++)
+        if (ring->keys[i].id == id)
+            return &ring->keys[i];
+    return NULL;
 }
 
 static void put_id(unsigned char *p, int32_t id)
@@ -144,11 +111,19 @@ static void put_id(unsigned char *p, int32_t id)
         p[i] = (unsigned char)(u >> (24 - 8 * i));
 }
 
+int32_t seal_id(const unsigned char *bytes, size_t len)
+{
+    return len < ID_LEN ? 0
+                        : (int32_t)((uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 |
+                                    (uint32_t)bytes[2] << 8 | bytes[3]);
+}
+
 /* The key id is authenticated with the text: nobody relabels a value to make it unreadable. */
-bool seal_text(const struct seal_key *key, struct arena *a, const char *text,
+bool seal_text(const struct seal_ring *ring, struct arena *a, const char *text,
                unsigned char **ret_bytes, size_t *ret_len, struct error *err)
 {
     CLEANUP(cipher_freep) EVP_CIPHER_CTX *c = EVP_CIPHER_CTX_new();
+    const struct seal_key *key = &ring->keys[0];
     size_t len = strlen(text), total = ID_LEN + NONCE_LEN + len + TAG_LEN;
     unsigned char *out = len < INT_MAX / 2 ? arena_alloc(a, total) : NULL;
     unsigned char *body;
@@ -170,24 +145,21 @@ bool seal_text(const struct seal_key *key, struct arena *a, const char *text,
     return true;
 }
 
-bool seal_open(const struct seal_key *key, struct arena *a, const unsigned char *bytes, size_t len,
-               char **ret_text, struct error *err)
+bool seal_open(const struct seal_ring *ring, struct arena *a, const unsigned char *bytes,
+               size_t len, char **ret_text, struct error *err)
 {
     CLEANUP(cipher_freep) EVP_CIPHER_CTX *c = EVP_CIPHER_CTX_new();
     size_t overhead = ID_LEN + NONCE_LEN + TAG_LEN, text_len;
-    unsigned char head[ID_LEN], tag[TAG_LEN], *out;
+    const struct seal_key *key;
+    unsigned char tag[TAG_LEN], *out;
     const unsigned char *body = bytes + ID_LEN + NONCE_LEN;
     int n;
 
     if (len < overhead || len > INT_MAX / 2)
         return error_set(err, ERR_SEAL_BROKEN, arg_text("what", "length"));
-    put_id(head, key->id);
-    if (memcmp(head, bytes, ID_LEN)) {
-        uint32_t id = (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 |
-                      (uint32_t)bytes[2] << 8 | bytes[3];
-
-        return error_set(err, ERR_SEAL_KEY_OTHER, arg_number("id", id));
-    }
+    key = seal_find(ring, seal_id(bytes, len));
+    if (!key)
+        return error_set(err, ERR_SEAL_KEY_OTHER, arg_number("id", (uint32_t)seal_id(bytes, len)));
     text_len = len - overhead;
     out = arena_alloc(a, text_len + 1);
     if (!c || !out)
@@ -232,7 +204,7 @@ static void mac_end(EVP_MAC_CTX *c, unsigned char ret[DIGEST_LEN])
         abort();
 }
 
-void seal_blind_index(const struct seal_key *key, const char *text, unsigned char ret[32])
+static void seal_index(const struct seal_key *key, const char *text, unsigned char ret[DIGEST_LEN])
 {
     CLEANUP(mac_freep) EVP_MAC *hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
     CLEANUP(mac_context_freep) EVP_MAC_CTX *c = mac_begin(hmac, key->index);
@@ -249,11 +221,24 @@ void seal_blind_index(const struct seal_key *key, const char *text, unsigned cha
     mac_end(c, ret);
 }
 
-void seal_commitment(const struct seal_key *key, const char *const *values, size_t n,
+void seal_blind_index(const struct seal_ring *ring, const char *text, unsigned char ret[32])
+{
+    seal_index(&ring->keys[0], text, ret);
+}
+
+int seal_blind_indexes(const struct seal_ring *ring, const char *text,
+                       unsigned char ret[SEAL_KEYS_MAX][32])
+{
+    for (int i = 0; i < ring->n; i++)
+        seal_index(&ring->keys[i], text, ret[i]);
+    return ring->n;
+}
+
+void seal_commitment(const struct seal_ring *ring, const char *const *values, size_t n,
                      unsigned char ret[32])
 {
     CLEANUP(mac_freep) EVP_MAC *hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
-    CLEANUP(mac_context_freep) EVP_MAC_CTX *c = mac_begin(hmac, key->commitment);
+    CLEANUP(mac_context_freep) EVP_MAC_CTX *c = mac_begin(hmac, ring->commitment);
 
     for (size_t i = 0; i < n; i++) {
         size_t len = values[i] ? strlen(values[i]) : 0;
@@ -267,8 +252,8 @@ void seal_commitment(const struct seal_key *key, const char *const *values, size
     mac_end(c, ret);
 }
 
-void seal_device_mac(const struct seal_key *key, const void *bytes, size_t len,
+void seal_device_mac(const struct seal_ring *ring, const void *bytes, size_t len,
                      unsigned char ret[32])
 {
-    digest_hmac(key->device, DIGEST_LEN, bytes, len, ret);
+    digest_hmac(ring->keys[0].device, DIGEST_LEN, bytes, len, ret);
 }

@@ -43,6 +43,7 @@
 #include "flow/role_policy.h"
 #include "flow/rules_read.h"
 #include "flow/ruleset.h"
+#include "flow/seal_keys.h"
 #include "flow/second_factor.h"
 #include "flow/session_list.h"
 #include "flow/statistics.h"
@@ -153,6 +154,8 @@ const struct use_case *const route_use_cases[ROUTE_COUNT] = {
     [ROUTE_OUTBOX_OUTCOME]  = &use_case_outbox_outcome,
     [ROUTE_OUTBOX_RESEND]   = &use_case_outbox_resend,
     [ROUTE_OUTBOX_CALLBACK] = &use_case_outbox_callback,
+    [ROUTE_KEYS]            = &use_case_keys,
+    [ROUTE_KEYS_RESEAL]     = &use_case_keys_reseal,
     [ROUTE_STATISTICS]      = &use_case_statistics,
     [ROUTE_STATISTICS_DOSSIERS] = &use_case_statistics_dossiers,
     [ROUTE_STATISTICS_LETTERS] = &use_case_statistics_letters,

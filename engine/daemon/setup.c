@@ -14,6 +14,7 @@
 #include "db/schema.h"
 #include "flow/form_template.h"
 #include "flow/renderer.h"
+#include "flow/seal_keys.h"
 #include "flow/signing.h"
 
 #define READY_MS 15000
@@ -84,9 +85,9 @@ bool setup_open(struct setup *s, const char *config_path, bool needs_ids, bool n
     if (len < 0)
         return error_set(err, ERR_INTERNAL, arg_text("what", "/proc/self/exe"));
     s->program[len] = '\0';
-    return seal_key_load(s->config.seal_key, &s->app.seal, err) && open_database(s, err) &&
-           reference_load_first(&s->app, err) && form_texts_keep(&s->app, err) &&
-           (!needs_ids || open_ids(s, err)) &&
+    return seal_ring_load(s->config.seal_key, &s->app.seal, err) && open_database(s, err) &&
+           (!needs_ids || seal_keys_register(&s->app, err)) && reference_load_first(&s->app, err) &&
+           form_texts_keep(&s->app, err) && (!needs_ids || open_ids(s, err)) &&
            (!needs_renderer ||
             (renderer_new(&s->loop, s->program, s->config.workers, &s->app.renderer, err) &&
              signing_open(s->config.signature_folder, s->config.signature_trust, &s->app.signing,
@@ -118,7 +119,7 @@ void setup_close(struct setup *s)
         ;
     s->app.db = NULL;
     s->app.reference = reference_unref(s->app.reference);
-    s->app.seal = seal_key_free(s->app.seal);
+    s->app.seal = seal_ring_free(s->app.seal);
     s->app.signing = signing_close(s->app.signing);
     uv_run(&s->loop, UV_RUN_DEFAULT);
     if (uv_loop_close(&s->loop) != 0)

@@ -1,4 +1,4 @@
-/* keygen, bootstrap, logins: run once when an installation is made, by tools/up or an
+/* bootstrap, logins: run once when an installation is made, by tools/up or an
  * administrator. Passwords are read from and written to files of mode 0600, never taken from or
  * shown on a command line. */
 #include "daemon/verb_bootstrap.h"
@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/ed25519.h"
 #include "base/random.h"
 #include "base/text.h"
 #include "daemon/setup.h"
@@ -21,7 +20,7 @@
 #define PASSWORD_MAX 256
 
 struct options {
-    const char *config, *login, *password_file, *out, *audit;
+    const char *config, *login, *password_file, *out;
     bool with_demo, reset_second_factor;
 };
 
@@ -35,7 +34,6 @@ static bool read_options(int argc, char **argv, const char *verb, const char *us
                             : !strcmp(argv[i], "--login")         ? &o->login
                             : !strcmp(argv[i], "--password-file") ? &o->password_file
                             : !strcmp(argv[i], "--out")           ? &o->out
-                            : !strcmp(argv[i], "--audit")         ? &o->audit
                                                                   : NULL;
 
         if (!strcmp(argv[i], "--help")) {
@@ -61,30 +59,6 @@ static int missing(const char *verb, const char *option)
 {
     fprintf(stderr, "motcuad %s: %s is missing; see --help\n", verb, option);
     return 2;
-}
-
-int verb_keygen(int argc, char **argv)
-{
-    struct options o = {0};
-    struct error err;
-    int code;
-
-    if (!read_options(
-            argc, argv, "keygen",
-            "usage: motcuad keygen --out FILE\n"
-            "       motcuad keygen --audit FILE\n\n"
-            "--out makes the key that seals personal values; keep a copy where the "
-            "database is not:\nwithout it they cannot be read again. --audit makes the "
-            "key that signs the roots of days, and\nbeside it the public part (x.key: "
-            "x.pub), which an inspector keeps. Both have mode 0600; a file\nthat is there "
-            "is not replaced.\n",
-            &o, &code))
-        return code;
-    if (!o.out && !o.audit)
-        return missing("keygen", "--out FILE or --audit FILE");
-    return (!o.out || seal_key_create(o.out, &err)) && (!o.audit || ed25519_create(o.audit, &err))
-               ? 0
-               : setup_refuse("keygen", &err);
 }
 
 /* One query, run to its end: these verbs have nothing else to do. */

@@ -21,6 +21,7 @@
 #include "flow/job.h"
 #include "flow/live.h"
 #include "flow/read_log.h"
+#include "flow/seal_keys.h"
 #include "flow/session.h"
 #include "http/server.h"
 #include "http/static.h"
@@ -79,6 +80,7 @@ static void on_signal(uv_signal_t *handle, int number)
     struct error err;
 
     if (number == SIGHUP) {
+        seal_keys_reload(&s->setup.app, s->setup.config.seal_key);
         if (http_server_reload(s->server, &err))
             log_event(LOG_INFO, "certificate_reloaded",
                       arg_number("port", http_server_port(s->server)));

@@ -40,7 +40,7 @@ struct app {
     uv_loop_t *loop;
     struct db *db;
     struct committer *committer;
-    struct seal_key *seal;
+    struct seal_ring *seal;
     struct reference *reference;   /* the newest snapshot; requests hold a ref of their own */
     struct signing *signing;       /* certificates; NULL inside tools */
     const char *attachment_folder; /* "": attachments are kept in the database */

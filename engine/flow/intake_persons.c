@@ -29,15 +29,16 @@ bool intake_persons_send(struct intake *t)
         add(t, &t->in.group[i], "member", (int)i);
     /* The three who matter are found again; members of a group are entered as they are. */
     for (int i = 0; i < t->n_people && slot < REQUEST_CALLS_MAX - 1; i++) {
-        unsigned char index[DIGEST_LEN];
+        unsigned char indexes[SEAL_KEYS_MAX][DIGEST_LEN];
         struct db_params p;
+        int n;
         bool sent;
 
         if (!t->people[i].in->identity || !strcmp(t->people[i].part, "member"))
             continue;
-        seal_blind_index(req->app->seal, t->people[i].in->identity, index);
+        n = seal_blind_indexes(req->app->seal, t->people[i].in->identity, indexes);
         db_params_init(&p);
-        db_put_bytes(&p, index, sizeof index);
+        db_put_pieces(&p, indexes, (size_t)n * DIGEST_LEN, DIGEST_LEN);
         sent = request_query(req, slot, DB_LANE_READ, DB_PERSON_FIND, &p);
         db_params_deinit(&p);
         if (!sent)
@@ -128,7 +129,7 @@ static bool enter(struct intake *t, struct intake_person *who)
             .kind = who->in->kind == WORD_NONE ? "person" : words_person_kind.words[who->in->kind],
             .name = who->in->name,
             .name_folded = text_fold(req->arena, who->in->name),
-            .key_id = seal_key_id(req->app->seal),
+            .key_id = seal_ring_id(req->app->seal, 0),
         };
         if (!seal_value(req, who->in->identity, &p->identity) ||
             !seal_value(req, who->in->phone, &p->phone) ||

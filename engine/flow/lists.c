@@ -235,20 +235,20 @@ static const char *escape_like(struct arena *a, const char *s)
 static enum step_result search_send(struct request *req)
 {
     struct list *l = container_of(req, struct list, base);
-    unsigned char index[DIGEST_LEN];
+    unsigned char indexes[SEAL_KEYS_MAX][DIGEST_LEN];
     bool is_all, sent;
-    int n;
+    int n, n_indexes;
     const int64_t *offices = offices_readable(req, GRANT_READ_DOSSIER, NULL, &n, &is_all);
     struct db_params p;
 
     if (!offices)
         return request_fail(req);
-    seal_blind_index(req->app->seal, l->search.q, index);
+    n_indexes = seal_blind_indexes(req->app->seal, l->search.q, indexes);
     db_params_init(&p);
     offices_put(&p, offices, n, is_all);
     db_put_text(&p, escape_like(req->arena, text_fold(req->arena, l->search.q)));
     db_put_text(&p, escape_like(req->arena, l->search.q));
-    db_put_bytes(&p, index, sizeof index);
+    db_put_pieces(&p, indexes, (size_t)n_indexes * DIGEST_LEN, DIGEST_LEN);
     db_put_int4(&p, (int32_t)l->limit);
     db_put_instant(&p, clock_business());
     sent = request_query(req, 0, DB_LANE_READ, DB_DOSSIER_SEARCH, &p);

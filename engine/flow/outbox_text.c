@@ -151,7 +151,7 @@ void outbox_values(const struct reference *r, struct arena *arena, const struct 
 const char *outbox_key(struct request *req, int64_t id)
 {
     return arena_printf(req->arena, "motcua-%lld.%ld", (long long)id,
-                        (long)seal_key_id(req->app->seal));
+                        (long)seal_ring_commitment_id(req->app->seal));
 }
 
 static bool no_address(struct request *req, const struct outbox_message *m)

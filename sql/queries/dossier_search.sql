@@ -1,4 +1,4 @@
--- dossier_search(offices, folded text, code, identity index, limit, now) -> dossiers by code, name or identity number
+-- dossier_search(offices, folded text, code, identity indexes, limit, now) -> dossiers by code, name or identity number
 WITH hit AS (
     SELECT c.dossier_id AS id FROM dossier_code c WHERE c.code = $3::text
     UNION
@@ -8,7 +8,7 @@ WITH hit AS (
     (SELECT d.id FROM dossier d WHERE length($3::text) >= 4 AND d.code LIKE '%' || $3::text ORDER BY d.id DESC LIMIT 200)
     UNION
     SELECT p.dossier_id FROM person_version v JOIN dossier_person p ON p.person_id = v.person_id
-     WHERE v.identity_index = $4::bytea OR v.phone_index = $4::bytea
+     WHERE v.identity_index = ANY ($4::bytea[]) OR v.phone_index = ANY ($4::bytea[])
 )
 SELECT d.id, d.code, d.state, d.national_status, d.case_id, d.field_id, d.holder_office_id, d.holder_officer_id, d.step,
        d.channel, d.received_at, d.due_at, d.due_is_instant, d.ended_at, warning_at(d.warning, d.risk_at, d.certain_at, d.late_at, $6::timestamptz) AS warning, d.judgement,

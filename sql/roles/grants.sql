@@ -91,3 +91,8 @@ GRANT SELECT ON counter_tail, counter_day, counter_total, counter_start TO motcu
 
 -- A reader sees the dossiers of its offices, and what hangs on them (reader_add, docs/operations.md).
 SELECT reader_policies();
+
+-- The ring of keys, by their ids; sealing anew changes what is sealed and not what it says.
+GRANT INSERT, DELETE ON seal_key TO motcua_app;
+GRANT INSERT ON seal_key_retired TO motcua_app;
+GRANT UPDATE (data) ON paper TO motcua_app;

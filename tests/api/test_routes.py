@@ -93,6 +93,8 @@ class RoutesTest(harness.ApiTest):
         harness.daemon.rows(f"INSERT INTO job_item VALUES ({job}, 1, '{{\"dossier\": \"x\"}}')")
         path = f"/api/v1/jobs/{job}"
         self.get("/api/v1/outbox")
+        self.get("/api/v1/keys")
+        self.call("POST", "/api/v1/keys/reseal", None, as_="admin", status=202)
         self.assertEqual([j["id"] for j in self.get("/api/v1/jobs?kind=calendar_preview&state=waiting").json["items"]], [int(job)])
         self.assertEqual(self.get(path).json["state"], "waiting")
         self.assertEqual(self.get(path + "/items").json["items"], [{"ordinal": 1, "item": {"dossier": "x"}}])

@@ -6,13 +6,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/seal.h"
+#include "base/seal_file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static struct seal_key *key(void)
+static struct seal_ring *key(void)
 {
-    static struct seal_key *made;
+    static struct seal_ring *made;
     char folder[] = "/tmp/fuzz-seal-XXXXXX", path[64];
     struct error err;
 
@@ -20,7 +20,7 @@ static struct seal_key *key(void)
         return made;
     assert(mkdtemp(folder));
     snprintf(path, sizeof path, "%s/key", folder);
-    if (!seal_key_create(path, &err) || !seal_key_load(path, &made, &err))
+    if (!seal_file_create(path, &err) || !seal_ring_load(path, &made, &err))
         abort();
     unlink(path);
     rmdir(folder);
