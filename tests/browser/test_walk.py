@@ -32,7 +32,8 @@ try:
     # The clock is set before the first start: a daemon sweeps the night that has passed when it starts.
     psql = max(pathlib.Path("/usr/lib/postgresql").glob("*/bin/psql"))
     subprocess.run([psql, "-qX", "-d", daemon.url, "-v", "ON_ERROR_STOP=1", "-c", "UPDATE setting SET clock_offset_us = "
-                    f"extract(epoch FROM timestamptz '{BEGIN}' - clock_timestamp())::bigint * 1000000"], check=True)
+                    f"extract(epoch FROM timestamptz '{BEGIN}' - clock_timestamp())::bigint * 1000000;"
+                    "UPDATE credential SET must_change = true WHERE officer_id = (SELECT id FROM officer WHERE login = 'returner1')"], check=True)
     daemon.start()
     passwords = {"admin": harness.PASSWORD, **harness.ApiTest.passwords}
     environment = {**os.environ, "BASE": f"https://127.0.0.1:{daemon.port}/", "PASSWORDS": json.dumps(passwords),

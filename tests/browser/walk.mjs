@@ -4,6 +4,7 @@
 import { createRequire } from 'node:module';
 import fs from 'node:fs';
 import path from 'node:path';
+import { walkAccount } from './account.mjs';
 
 const { BASE, MODULES, SHOTS, CHROMIUM } = process.env;
 const PASSWORDS = JSON.parse(process.env.PASSWORDS);
@@ -455,7 +456,8 @@ async function walk() {
 }
 
 try {
-  await walk();
+  if (process.env.PART !== 'account') await walk();
+  await walkAccount({ open, look, go, ok, admin, PASSWORDS });
 } catch (error) {
   for (const context of browser.contexts()) {
     for (const page of context.pages()) await page.screenshot({ path: path.join(SHOTS, 'failed.png'), fullPage: true }).catch(() => {});

@@ -86,10 +86,10 @@ export async function read(path, query = {}) {
 
 /* POST (or PUT), with the key of the typed form and, for a change, the version it was typed on. */
 export async function write(path, body, { key, version, method = 'POST' } = {}) {
-  const headers = { 'Content-Type': 'application/json' };
+  const headers = body === undefined ? {} : { 'Content-Type': 'application/json' };
   if (key) headers['Idempotency-Key'] = key;
   if (version) headers['If-Match'] = `"${version}"`;
-  const reply = await send(path, { method, headers, body: JSON.stringify(body) });
+  const reply = await send(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
   return reply.status === 204 ? null : reply.json();
 }
 
@@ -136,15 +136,29 @@ export function readAll(path, query = {}) {
   return lists.get(name);
 }
 
-export async function login(name, password) {
+export async function login(name, password, code) {
   const reply = await send('/api/v1/session', {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ login: name, password }),
+    body: JSON.stringify({ login: name, password, code }),
   }, true);
   const session = await reply.json();
   sessionStorage.setItem(CSRF, session.csrf);
-  return read('/api/v1/me');
+  const me = await read('/api/v1/me');
+  return { me, resetBy: session.reset_by, resetAt: session.reset_at };
+}
+
+/* A password of one's own with a one-time code; logging in comes after. */
+export async function recover(name, code, password) {
+  await send('/api/v1/session/recover', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ login: name, code, password }),
+  }, true);
+}
+
+export async function remove(path) {
+  await send(path, { method: 'DELETE' });
 }
 
 export async function logout() {

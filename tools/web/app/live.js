@@ -18,6 +18,9 @@ let opening; // timers
 let doubting;
 let hiding;
 let waiting;
+/* A login that has something else to do first is told nothing. */
+const hasFirst = (me) => Boolean(me?.must_change_password || me?.must_enrol);
+
 let refused = () => {}; // asks whether the session still lives
 
 function tell(name, data) {
@@ -57,7 +60,7 @@ function lost() {
 function open() {
   clearTimeout(opening);
   opening = undefined;
-  if (source || document.hidden || store.get().session !== 'open') return;
+  if (source || document.hidden || store.get().session !== 'open' || hasFirst(store.get().me)) return;
   let isFresh = !last;
   source = new EventSource(`/api/v1/stream${last ? `?after=${encodeURIComponent(last)}` : ''}`);
   const on = (name, take) => source.addEventListener(name, (event) => {

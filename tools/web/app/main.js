@@ -2,11 +2,12 @@
 import { html, render, useEffect, useState } from './lib/preact.js';
 import { login, logout, loggedIn, read, resume } from './api.js';
 import { listen, placesOf, visit } from './keys.js';
-import { clock, date, now } from './format.js';
+import { clock, date, instant, now } from './format.js';
 import * as live from './live.js';
 import { Notices } from './parts.js';
 import * as store from './store.js';
 import { t } from './text.js';
+import { Account, First } from './screens/account.js';
 import { Calendar } from './screens/calendar.js';
 import { Check, Lookup } from './screens/public.js';
 import { Deadlines } from './screens/deadlines.js';
@@ -15,7 +16,7 @@ import { Help } from './screens/help.js';
 import { Intake } from './screens/intake.js';
 import { Late } from './screens/late.js';
 import { Letters } from './screens/letters.js';
-import { Login, LoginAgain } from './screens/login.js';
+import { Login, LoginAgain, Recover } from './screens/login.js';
 import { Queue, Search } from './screens/queue.js';
 import { Rules } from './screens/rules.js';
 import { Statistics } from './screens/statistics.js';
@@ -24,11 +25,11 @@ const CLOCK_MS = 30000; // how often the business clock is asked for, and with i
 
 const SCREENS = {
   queue: Queue, search: Search, intake: Intake, dossier: Dossier, late: Late, deadlines: Deadlines, letters: Letters,
-  statistics: Statistics, calendar: Calendar, rules: Rules,
+  statistics: Statistics, calendar: Calendar, rules: Rules, account: Account,
 };
 
 /* Screens for anybody, without a login: what stands behind a paper's QR code and a notice's link. */
-const OPEN = { 'kiem-tra': Check, 'tra-cuu': Lookup };
+const OPEN = { 'kiem-tra': Check, 'tra-cuu': Lookup, recover: Recover };
 
 let turns = 0; // each visit draws its screen anew
 
@@ -40,7 +41,7 @@ function route() {
 }
 
 function Clock() {
-  const isDemonstration = store.useStore((s) => s.me.is_demonstration);
+  const isDemonstration = store.useStore((s) => s.me?.is_demonstration);
   const [, tick] = useState(0);
   useEffect(() => {
     const timer = setInterval(() => tick((n) => n + 1), 10000);
@@ -76,7 +77,8 @@ function Header({ at }) {
       <strong class="brand">${t('app.name')}</strong>
       <span class="where">${me.roles[0]?.office_name}</span>
       <${Clock} />
-      <span class="who" title=${me.roles.map((role) => role.office_name).join(', ')}>${me.name}</span>
+      <a class="who" href="#/account" title=${me.roles.map((role) => role.office_name).join(', ')}
+        aria-label=${t('account.open', { name: me.name })}>${me.name}</a>
       <button type="button" class="plain" lang=${other} onClick=${() => store.setLanguage(other)}>
         ${other === 'en' ? 'English' : 'Tiếng Việt'}</button>
       <button type="button" class="plain help" onClick=${() => store.set({ help: true })}>${t('help.button')}</button>
@@ -94,7 +96,7 @@ function Header({ at }) {
 
 /* What an administrator should see to: a year without a published calendar. */
 function Warnings() {
-  const warnings = store.useStore((s) => s.me.warnings);
+  const warnings = store.useStore((s) => s.me?.warnings);
   return (warnings ?? []).map((text) => html`<p key=${text} class="note note-warn" role="note">${text}
     ${' '}<a href="#/calendar">${t('nav.calendar')}</a></p>`);
 }
@@ -116,6 +118,7 @@ function App() {
   const session = store.useStore((s) => s.session);
   const language = store.useStore((s) => s.language);
   const help = store.useStore((s) => s.help);
+  const mustFirst = store.useStore((s) => Boolean(s.me?.must_change_password || s.me?.must_enrol));
   const [at, setAt] = useState(route);
   useEffect(() => {
     const turn = () => {
@@ -131,10 +134,11 @@ function App() {
     };
   }, []);
 
-  const enter = async (name, password) => {
+  const enter = async (name, password, code) => {
     const before = store.get().me;
-    const me = await login(name, password);
+    const { me, resetBy, resetAt } = await login(name, password, code);
     store.enter(me);
+    if (resetBy) store.notify(t('login.was_reset', { name: resetBy, at: instant(resetAt) }), 'warn');
     loggedIn(!before || before.officer === me.officer);
   };
 
@@ -142,6 +146,7 @@ function App() {
   if (Open) return html`<${Open} key=${`${language} ${at.turn}`} rest=${at.rest} />`;
   if (session === 'unknown') return html`<p class="boot" role="status">${t('common.loading')}</p>`;
   if (session === 'none') return html`<${Login} key=${language} enter=${enter} />`;
+  if (mustFirst) return html`<${First} key=${language} leave=${logout} />`;
   const Screen = SCREENS[at.name];
   return html`<div class="frame" key=${language}>
     <${Header} at=${at} />
