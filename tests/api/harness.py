@@ -376,8 +376,8 @@ class ApiTest(unittest.TestCase):
         self.act(code, "hand_over_result", as_="leader1")
         return self.act(code, "take_over_result", as_="clerk1").json
 
-    def cli(self, *words):
-        """motcua, in English; as the administrator unless --as names another."""
+    def cli(self, *words, given=""):
+        """motcua, in English; as the administrator unless --as names another. `given` is its standard input."""
         program = pathlib.Path(sys.argv[1]).resolve().parents[2] / "tools/cli/motcua"
         data = daemon.folder / "data"
         (data / "tls").mkdir(parents=True, exist_ok=True)
@@ -387,7 +387,7 @@ class ApiTest(unittest.TestCase):
         credentials.write_text(f"url https://127.0.0.1:{daemon.port}\n" + "".join(f"login {n} {n} {p}\n" for n, p in logins.items()),
                                encoding="utf-8")
         credentials.chmod(0o600)
-        return subprocess.run([program, "--data", data, "--lang", "en", *map(str, words)], text=True, capture_output=True)
+        return subprocess.run([program, "--data", data, "--lang", "en", *map(str, words)], text=True, capture_output=True, input=given)
 
     def until(self, what, seconds=30):
         """What a question answers once it answers with something; the engine works by itself, and nothing tells when."""

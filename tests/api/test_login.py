@@ -249,6 +249,7 @@ class LoginTest(harness.ApiTest):
         self.assertEqual(len([e for e in self.events("login_slowed") if e[0] == "head_tp"]), 1)
 
     def test_11_the_counts_outlive_the_daemon_and_are_shared(self):
+        harness.daemon.rows("UPDATE login_attempt SET next_at = last_at + interval '15 minutes' WHERE client = 'a:127.0.0.2'")  # outlasts two starts
         sibling = harness.daemon.sibling()
         sibling.start()
         try:
@@ -469,6 +470,48 @@ class LoginTest(harness.ApiTest):
         for n in range(60):
             self.recover("clerk2", "0000-0000-0000-0000", status=422, source=f"127.0.7.{n + 1}")
         self.recover("clerk2", code)
+
+
+    # ---- the command line ----
+
+    def test_50_the_command_line(self):
+        done = self.cli("role-policy", "set", "records", "--second-factor", "no", "--idle-minutes", "90", "--source", "QĐ 3", "--reason", "thử")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        policies = {p["role"]: p for p in self.call("GET", "/api/v1/role-policies", as_="admin", status=200).json["items"]}
+        self.assertEqual((policies["records"]["idle_minutes"], policies["records"]["absolute_hours"]), (90, 12))
+        done = self.cli("officer", "reset-login", "clerk2", "--reason", "quên", "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.recover("clerk2", json.loads(done.stdout)["code"])
+        today = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=7))).date().isoformat()
+        done = self.cli("token", "new", "đêm", "--scope", "offices:read", "--expires-on", today, "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        made = json.loads(done.stdout)
+        path = harness.daemon.folder / "data/token"
+        path.write_text(made["token"] + "\n", encoding="utf-8")
+        self.assertEqual(self.cli("--token-file", path, "offices").returncode, 0)
+        refused = self.cli("--token-file", path, "dossiers")
+        self.assertNotEqual(refused.returncode, 0)
+        self.assertIn("dossiers:read", refused.stderr)
+        self.assertIn("đêm", self.cli("token").stdout)
+        self.assertEqual(self.cli("token", "revoke", made["id"]).returncode, 0)
+        self.assertNotEqual(self.cli("--token-file", path, "offices").returncode, 0)
+        self.assertEqual(self.cli("session", "end-others").returncode, 0)
+        self.assertIn("yes", self.cli("session").stdout.lower())
+
+    def test_51_the_command_line_changes_a_password_and_asks_for_a_code(self):
+        fresh = "gio-mua-dong-bac"
+        self.assertEqual(self.cli("login").returncode, 0)
+        self.assertNotEqual(self.cli("password", given=f"{fresh}\nanother\n").returncode, 0)
+        done = self.cli("password", given=f"{fresh}\n{fresh}\n")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn(f"login admin admin {fresh}\n", (harness.daemon.folder / "data/credentials").read_text(encoding="utf-8"))
+        self.passwords["admin"] = fresh
+        mine = self.bearer(self.cookies("admin")["token"])
+        _, recovery = self.enrol(mine)
+        self.assertNotEqual(self.cli("login").returncode, 0)
+        done = self.cli("login", given=recovery[0] + "\n")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.call("POST", "/api/v1/me/second-factor/actions/remove", {"code": recovery[1]}, headers=mine, status=204)
 
 
 harness.main(demo=True)

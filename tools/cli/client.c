@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "base/random.h"
+#include "cli/terminal.h"
 
 #define CONNECT_TIMEOUT_S 5L
 #define REPLY_TIMEOUT_S   600L /* a sweep or a month may take its time */
@@ -25,6 +26,7 @@ struct client {
     enum language language;
     CURL *curl;
     const char *token;
+    bool is_api_token;
     long retry_after_s;
     struct client_reply *reply; /* being received */
 };
@@ -230,27 +232,57 @@ static const char *problem_detail(struct arena *a, const struct client_reply *re
     return detail ? arena_strdup(a, detail) : arena_printf(a, "HTTP %ld", reply->status);
 }
 
-static bool client_login(struct client *c, struct error *err)
+static bool send_login(struct client *c, const char *code, struct client_reply *reply,
+                       struct error *err)
 {
-    CLEANUP(client_reply_deinit) struct client_reply reply = {0};
-    CLEANUP(json_freep) cJSON *json = NULL;
     struct buffer body = {0};
     struct client_request request = {
         .method = "POST", .path = "/api/v1/session", .is_public = true};
-    const char *token, *detail;
     bool is_sent;
 
     buffer_text(&body, "{\"login\":");
     json_write(&body, c->home->login.login, strlen(c->home->login.login));
     buffer_text(&body, ",\"password\":");
     json_write(&body, c->home->login.password, strlen(c->home->login.password));
+    if (code) {
+        buffer_text(&body, ",\"code\":");
+        json_write(&body, code, strlen(code));
+    }
     buffer_char(&body, '}');
     request.body = body.data;
-    is_sent = !body.is_failed && client_attempts(c, &request, &reply, err);
+    is_sent = !body.is_failed && client_attempts(c, &request, reply, err);
     buffer_deinit(&body);
     if (!is_sent)
         return err->code != ERR_NONE ? false
                                      : error_set(err, ERR_NO_MEMORY, arg_text("what", "session"));
+    return true;
+}
+
+/* The stable word of a refusal. */
+static bool is_code(const struct client_reply *reply, const char *code)
+{
+    CLEANUP(json_freep)
+    cJSON *json =
+        reply->body.data ? cJSON_ParseWithLength(reply->body.data, reply->body.len) : NULL;
+    const char *word = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "code"));
+
+    return word && !strcmp(word, code);
+}
+
+bool client_open(struct client *c, struct error *err)
+{
+    CLEANUP(client_reply_deinit) struct client_reply reply = {0};
+    CLEANUP(json_freep) cJSON *json = NULL;
+    const char *token, *detail;
+    char code[64];
+
+    if (!send_login(c, NULL, &reply, err))
+        return false;
+    if (is_code(&reply, "second_factor_needed") &&
+        (!terminal_ask(c->language == LANGUAGE_VI ? "Mã xác thực" : "Code", false, code,
+                       sizeof code, err) ||
+         !send_login(c, code, &reply, err)))
+        return false;
     json = reply.body.data ? cJSON_ParseWithLength(reply.body.data, reply.body.len) : NULL;
     token = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "token"));
     if (reply.status / 100 != 2 || !token) {
@@ -263,6 +295,12 @@ static bool client_login(struct client *c, struct error *err)
     return true;
 }
 
+void client_use_token(struct client *c, const char *token)
+{
+    c->token = token;
+    c->is_api_token = true;
+}
+
 bool client_call(struct client *c, const struct client_request *request,
                  struct client_reply *ret_reply, struct error *err)
 {
@@ -270,14 +308,14 @@ bool client_call(struct client *c, const struct client_request *request,
 
     if (request->is_public)
         return client_attempts(c, request, ret_reply, err);
-    if (!had_token && !client_login(c, err))
+    if (!had_token && !client_open(c, err))
         return false;
     if (!client_attempts(c, request, ret_reply, err))
         return false;
-    if (ret_reply->status != 401 || !had_token)
+    if (ret_reply->status != 401 || !had_token || c->is_api_token)
         return true;
     /* A kept token has ended: log in again, once. */
     c->token = NULL;
     home_forget_token(c->arena, c->home);
-    return client_login(c, err) && client_attempts(c, request, ret_reply, err);
+    return client_open(c, err) && client_attempts(c, request, ret_reply, err);
 }

@@ -34,6 +34,11 @@ static inline void client_reply_deinit(struct client_reply *reply)
 
 struct client;
 struct client *client_new(struct arena *a, const struct home *home, enum language language);
+/* Logs in anew, asking for the code at the terminal where a second factor is enrolled. */
+MUST_CHECK
+bool client_open(struct client *c, struct error *err);
+/* An API token in place of a login; when it is refused nothing else is tried. */
+void client_use_token(struct client *c, const char *token);
 struct client *client_free(struct client *c); /* takes NULL; returns NULL */
 
 /* Sends and waits. A refusal is a reply like another, told by its status.

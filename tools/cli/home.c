@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/buffer.h"
+
 #define CREDENTIALS_MAX 65536
 #define TOKEN_MAX       512
 
@@ -163,4 +165,56 @@ void home_forget_token(struct arena *a, const struct home *home)
 
     if (path)
         (void)unlink(path);
+}
+
+/* The line of a login with another password: "login ALIAS LOGIN PASSWORD REST". */
+static void write_line(struct buffer *out, const char *line, size_t len, const struct home *home,
+                       const char *password)
+{
+    char head[256];
+    size_t n =
+        (size_t)snprintf(head, sizeof head, "login %s %s ", home->login.alias, home->login.login);
+
+    if (n < sizeof head && len > n && strncmp(line, head, n) == 0) {
+        size_t old = strcspn(line + n, " \t\n");
+
+        buffer_add(out, line, n);
+        buffer_text(out, password);
+        line += n + old;
+        len -= n + old;
+    }
+    buffer_add(out, line, len);
+}
+
+bool home_keep_password(struct arena *a, const struct home *home, const char *password,
+                        struct error *err)
+{
+    const char *path = arena_printf(a, "%s/credentials", home->folder);
+    const char *beside = arena_printf(a, "%s/credentials.%ld", home->folder, (long)getpid());
+    struct buffer out = {0};
+    CLEANUP(fd_close) int fd = -1;
+    const char *bytes;
+    size_t len;
+    bool is_kept;
+
+    if (!path || !beside)
+        return error_set(err, ERR_NO_MEMORY, arg_text("what", home->folder));
+    if (!file_read(a, path, CREDENTIALS_MAX, &bytes, &len, err))
+        return false;
+    for (size_t at = 0; at < len;) {
+        size_t line = strcspn(bytes + at, "\n");
+
+        line += bytes[at + line] == '\n';
+        write_line(&out, bytes + at, line, home, password);
+        at += line ? line : 1;
+    }
+    fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    is_kept = fd >= 0 && !out.is_failed && write(fd, out.data, out.len) == (ssize_t)out.len &&
+              fsync(fd) == 0 && rename(beside, path) == 0;
+    if (!is_kept)
+        error_set(err, ERR_CLI_FILE, arg_text("path", path), arg_text("reason", strerror(errno)));
+    if (!is_kept && fd >= 0)
+        (void)unlink(beside);
+    buffer_deinit(&out);
+    return is_kept;
 }

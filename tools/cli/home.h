@@ -32,6 +32,11 @@ bool home_open(struct arena *a, const char *folder, const char *alias, struct ho
  * cannot be kept costs a login next time and nothing else. */
 const char *home_token(struct arena *a, const struct home *home);
 void home_keep_token(struct arena *a, const struct home *home, const char *token);
+/* Puts a new password into the line of the chosen login; the file is replaced in one go, mode 0600.
+ * Errors: CLI_FILE {path} {reason}. */
+MUST_CHECK
+bool home_keep_password(struct arena *a, const struct home *home, const char *password,
+                        struct error *err);
 void home_forget_token(struct arena *a, const struct home *home);
 
 /* A whole file, or standard input for "-"; at most `limit` bytes.

@@ -10,7 +10,8 @@
 #include "base/instant.h"
 #include "cli/cli.h"
 
-#define MEMORY_MAX ((size_t)1 << 30) /* a year's dossiers in one CSV file fit */
+#define TOKEN_FILE_MAX 4096
+#define MEMORY_MAX     ((size_t)1 << 30) /* a year's dossiers in one CSV file fit */
 
 static void client_freep(struct client **c)
 {
@@ -47,7 +48,7 @@ enum cli_exit cli_fail(const struct cli *cli, enum cli_exit status)
 
 /* Options of every verb, taken out of the words wherever they stand. */
 struct globals {
-    const char *alias, *data;
+    const char *alias, *data, *token_file;
     bool is_help;
 };
 
@@ -82,6 +83,7 @@ static size_t globals_take(struct cli *cli, struct globals *g, char **words, siz
             g->is_help = true;
         else if (!globals_value(words, n, &i, "--as", &g->alias) &&
                  !globals_value(words, n, &i, "--data", &g->data) &&
+                 !globals_value(words, n, &i, "--token-file", &g->token_file) &&
                  !globals_value(words, n, &i, "--lang", &lang))
             words[kept++] = words[i];
     }
@@ -105,6 +107,14 @@ static enum cli_exit cli_run(struct cli *cli, const struct globals *g, char **wo
     if (!client) {
         error_set(&cli->error, ERR_NO_MEMORY, arg_text("what", "curl"));
         return cli_fail(cli, CLI_INTERNAL);
+    }
+    if (g->token_file) {
+        const char *bytes;
+        size_t len;
+
+        if (!file_read(cli->arena, g->token_file, TOKEN_FILE_MAX, &bytes, &len, &cli->error))
+            return cli_fail(cli, CLI_USAGE);
+        client_use_token(client, arena_strndup(cli->arena, bytes, strcspn(bytes, " \t\r\n")));
     }
     cli->client = client;
     return cli->verb->run(cli);

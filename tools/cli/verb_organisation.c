@@ -211,6 +211,11 @@ enum cli_exit run_officer(struct cli *cli)
 
     if (!what || strcmp(what, "list") == 0)
         return run_send(cli);
+    if (strcmp(what, "reset-login") == 0) {
+        body = key_of(cli) ? cli_body(cli) : NULL;
+        return body ? send_edit(cli, "/api/v1/officers/{KEY}/login-reset", body, VIEW_LOGIN_RESET)
+                    : cli_fail(cli, CLI_USAGE);
+    }
     is_new = strcmp(what, "new") == 0;
     if (!is_new && strcmp(what, "role-add") != 0 && strcmp(what, "role-end") != 0)
         return refuse_word(cli, "DO", what);
