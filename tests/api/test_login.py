@@ -301,6 +301,14 @@ class LoginTest(harness.ApiTest):
         self.assertEqual(statuses, [401] * 100 + [429])
         self.assertEqual(len(self.events("address_slowed")), 1)
 
+    def test_15_an_address_of_ipv6_is_its_64(self):
+        def attempt(address, login="clerk2"):
+            return self.call("POST", "/api/v1/session", {"login": login, "password": "x"}, headers={"X-Forwarded-For": address}, source="127.0.0.9").status
+        self.assertEqual([attempt(f"2001:db8:7::{n + 1:x}") for n in range(5)], [401] * 5)
+        self.assertEqual(attempt("2001:db8:7:0:ffff::1"), 429)
+        self.assertEqual(attempt("2001:db8:7:1::1"), 401)
+        self.assertEqual([attempt(address) for address in ("::ffff:198.51.100.7", "198.51.100.7") * 3], [401] * 5 + [429])
+
     # ---- the second factor ----
 
     def enrol(self, headers):
@@ -514,4 +522,4 @@ class LoginTest(harness.ApiTest):
         self.call("POST", "/api/v1/me/second-factor/actions/remove", {"code": recovery[1]}, headers=mine, status=204)
 
 
-harness.main(demo=True)
+harness.main(demo=True, settings=lambda daemon: {"trusted_proxy": "127.0.0.9"})
