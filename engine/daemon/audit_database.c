@@ -169,6 +169,34 @@ static bool read_changes(struct reading *r)
     return true;
 }
 
+static bool read_security(struct reading *r)
+{
+    const struct db_result *res = &r->call.result;
+    struct db_params p;
+    int64_t after = 0;
+    int n;
+
+    do {
+        db_params_init(&p);
+        db_put_int8(&p, after);
+        db_put_int4(&p, PAGE);
+        if (!ask(r, DB_AUDIT_ALL_SECURITY, &p))
+            return false;
+        n = db_rows(res);
+        for (int i = 0; i < n; i++) {
+            const char *values[AUDIT_SECURITY_VALUES];
+
+            after = db_int(res, i, 0);
+            for (int v = 0; v < AUDIT_SECURITY_VALUES; v++)
+                values[v] = db_text_or_empty(res, i, 1 + v);
+            if (!audit_check_security(r->check, after,
+                                      db_instant(res, i, 1 + AUDIT_SECURITY_VALUES), values))
+                return no_memory(r);
+        }
+    } while (n == PAGE);
+    return true;
+}
+
 static void take_bytes(const struct db_result *res, int i, int column, void *to, size_t size)
 {
     size_t len;
@@ -225,7 +253,7 @@ bool audit_database_read(const char *url, bool progress, struct audit_check *che
     ok = db_schema_check(url, err) && db_new(&r.loop, &options, &r.db, err) &&
          db_wait_ready(r.db, READY_MS, err) && ask(&r, DB_VERIFY_BEGIN, NULL) &&
          read_dossiers(&r) && read_codes(&r) && /* what follows is told by codes */
-         read_events(&r) && read_changes(&r) && read_roots(&r);
+         read_events(&r) && read_changes(&r) && read_security(&r) && read_roots(&r);
     db_call_deinit(&r.call);
     if (r.db) {
         db_close(r.db, closed, &is_closed);

@@ -20,7 +20,15 @@
 #define LAST_YEAR  2200
 #define DUMP_END   "-- PostgreSQL database dump complete"
 
-enum table { TABLE_NONE, TABLE_EVENT, TABLE_DOSSIER, TABLE_CODE, TABLE_CHANGE, TABLE_ROOT };
+enum table {
+    TABLE_NONE,
+    TABLE_EVENT,
+    TABLE_DOSSIER,
+    TABLE_CODE,
+    TABLE_CHANGE,
+    TABLE_SECURITY,
+    TABLE_ROOT
+};
 
 /* Columns in the order in which the readers below want them. */
 static const struct {
@@ -37,6 +45,9 @@ static const struct {
      TABLE_CHANGE,
      {"id", "kind", "key", "action", "effective_on", "actor_id", "source", "reason", "before",
       "after", "recorded_at", "hash"}},
+    {"security_event",
+     TABLE_SECURITY,
+     {"id", "officer_id", "kind", "by_officer", "address", "detail", "at"}},
     {"audit_root", TABLE_ROOT, {"day", "record", "hash", "signature", "key_id", "made_at"}},
 };
 
@@ -220,6 +231,17 @@ static bool take_change(struct dump *d, bool *ret_good)
     return !*ret_good || audit_check_change(d->check, &row);
 }
 
+static bool take_security(struct dump *d, bool *ret_good)
+{
+    const char *values[AUDIT_SECURITY_VALUES] = {0};
+    int64_t id = 0, at = 0;
+
+    *ret_good = number_value(d, 0, &id) && instant_value(d, 1 + AUDIT_SECURITY_VALUES, &at);
+    for (int i = 0; i < AUDIT_SECURITY_VALUES; i++)
+        (void)text_value(d, 1 + i, &values[i]); /* NULL is empty */
+    return !*ret_good || audit_check_security(d->check, id, at, values);
+}
+
 static bool take_root(struct dump *d, bool *ret_good)
 {
     struct audit_line line = {0};
@@ -289,6 +311,9 @@ static bool take_row(struct dump *d, int n_columns)
         break;
     case TABLE_CHANGE:
         has_memory = take_change(d, &is_good);
+        break;
+    case TABLE_SECURITY:
+        has_memory = take_security(d, &is_good);
         break;
     case TABLE_ROOT:
         has_memory = take_root(d, &is_good);

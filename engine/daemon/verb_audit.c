@@ -244,11 +244,12 @@ static void summarise(const struct run *run, const struct audit_report *r)
     }
     if (run->is_json) {
         printf("{\"findings\":[%s%s],\n\"events\":%" PRId64 ",\"dossiers\":%" PRId64
-               ",\"changes\":%" PRId64 ",\"roots\":%" PRId64 ",\"first\":\"%s\",\"last\":\"%s\","
+               ",\"changes\":%" PRId64 ",\"security\":%" PRId64 ",\"roots\":%" PRId64
+               ",\"first\":\"%s\",\"last\":\"%s\","
                "\"not_under_a_root\":%" PRId64 ",\"roots_from\":\"%s\",\"signatures_checked\":%s,"
                "\"warnings\":%" PRId64 ",\"count\":%" PRId64 "}\n",
                run->json.len ? run->json.data : "", run->json.len ? "\n" : "", r->events,
-               r->dossiers, r->changes, r->roots, first, last, r->unrooted,
+               r->dossiers, r->changes, r->security, r->roots, first, last, r->unrooted,
                run->options.has_file ? "file" : "database", run->options.n_keys ? "true" : "false",
                r->warnings, r->findings);
         return;

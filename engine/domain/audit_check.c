@@ -41,7 +41,8 @@ struct audit_check *audit_check_free(struct audit_check *c)
         free(audit_items(&c->pending, struct audit_pending)[i].bytes);
     free(c->events.items);
     free(c->pending.items);
-    free(c->changes.items);
+    for (int i = 0; i < AUDIT_LEAF_COUNT; i++)
+        free(c->logs[i].items);
     free(c->findings.items);
     for (int i = 0; i < AUDIT_SOURCE_COUNT; i++)
         free(c->days[i].items);
@@ -268,25 +269,33 @@ bool audit_check_event(struct audit_check *c, const struct audit_row_event *row)
 
 /* ---- edits of reference data ---- */
 
-/* The canonical text: each value preceded by its length in bytes and a colon. */
+/* Each value preceded by its length in bytes and a colon; NULL is empty. */
+static void value_text(const char *v, struct buffer *b)
+{
+    v = v ? v : "";
+    buffer_printf(b, "%zu:", strlen(v));
+    buffer_text(b, v);
+}
+
+static void instant_text(int64_t at, struct buffer *b)
+{
+    char digits[24];
+
+    snprintf(digits, sizeof digits, "%" PRId64, at);
+    value_text(digits, b);
+}
+
 static void change_text(const struct audit_row_change *row, struct buffer *b)
 {
-    char at[24];
-
-    for (int i = 0; i < AUDIT_CHANGE_VALUES; i++) {
-        const char *v = row->values[i] ? row->values[i] : "";
-
-        buffer_printf(b, "%zu:", strlen(v));
-        buffer_text(b, v);
-    }
-    snprintf(at, sizeof at, "%" PRId64, row->recorded_at);
-    buffer_printf(b, "%zu:%s", strlen(at), at);
+    for (int i = 0; i < AUDIT_CHANGE_VALUES; i++)
+        value_text(row->values[i], b);
+    instant_text(row->recorded_at, b);
 }
 
 bool audit_check_change(struct audit_check *c, const struct audit_row_change *row)
 {
     CLEANUP(buffer_deinit) struct buffer text = {0};
-    struct audit_change *e = audit_push(c, &c->changes, sizeof *e);
+    struct audit_change *e = audit_push(c, &c->logs[AUDIT_CHANGE], sizeof *e);
     unsigned char computed[DIGEST_LEN];
     bool is_proven;
 
@@ -316,6 +325,28 @@ bool audit_check_change(struct audit_check *c, const struct audit_row_change *ro
         return keep_pending(c, &p, text.data, text.len);
     }
     return true;
+}
+
+/* ---- logins ---- */
+
+bool audit_check_security(struct audit_check *c, int64_t id, int64_t at,
+                          const char *const values[AUDIT_SECURITY_VALUES])
+{
+    CLEANUP(buffer_deinit) struct buffer text = {0};
+    struct audit_change *e = audit_push(c, &c->logs[AUDIT_SECURITY], sizeof *e);
+
+    if (!e)
+        return false;
+    c->report.security++;
+    e->id = id;
+    e->recorded_at = at;
+    instant_text(at, &text);
+    for (int i = 0; i < AUDIT_SECURITY_VALUES; i++)
+        value_text(values[i], &text);
+    c->is_failed |= text.is_failed;
+    if (!c->is_failed)
+        digest_sha256(text.data, text.len, e->hash);
+    return !c->is_failed;
 }
 
 /* ---- roots ---- */

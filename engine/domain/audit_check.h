@@ -49,7 +49,7 @@ struct audit_row_change {
 };
 
 struct audit_report {
-    int64_t events, dossiers, changes, roots;
+    int64_t events, dossiers, changes, security, roots;
     int64_t unrooted;          /* events that no root covers yet */
     int32_t first_on, last_on; /* DATE_NONE: no root */
     int64_t findings, warnings;
@@ -69,6 +69,12 @@ MUST_CHECK
 bool audit_check_code(struct audit_check *c, int64_t id, const char *code);
 MUST_CHECK
 bool audit_check_change(struct audit_check *c, const struct audit_row_change *row);
+/* What happened to a login; its values but the id and the instant, in the order in which they are
+ * hashed. */
+enum { AUDIT_SECURITY_VALUES = 5 }; /* officer kind by_officer address detail */
+MUST_CHECK
+bool audit_check_security(struct audit_check *c, int64_t id, int64_t at,
+                          const char *const values[AUDIT_SECURITY_VALUES]);
 /* A root, in order of days; `record` that is none: a finding of its own. */
 MUST_CHECK
 bool audit_check_root(struct audit_check *c, enum audit_source source, int32_t day,

@@ -47,10 +47,11 @@ static void check_event(struct audit_check *c, const struct audit_pending *p)
 
 static void check_change(struct audit_check *c, const struct audit_pending *p)
 {
-    const struct audit_change *items = c->changes.items, *before = NULL;
+    const struct audit_array *log = &c->logs[AUDIT_CHANGE];
+    const struct audit_change *items = log->items, *before = NULL;
     unsigned char computed[DIGEST_LEN];
 
-    for (size_t i = 0; i < c->changes.n && items[i].id < p->id; i++)
+    for (size_t i = 0; i < log->n && items[i].id < p->id; i++)
         before = &items[i];
     digest_chain(before ? before->hash : zeros, DIGEST_LEN, p->bytes, p->len, computed);
     if (memcmp(computed, p->hash, DIGEST_LEN) != 0)
@@ -113,8 +114,9 @@ void audit_chains(struct audit_check *c)
 {
     if (c->events.n)
         qsort(c->events.items, c->events.n, sizeof(struct audit_event), by_place);
-    if (c->changes.n)
-        qsort(c->changes.items, c->changes.n, sizeof(struct audit_change), by_id);
+    for (int i = 0; i < AUDIT_LEAF_COUNT; i++)
+        if (c->logs[i].n)
+            qsort(c->logs[i].items, c->logs[i].n, sizeof(struct audit_change), by_id);
     for (size_t i = 0; i < c->pending.n && !c->is_failed; i++) {
         const struct audit_pending *p = &audit_items(&c->pending, struct audit_pending)[i];
 

@@ -19,19 +19,23 @@ struct day {
     const struct audit_day *root;
     const uint32_t *events; /* places in c->events, in order */
     size_t n_events;
-    const struct audit_change *changes;
-    size_t n_changes;
+    const struct audit_change *rows[AUDIT_LEAF_COUNT]; /* of the other logs */
+    size_t n_rows[AUDIT_LEAF_COUNT];
+    size_t n; /* all together */
 };
 
 static struct entry entry_at(const struct day *d, size_t i)
 {
+    int kind = AUDIT_EVENT + 1;
+
     if (i < d->n_events) {
         const struct audit_event *e = &audit_items(&d->c->events, struct audit_event)[d->events[i]];
 
         return (struct entry){AUDIT_EVENT, e->id, e->seq, e->hash};
     }
-    return (struct entry){AUDIT_CHANGE, d->changes[i - d->n_events].id, 0,
-                          d->changes[i - d->n_events].hash};
+    for (i -= d->n_events; i >= d->n_rows[kind]; kind++)
+        i -= d->n_rows[kind];
+    return (struct entry){(enum audit_leaf)kind, d->rows[kind][i].id, 0, d->rows[kind][i].hash};
 }
 
 /* ---- which entry it is ---- */
@@ -44,6 +48,11 @@ static void tell_entry(const struct day *d, const struct entry *e, enum error_co
 
     if (e->kind == AUDIT_CHANGE) {
         error_set(audit_finding(c, at), ERR_AUDIT_CHANGE_LEAF, arg_number("id", e->id),
+                  arg_date("day", d->root->root.day));
+        return;
+    }
+    if (e->kind == AUDIT_SECURITY) {
+        error_set(audit_finding(c, at), ERR_AUDIT_SECURITY_LEAF, arg_number("id", e->id),
                   arg_date("day", d->root->root.day));
         return;
     }
@@ -99,11 +108,11 @@ static bool leaves_good(const unsigned char *bytes, size_t len, const struct aud
 
 static void diff(const struct day *d, const unsigned char *bytes, size_t len)
 {
-    size_t n = len / AUDIT_ENTRY_LEN, stored = d->n_events + d->n_changes, i = 0, k = 0;
+    size_t n = len / AUDIT_ENTRY_LEN, i = 0, k = 0;
     unsigned char hash[DIGEST_LEN];
     int64_t told_dossier = 0;
 
-    while (i < n || k < stored) {
+    while (i < n || k < d->n) {
         struct entry was = {.hash = hash}, is = {0};
         int order;
 
@@ -112,9 +121,9 @@ static void diff(const struct day *d, const unsigned char *bytes, size_t len)
             i++; /* of a kind that this program does not know */
             continue;
         }
-        if (k < stored)
+        if (k < d->n)
             is = entry_at(d, k);
-        order = i == n ? 1 : k == stored ? -1 : entry_compare(&was, &is);
+        order = i == n ? 1 : k == d->n ? -1 : entry_compare(&was, &is);
         if (order < 0)
             tell_gone(d, &was, &told_dossier);
         else if (order > 0)
@@ -128,15 +137,26 @@ static void diff(const struct day *d, const unsigned char *bytes, size_t len)
 
 /* ---- a day ---- */
 
+static bool counts_agree(const struct day *d)
+{
+    const struct audit_root *root = &d->root->root;
+    bool agree = root->counts[AUDIT_EVENT] == (int64_t)d->n_events;
+
+    for (int i = AUDIT_EVENT + 1; i < AUDIT_LEAF_COUNT; i++)
+        agree = agree && root->counts[i] == (int64_t)d->n_rows[i];
+    return agree;
+}
+
 static void check_day(const struct day *d)
 {
     const struct audit_root *root = &d->root->root;
-    size_t n = d->n_events + d->n_changes, len;
+    int64_t expected = 0;
+    size_t len;
     unsigned char bytes[AUDIT_ENTRY_LEN], leaf[DIGEST_LEN], merkle[DIGEST_LEN], *leaves = NULL;
     struct merkle m;
 
     merkle_init(&m);
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < d->n; i++) {
         struct entry e = entry_at(d, i);
 
         audit_entry_write(e.kind, e.id, e.seq, e.hash, bytes);
@@ -144,13 +164,12 @@ static void check_day(const struct day *d)
         merkle_add(&m, leaf);
     }
     merkle_root(&m, merkle);
-    if (memcmp(merkle, root->merkle, DIGEST_LEN) == 0 &&
-        root->counts[AUDIT_EVENT] == (int64_t)d->n_events &&
-        root->counts[AUDIT_CHANGE] == (int64_t)d->n_changes)
+    if (memcmp(merkle, root->merkle, DIGEST_LEN) == 0 && counts_agree(d))
         return;
+    for (int i = 0; i < AUDIT_LEAF_COUNT; i++)
+        expected += root->counts[i];
     error_set(audit_finding(d->c, root->from), ERR_AUDIT_DAY_DIFFERS, arg_date("day", root->day),
-              arg_number("expected", root->counts[AUDIT_EVENT] + root->counts[AUDIT_CHANGE]),
-              arg_number("found", (int64_t)n));
+              arg_number("expected", expected), arg_number("found", (int64_t)d->n));
     if (!d->c->options.leaves ||
         !d->c->options.leaves(d->c->options.data, root->day, &leaves, &len))
         return;
@@ -247,11 +266,28 @@ static void check_rest(struct audit_check *c, const struct audit_day *days, size
         check_behind(c, days, n, newest);
 }
 
+/* The rows of the other logs that stand under a root: those above the ids of the day before. */
+static void take_rows(struct day *d, size_t from[AUDIT_LEAF_COUNT])
+{
+    d->n = d->n_events;
+    for (int kind = AUDIT_EVENT + 1; kind < AUDIT_LEAF_COUNT; kind++) {
+        const struct audit_array *log = &d->c->logs[kind];
+        const struct audit_change *rows = log->items;
+        size_t to = from[kind];
+
+        while (to < log->n && rows[to].id <= d->root->root.last_ids[kind])
+            to++;
+        d->rows[kind] = rows ? rows + from[kind] : NULL;
+        d->n_rows[kind] = to - from[kind];
+        d->n += d->n_rows[kind];
+        from[kind] = to;
+    }
+}
+
 void audit_days(struct audit_check *c, const struct audit_array *roots)
 {
     const struct audit_day *days = roots->items;
-    const struct audit_change *changes = c->changes.items;
-    size_t n = roots->n, from = 0, to;
+    size_t n = roots->n, from[AUDIT_LEAF_COUNT] = {0};
     size_t *starts = calloc(n + 2, sizeof *starts);
     uint32_t *places = starts ? gather(c, days, n, starts) : NULL;
 
@@ -262,14 +298,13 @@ void audit_days(struct audit_check *c, const struct audit_array *roots)
         c->report.last_on = days[n - 1].root.day;
     }
     for (size_t i = 0; i < n && places; i++) {
-        struct day d = {c, &days[i], places + starts[i], starts[i + 1] - starts[i], NULL, 0};
+        struct day d = {.c = c,
+                        .root = &days[i],
+                        .events = places + starts[i],
+                        .n_events = starts[i + 1] - starts[i]};
 
-        for (to = from; to < c->changes.n && changes[to].id <= days[i].root.last_ids[AUDIT_CHANGE];)
-            to++;
-        d.changes = changes + from;
-        d.n_changes = to - from;
+        take_rows(&d, from);
         check_day(&d);
-        from = to;
     }
     if (places)
         check_rest(c, days, n, places + starts[n], starts[n + 1] - starts[n]);

@@ -54,7 +54,8 @@ struct audit_array {
 struct audit_check {
     struct audit_check_options options;
     struct arena *arena; /* of one event that is read */
-    struct audit_array events, pending, changes, findings;
+    struct audit_array events, pending, findings;
+    struct audit_array logs[AUDIT_LEAF_COUNT]; /* of each kind but events: struct audit_change */
     struct audit_array days[AUDIT_SOURCE_COUNT];
     struct audit_dossier *dossiers; /* open addressing, a power of two */
     size_t n_dossiers, n_places;

@@ -44,6 +44,14 @@ static const struct {
 #undef READ
 };
 
+static const struct {
+    const char *word, *label[2];
+} security_kinds[] = {
+#define SECURITY_EVENT(name, word, vi, en) {word, {vi, en}},
+#include "tables/security_events.def"
+#undef SECURITY_EVENT
+};
+
 struct audit_rows {
     struct request base;
     struct wire_audit_list_query in; /* what both routes ask, in one form */
@@ -269,6 +277,14 @@ static const char *read_label(const struct request *req, const char *word)
     return word;
 }
 
+static const char *security_label(const struct request *req, const char *word)
+{
+    for (size_t i = 0; i < ARRAY_LEN(security_kinds); i++)
+        if (!strcmp(security_kinds[i].word, word))
+            return security_kinds[i].label[req->lang == LANGUAGE_EN];
+    return word;
+}
+
 static bool show_row(struct audit_rows *l, const struct db_result *r, int i,
                      struct wire_audit_item *w)
 {
@@ -281,6 +297,9 @@ static bool show_row(struct audit_rows *l, const struct db_result *r, int i,
     if (l->list == LIST_READS) {
         w->action_label = read_label(req, detail);
         w->detail = detail;
+    } else if (l->list == LIST_SECURITY) {
+        w->action_label = security_label(req, db_text_or_empty(r, i, 4));
+        w->detail = *detail ? detail : NULL;
     } else {
         w->seq = db_int(r, i, 1);
         w->action = vocabulary_find(&actions, db_text_or_empty(r, i, 4));

@@ -254,15 +254,23 @@ static void walk_begin(struct audit_round *r)
 static enum step_result round_closed(struct request *req)
 {
     struct audit_round *r = round_of(req);
-    int64_t last = db_int(&request_result(req, SLOT_MAIN)->result, 0, 0);
 
-    r->root.last_ids[AUDIT_CHANGE] =
-        last > r->after_ids[AUDIT_CHANGE] ? last : r->after_ids[AUDIT_CHANGE];
+    for (int kind = AUDIT_CHANGE; kind < AUDIT_LEAF_COUNT; kind++) {
+        int64_t last = db_int(&request_result(req, SLOT_MAIN)->result, 0, kind - AUDIT_CHANGE);
+
+        r->root.last_ids[kind] = last > r->after_ids[kind] ? last : r->after_ids[kind];
+    }
     walk_begin(r);
     return request_next(req, AUDIT_WALK);
 }
 
 /* ---- the walk ---- */
+
+static const enum db_query pages[] = {
+    [AUDIT_EVENT] = DB_AUDIT_EVENTS,
+    [AUDIT_CHANGE] = DB_AUDIT_CHANGES,
+    [AUDIT_SECURITY] = DB_AUDIT_SECURITY,
+};
 
 static enum step_result round_walk(struct request *req)
 {
@@ -281,8 +289,7 @@ static enum step_result round_walk(struct request *req)
         db_put_int8(&p, r->root.last_ids[r->kind]);
     }
     db_put_int4(&p, PAGE);
-    sent = request_query(req, SLOT_MAIN, DB_LANE_JOB,
-                         r->kind == AUDIT_EVENT ? DB_AUDIT_EVENTS : DB_AUDIT_CHANGES, &p);
+    sent = request_query(req, SLOT_MAIN, DB_LANE_JOB, pages[r->kind], &p);
     db_params_deinit(&p);
     return sent ? request_wait(req, AUDIT_WALKED) : request_fail(req);
 }

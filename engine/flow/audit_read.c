@@ -74,6 +74,7 @@ static bool root_row(struct request *req, const struct db_result *r, int i,
     ret->day = root.day;
     ret->events = root.counts[AUDIT_EVENT];
     ret->changes = root.counts[AUDIT_CHANGE];
+    ret->security = root.counts[AUDIT_SECURITY];
     ret->merkle = hex(req, root.merkle, sizeof root.merkle);
     ret->record = record;
     bytes = db_bytes(r, i, 3, &len);

@@ -4,7 +4,7 @@
 --   minutes    back_dated: entered later than that; late_supplements: fewer left than that
 --   imports    back_dated: histories of other systems too
 --   dossiers   these alone; NULL: all
--- place and seq are the key of a row: of an event its dossier and number, of a read its number and 0.
+-- place and seq are the key of a row: of an event its dossier and number, of a read or of what happened to a login its id and 0.
 CREATE OR REPLACE FUNCTION audit_rows(p_list text, p_from timestamptz, p_to timestamptz, p_officers bigint[], p_minutes integer,
     p_with_imports boolean, p_dossiers bigint[])
 RETURNS TABLE (place bigint, seq integer, dossier_id bigint, action text, at timestamptz, recorded_at timestamptz, officer_id bigint,
@@ -19,6 +19,15 @@ BEGIN
               FROM read_log r
              WHERE r.at >= p_from AND r.at < p_to AND (p_officers IS NULL OR r.officer_id = ANY (p_officers))
                AND (p_dossiers IS NULL OR r.dossier_id = ANY (p_dossiers) OR r.dossier_ids && p_dossiers);
+        RETURN;
+    END IF;
+    IF p_list = 'security' THEN
+        RETURN QUERY
+            SELECT s.id, 0, NULL::bigint, s.kind, s.at, s.at, coalesce(s.by_officer, s.officer_id), NULL::bigint,
+                   left(concat_ws(' ', o.login, nullif(s.address, ''), nullif(s.detail, '')), 200), NULL::bigint
+              FROM security_event s LEFT JOIN officer o ON o.id = s.officer_id
+             WHERE s.at >= p_from AND s.at < p_to AND s.kind <> 'login'
+               AND (p_officers IS NULL OR s.officer_id = ANY (p_officers) OR s.by_officer = ANY (p_officers));
         RETURN;
     END IF;
     RETURN QUERY

@@ -1,2 +1,2 @@
--- audit_close(until) -> last id of the edits of reference data that stand under the roots until then
-SELECT audit_close($1::timestamptz)
+-- audit_close(until) -> last ids of the logs that stand under the roots until then
+SELECT changes, security FROM audit_close($1::timestamptz)

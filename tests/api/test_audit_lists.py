@@ -122,6 +122,18 @@ class ListTest(harness.ApiTest):
         proved = harness.daemon.command("audit", "verify", "--database", harness.daemon.url, "--roots", out)
         self.assertEqual((proved.returncode, proved.stdout.splitlines()[-1]), (0, "whole"), proved.stdout + proved.stderr)
 
+    def test_5c_what_happened_to_logins(self):
+        today = sql("SELECT (now() AT TIME ZONE '+07')::date")
+        sql("INSERT INTO security_event (at, officer_id, kind, address) SELECT now(), id, 'login_locked', '192.0.2.7' FROM officer WHERE login = 'officer2'")
+        sql("INSERT INTO security_event (at, officer_id, kind, by_officer, detail) SELECT now(), o.id, 'role_given', a.id, 'head@tp'"
+            " FROM officer o, officer a WHERE o.login = 'officer1' AND a.login = 'admin'")
+        items = self.call("GET", f"/api/v1/audit/lists/security?from={today}&to={today}", as_="inspector1", status=200).json["items"]
+        self.assertIn(("admin", "Roles given", "officer1 head@tp"), [(i["officer"], i["action_label"], i.get("detail")) for i in items])
+        self.assertNotIn("Logged in", [i["action_label"] for i in items])
+        self.assertIn(("officer2", "officer2 192.0.2.7"), [(i["officer"], i.get("detail")) for i in items])
+        mine = self.call("GET", f"/api/v1/audit/lists/security?from={today}&to={today}&officer=officer1", as_="inspector1", status=200).json["items"]
+        self.assertEqual([i["action_label"] for i in mine], ["Roles given"])
+
     def test_6_for_whom_a_list_is(self):
         for login in ("clerk1", "officer1", "head_tp"):
             self.list("back_dated", as_=login, status=403)

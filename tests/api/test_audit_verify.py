@@ -144,6 +144,8 @@ class AuditVerifyTest(harness.ApiTest):
             ("an edit of the rules", "UPDATE reference_change SET reason = 'khác' WHERE id = (SELECT min(id) FROM reference_change)",
              {"code": "audit_change_changed"}),
             ("an edit taken out", "DELETE FROM reference_change", {"code": "audit_change_leaf", "day": "2022-08-03"}),
+            ("what happened to a login", "UPDATE security_event SET detail = 'khác' WHERE id = 1", {"code": "audit_security_leaf", "id": 1}),
+            ("a login taken out", "DELETE FROM security_event WHERE id = 2", {"code": "audit_security_leaf", "id": 2}),
             ("a root", "UPDATE audit_root SET record = replace(record, 'events ', 'events 1') WHERE day = '2022-08-02'",
              {"code": "audit_root_replaced", "day": "2022-08-02"}),
             ("a day taken out", "DELETE FROM audit_root WHERE day = '2022-08-02'", {"code": "audit_root_removed", "day": "2022-08-02"}),

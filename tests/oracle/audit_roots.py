@@ -41,19 +41,28 @@ def entry(letter, number, seq, row):
     return letter + int(number).to_bytes(8, "big") + seq.to_bytes(4, "big") + bytes.fromhex(row["hash"][3:])
 
 
-events, changes = [], []
+def value(text):
+    text = re.sub(r"\\(.)", lambda m: {"t": "\t", "n": "\n", "r": "\r"}.get(m[1], m[1]), "" if text == "\\N" else text)
+    return f"{len(text.encode())}:{text}"
+
+
+events, changes, logins = [], [], []
 for table, row in rows(sys.argv[1]):
     if re.fullmatch(r"event(_\d+)?", table):
         events.append((int(row["dossier_id"]), int(row["seq"]), micros(row["recorded_at"]), entry(b"e", row["dossier_id"], int(row["seq"]), row)))
     elif table == "reference_change":
         changes.append((int(row["id"]), entry(b"r", row["id"], 0, row)))
-previous, last, is_good = "00" * 32, 0, True
+    elif table == "security_event":
+        said = value(str(micros(row["at"]))) + "".join(value(row[c]) for c in ("officer_id", "kind", "by_officer", "address", "detail"))
+        logins.append((int(row["id"]), b"s" + int(row["id"]).to_bytes(8, "big") + bytes(4) + sha(said.encode())))
+previous, last, last_login, is_good = "00" * 32, 0, 0, True
 for line in map(json.loads, open(sys.argv[2], encoding="utf-8")):
     says = {words[0]: words[1:] for words in map(str.split, line["record"].splitlines())}
-    start, end, upto = int(says["from"][0]), int(says["until"][0]), int(says["changes"][1])
-    day = [e for _, _, at, e in sorted(events) if start <= at < end] + [e for number, e in sorted(changes) if last < number <= upto]
+    start, end, upto, upto_login = int(says["from"][0]), int(says["until"][0]), int(says["changes"][1]), int(says["security"][1])
+    day = [e for _, _, at, e in sorted(events) if start <= at < end] + [e for number, e in sorted(changes) if last < number <= upto] \
+        + [e for number, e in sorted(logins) if last_login < number <= upto_login]
     good = tree([sha(b"\0" + e) for e in day]).hex() == says["merkle"][0] and says["previous"][0] == previous \
         and sha(line["record"].encode()).hex() == line["hash"]
     print(line["day"], len(day), "good" if good else "DIFFERS")
-    previous, last, is_good = line["hash"], upto, is_good and good
+    previous, last, last_login, is_good = line["hash"], upto, upto_login, is_good and good
 sys.exit(0 if is_good else 1)
