@@ -85,7 +85,7 @@ static bool list_add(struct address_list *list, const char *text, size_t len)
         if (slash[1] < '0' || slash[1] > '9')
             return false;
         bits = strtol(slash + 1, &end, 10);
-        if (end != text + len)
+        if (end != text + len || bits > 128)
             return false;
     }
     if (is_v4(&a))

@@ -12,7 +12,7 @@ EVERYWHERE = {
 }
 PAGE = ("default-src 'self'", "script-src 'self'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'", "object-src 'none'")
 FILE = ("sandbox", "default-src 'none'")  # of strangers, shown by a browser
-TOO_MUCH = {"server", "x-powered-by", "access-control-allow-origin", "access-control-allow-credentials", "location", "refresh"}
+TOO_MUCH = {"server", "x-powered-by", "access-control-allow-origin", "access-control-allow-credentials", "refresh"}
 
 
 class HeadersTest(harness.ApiTest):
@@ -22,6 +22,7 @@ class HeadersTest(harness.ApiTest):
         csp = reply.headers.get("content-security-policy", "")
         self.assertTrue(all(p in csp for p in PAGE) or all(p in csp for p in FILE), f"{what}: {csp}")
         self.assertNotIn("unsafe", csp, what)
+        self.assertRegex(reply.headers.get("location", "/api/v1/"), "^/api/v1/", f"{what}: it leads elsewhere")
         self.assertFalse(TOO_MUCH & set(reply.headers), f"{what}: {set(reply.headers)}")
         if not is_kept:
             self.assertEqual(reply.headers.get("cache-control"), "no-store", what)
