@@ -36,10 +36,12 @@
 #include "flow/outbox.h"
 #include "flow/paper_check.h"
 #include "flow/paper_register.h"
+#include "flow/person_export.h"
 #include "flow/print_batch.h"
 #include "flow/procedure.h"
 #include "flow/public_lookup.h"
 #include "flow/register_read.h"
+#include "flow/retention.h"
 #include "flow/role_policy.h"
 #include "flow/rules_read.h"
 #include "flow/ruleset.h"
@@ -156,6 +158,10 @@ const struct use_case *const route_use_cases[ROUTE_COUNT] = {
     [ROUTE_OUTBOX_CALLBACK] = &use_case_outbox_callback,
     [ROUTE_KEYS]            = &use_case_keys,
     [ROUTE_KEYS_RESEAL]     = &use_case_keys_reseal,
+    [ROUTE_RETENTION]       = &use_case_retention,
+    [ROUTE_RETENTION_SET]   = &use_case_retention_set,
+    [ROUTE_RETENTION_RUN]   = &use_case_retention_run,
+    [ROUTE_PERSON_EXPORT]   = &use_case_person_export,
     [ROUTE_STATISTICS]      = &use_case_statistics,
     [ROUTE_STATISTICS_DOSSIERS] = &use_case_statistics_dossiers,
     [ROUTE_STATISTICS_LETTERS] = &use_case_statistics_letters,

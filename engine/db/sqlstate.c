@@ -14,24 +14,26 @@ struct sqlstate_row {
 };
 
 static const struct sqlstate_row sqlstate_rows[] = {
-    {"23505", ERR_DB_DUPLICATE}, /* unique_violation */
-    {"23", ERR_DB_RULE},         /* the other integrity constraints */
-    {"VD001", ERR_DB_HISTORY},   /* a fact's history */
-    {"VD002", ERR_DB_HISTORY},   /* a final letter */
-    {"VD003", ERR_DB_HISTORY},   /* an edit of reference data */
-    {"VD005", ERR_DB_HISTORY},   /* a late episode */
-    {"VD004", ERR_DB_HISTORY},   /* the register of an office that ended */
-    {"VD006", ERR_DB_HISTORY},   /* the root of a day */
-    {"VD007", ERR_DB_HISTORY},   /* an event of a closed day */
-    {"42501", ERR_DB_DENIED},    /* insufficient_privilege */
-    {"25006", ERR_DB_READ_ONLY}, /* read_only_sql_transaction: a standby */
-    {"40", ERR_DB_CONFLICT},     /* serialisation, deadlock */
-    {"55P03", ERR_DB_TIMEOUT},   /* lock_not_available */
-    {"57014", ERR_DB_TIMEOUT},   /* query_canceled: statement_timeout */
-    {"57", ERR_DB_UNAVAILABLE},  /* shutdown, starting up */
-    {"08", ERR_DB_UNAVAILABLE},  /* connection */
-    {"53", ERR_DB_RESOURCES},    /* disk full, memory, too many connections */
-    {"58", ERR_DB_RESOURCES},    /* system error */
+    {"23505", ERR_DB_DUPLICATE},        /* unique_violation */
+    {"23", ERR_DB_RULE},                /* the other integrity constraints */
+    {"VD001", ERR_DB_HISTORY},          /* a fact's history */
+    {"VD002", ERR_DB_HISTORY},          /* a final letter */
+    {"VD003", ERR_DB_HISTORY},          /* an edit of reference data */
+    {"VD005", ERR_DB_HISTORY},          /* a late episode */
+    {"VD004", ERR_DB_HISTORY},          /* the register of an office that ended */
+    {"VD006", ERR_DB_HISTORY},          /* the root of a day */
+    {"VD011", ERR_PERSON_FORGOTTEN},    /* forgotten while a dossier named him */
+    {"VD012", ERR_RETENTION_TOO_YOUNG}, /* the last twelve months */
+    {"VD007", ERR_DB_HISTORY},          /* an event of a closed day */
+    {"42501", ERR_DB_DENIED},           /* insufficient_privilege */
+    {"25006", ERR_DB_READ_ONLY},        /* read_only_sql_transaction: a standby */
+    {"40", ERR_DB_CONFLICT},            /* serialisation, deadlock */
+    {"55P03", ERR_DB_TIMEOUT},          /* lock_not_available */
+    {"57014", ERR_DB_TIMEOUT},          /* query_canceled: statement_timeout */
+    {"57", ERR_DB_UNAVAILABLE},         /* shutdown, starting up */
+    {"08", ERR_DB_UNAVAILABLE},         /* connection */
+    {"53", ERR_DB_RESOURCES},           /* disk full, memory, too many connections */
+    {"58", ERR_DB_RESOURCES},           /* system error */
 };
 
 const char *sqlstate_of(const struct db_result *r)
@@ -64,6 +66,7 @@ bool sqlstate_error(const struct db_result *r, struct error *err)
     }
     if (code == ERR_DB_UNAVAILABLE)
         return error_set(err, ERR_DB_UNAVAILABLE, arg_text("reason", state));
-    /* lint-errors: DB_DENIED DB_READ_ONLY DB_CONFLICT DB_TIMEOUT DB_RESOURCES DB_REFUSED */
+    /* lint-errors: PERSON_FORGOTTEN RETENTION_TOO_YOUNG DB_DENIED DB_READ_ONLY DB_CONFLICT
+     * DB_TIMEOUT DB_RESOURCES DB_REFUSED */
     return error_set(err, code, arg_text("state", state));
 }

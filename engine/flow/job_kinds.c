@@ -6,6 +6,7 @@
 #include "flow/letter_batch.h"
 #include "flow/objective_job.h"
 #include "flow/office_merger.h"
+#include "flow/retention.h"
 #include "flow/seal_keys.h"
 #include "flow/sweep.h"
 
@@ -24,6 +25,7 @@ const struct use_case *const job_use_cases[JOB_KIND_COUNT] = {
     [JOB_OFFICE_MERGER_PREVIEW] = &use_case_office_merger_preview,
     [JOB_OFFICE_MERGER] = &use_case_office_merger_apply,
     [JOB_RESEAL] = &use_case_reseal,
+    [JOB_RETENTION] = &use_case_retention_job,
     [JOB_SWEEP] = &use_case_sweep,
     [JOB_LETTER_BATCH] = &use_case_letter_batch_job,
     [JOB_LETTER_NUMBERING] = &use_case_letter_batch_job,

@@ -112,6 +112,8 @@ static bool read_person(struct request *req, const struct db_result *r, int row,
     wire_person_init(p);
     p->kind = words_find(&words_person_kind, db_text_or_empty(r, row, 4));
     p->name = arena_strdup(req->arena, db_text_or_empty(r, row, 5));
+    if (!p->name || !*p->name)
+        p->name = "-"; /* forgotten */
     return sealed_read(req, r, row, 6, &p->identity) && sealed_read(req, r, row, 7, &p->phone) &&
            sealed_read(req, r, row, 8, &p->address) && sealed_read(req, r, row, 9, &p->email);
 }

@@ -6,6 +6,8 @@
 const char *view_person_value(struct request *req, enum mask_place place, enum mask_field field,
                               const char *value)
 {
+    if (value && !*value)
+        return NULL; /* forgotten */
     if (!req->exchange)
         return value;
     return mask_value(req->arena, mask_of(&req->principal, place, field), field, value);

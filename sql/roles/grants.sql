@@ -96,3 +96,9 @@ SELECT reader_policies();
 GRANT INSERT, DELETE ON seal_key TO motcua_app;
 GRANT INSERT ON seal_key_retired TO motcua_app;
 GRANT UPDATE (data) ON paper TO motcua_app;
+
+-- Keeping: rules are edited, what is past them goes by functions of the owner's that refuse what is younger than a year.
+GRANT UPDATE (keep_months, is_active) ON retention_rule TO motcua_app;
+GRANT UPDATE (name) ON attachment TO motcua_app;
+REVOKE ALL ON FUNCTION retention_delete FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION retention_delete TO motcua_app;

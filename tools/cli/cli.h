@@ -71,6 +71,8 @@ enum cli_exit run_sweeps(struct cli *cli);
 enum cli_exit run_stats(struct cli *cli);
 enum cli_exit run_figures(struct cli *cli);
 enum cli_exit run_keys(struct cli *cli);
+enum cli_exit run_retention(struct cli *cli);
+enum cli_exit run_person(struct cli *cli);
 enum cli_exit run_import(struct cli *cli);
 enum cli_exit run_demo(struct cli *cli);
 enum cli_exit run_objective(struct cli *cli);

@@ -51,7 +51,8 @@ static bool shows_person(const struct codec_message *m, int depth)
         if (!strcmp(m->name, lists_of_others[i]))
             return false;
     if (!strcmp(m->name, "person") || !strcmp(m->name, "outbox_message") ||
-        !strcmp(m->name, "attachment") || codec_field_find(m, "applicant_name"))
+        !strcmp(m->name, "attachment") || !strcmp(m->name, "person_version") ||
+        codec_field_find(m, "applicant_name"))
         return true;
     for (size_t i = 0; depth < 6 && i < m->n_fields; i++)
         if (m->fields[i].message && shows_person(m->fields[i].message, depth + 1))
