@@ -154,6 +154,12 @@ static void touch(struct request *req, int64_t now)
     db_params_deinit(&p);
 }
 
+/* Does somebody sit there? A stream and what a page asks for by itself keep no session alive. */
+static bool is_use(const struct request *req, const struct route *route)
+{
+    return route->id != ROUTE_STREAM && !http_request_header(req->http, "x-unattended");
+}
+
 /* Idle for too long, or too old, by what the roles want now. */
 static bool has_ended(const struct request *req, const struct role_policy *policy,
                       const struct db_result *r, int64_t now)
@@ -283,7 +289,7 @@ bool session_accept(struct request *req, const struct db_call *call)
     if (has_ended(req, &policy, r, now))
         return error_set(&req->error, ERR_NOT_LOGGED_IN, arg_text("path", req->http->path));
     req->session.must_enrol = policy.needs_second_factor && !req->session.has_factor;
-    if (now - db_instant(r, 0, 4) > TOUCH_EVERY)
+    if (is_use(req, route) && now - db_instant(r, 0, 4) > TOUCH_EVERY)
         touch(req, now);
     return req->session.kind == SESSION_TOKEN ? token_may(req, route) : login_may(req, route);
 }

@@ -3,6 +3,7 @@
 begin with a one-time code; and none of the secrets used on the way stands in a log, a statement or a process list."""
 import os
 import pathlib
+import re
 
 import authenticator
 import harness
@@ -115,6 +116,14 @@ class FirstLoginTest(harness.ApiTest):
                                    " UNION ALL SELECT s::text FROM login_attempt s) t")[0][0]
         for secret in self.secrets:
             self.assertNotIn(secret, dump)
+
+    def test_6_every_kind_of_event_has_its_words(self):
+        table = (harness.TOP / "proto/tables/security_events.def").read_text(encoding="utf-8")
+        words = set(re.findall(r'SECURITY_EVENT\(\w+,\s*"(\w+)"', table))
+        said = {row[0] for row in harness.daemon.rows("SELECT DISTINCT kind FROM security_event")}
+        self.assertTrue(said and said <= words, said - words)
+        functions = "".join(p.read_text(encoding="utf-8") for p in (harness.TOP / "sql/functions").glob("*.sql"))
+        self.assertEqual([w for w in words if f"'{w}'" not in functions], [])
 
 
 harness.main(fresh=True, settings=lambda daemon: {"log_level": "debug"})

@@ -198,7 +198,11 @@ class LoginTest(harness.ApiTest):
         self.call("GET", "/api/v1/me", headers=self.bearer(token), status=200)
         self.until(lambda: harness.daemon.rows("SELECT 1 FROM session s WHERE s.last_used_at > s.created_at - interval '1 minute'"
                                                f" AND token_hash = sha256('{token}'::bytea)"))  # the use was noted
-        self.age(token, "last_used_at", 121)
+        token = self.cookies("inspector1")["token"]
+        self.age(token, "last_used_at", 119)  # what a page asks for by itself keeps nothing alive
+        self.call("GET", "/api/v1/me", headers={**self.bearer(token), "X-Unattended": "1"}, status=200)
+        Listener(token).close()
+        self.age(token, "last_used_at", 2)
         self.call("GET", "/api/v1/me", headers=self.bearer(token), status=401)
         token = self.cookies("inspector1")["token"]
         self.age(token, "created_at", 12 * 60 - 1)

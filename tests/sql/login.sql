@@ -1,7 +1,7 @@
 -- Logins: delays one below and one above each bound, a lock that strangers share and officers do not, codes and steps once.
 \ir setup.sql
 BEGIN;
-SELECT plan(44);
+SELECT plan(46);
 INSERT INTO seal_key (id, added_at) VALUES (1, '2026-01-01');
 SET LOCAL ROLE motcua_app; -- everything below is what a daemon may do
 INSERT INTO office (id, key, name, kind) VALUES (2, 'ubnd', 'UBND', 'committee');
@@ -75,5 +75,10 @@ SELECT throws_ok($$ SELECT login_reset_order(11, 11, sha256('c'), 'x', false, pg
 SELECT is((SELECT ARRAY[login_reset_order(11, 12, sha256('c1'), 'x', true, pg_temp.at(500100), '', pg_temp.at(500000)) IS NOT NULL,
                         (SELECT is_good FROM login_reset_find(sha256('lan'), sha256('recover lan'), 'a:r', sha256('c1'), '', pg_temp.at(500100)))]),
           ARRAY[true, false], 'a code is good until its end and not at it');
+-- strangers do not fill the table
+INSERT INTO login_attempt (login_hash, client, failures, last_at, next_at)
+SELECT sha256(('s' || n)::bytea), 'a:s', 1, pg_temp.at(600000), pg_temp.at(600000) FROM generate_series(1, 101000) n;
+SELECT is((SELECT array_agg(DISTINCT pg_temp.try('more' || n, 'd:' || n, 600001)) FROM generate_series(1, 256) n), ARRAY[0], 'many more');
+SELECT cmp_ok((SELECT count(*) FROM login_attempt), '<=', 100512::bigint, 'the newest hundred thousand stay');
 SELECT * FROM finish();
 ROLLBACK;

@@ -64,9 +64,18 @@ async function problemOf(reply) {
   return new Problem(body?.detail ? body : { detail: t('problem.odd', { status: reply.status }), code: 'odd' }, reply.status);
 }
 
+/* What the page asks for by itself (the clock, a list that somebody else changed) is no use of the session: a desk that was
+ * left alone is logged out in time. */
+const ALONE_MS = 60000;
+let touchedAt = Date.now();
+for (const kind of ['pointerdown', 'keydown', 'wheel']) {
+  addEventListener(kind, () => { touchedAt = Date.now(); }, { capture: true, passive: true });
+}
+
 async function send(path, options, isLogin = false) {
   for (;;) {
     const headers = { Accept: 'application/json', 'Accept-Language': store.get().language, ...options.headers };
+    if (Date.now() - touchedAt > ALONE_MS) headers['X-Unattended'] = '1';
     if (options.method) headers['X-CSRF-Token'] = sessionStorage.getItem(CSRF) ?? '';
     const reply = await exchange(path, { ...options, headers, credentials: 'same-origin' });
     if (reply.ok) return reply;
