@@ -22,7 +22,7 @@
 #define TICK_MS    1000
 #define SETTLED_US (30 * INSTANT_SECOND) /* closings take only instants older than this */
 #define AGAIN_US   (60 * INSTANT_SECOND) /* nothing to make yet, or something failed */
-#define PAGE       20000                 /* rows: 860 KB */
+#define PAGE       50000                 /* rows: 2.2 MB */
 #define STORED_LEN                                                                                 \
     (AUDIT_ENTRY_LEN - 1) /* an entry without its letter, as the database gives it                 \
                            */
