@@ -2,14 +2,16 @@
  * of the daemon's tables. A test finds keys that are missing or that nobody uses. */
 import * as store from './store.js';
 import vi from './text/vi.js';
+import viAccount from './text/vi_account.js';
 import viPapers from './text/vi_papers.js';
 import viStatistics from './text/vi_statistics.js';
 import en from './text/en.js';
+import enAccount from './text/en_account.js';
 import enPapers from './text/en_papers.js';
 import enStatistics from './text/en_statistics.js';
 import words from './words.js';
 
-const texts = { vi: { ...vi, ...viPapers, ...viStatistics }, en: { ...en, ...enPapers, ...enStatistics } };
+const texts = { vi: { ...vi, ...viAccount, ...viPapers, ...viStatistics }, en: { ...en, ...enAccount, ...enPapers, ...enStatistics } };
 
 /* The sentence of `key`, with {name} replaced by values.name. */
 export function t(key, values = {}) {
