@@ -145,7 +145,7 @@ class RightsTest(harness.ApiTest):
 
     def path_of(self, template):
         words = {"code": made["mine"], "id": "999999", "key": "tp", "number": "1", "action": "sign", "queue": "office", "form": "II.06a",
-                 "paper": "control", "token": "x", "role": "clerk", "list": "security"}
+                 "paper": "control", "token": "x", "role": "clerk", "what": "read_log", "list": "security"}
         for name, word in words.items():
             template = template.replace("{" + name + "}", word)
         return template
@@ -165,6 +165,8 @@ class RightsTest(harness.ApiTest):
                     may = (role, what[0]) in T["right"] or role == "ADMINISTRATOR"
                 if may and method == "GET" and ("document" in template or "print" in template):
                     continue  # drawn in test_4
+                if may and name in ("KEYS_RESEAL", "RETENTION_RUN"):
+                    continue  # they take no body that could be broken, and would be done
                 reply = self.ask(key(role, "ubnd"), method, self.path_of(template), None if method in ("GET", "DELETE") else "[")
                 if may:
                     self.assertTrue(reply.status not in (401, 403) or reply.code == "person_masked",  # papers, which cannot be masked
