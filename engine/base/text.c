@@ -152,6 +152,25 @@ char *text_fold(struct arena *a, const char *s)
     return text;
 }
 
+char *text_upper(struct arena *a, const char *s)
+{
+    size_t len = strlen(s), n = 0;
+    char *upper = arena_alloc(a, 4 * len + 1); /* no code point takes more bytes than four */
+
+    for (size_t i = 0, took; upper && i < len; i += took) {
+        uint32_t point;
+
+        took = text_decode(s + i, len - i, &point);
+        if (!took)
+            return NULL;
+        n += (size_t)utf8proc_encode_char(utf8proc_toupper((utf8proc_int32_t)point),
+                                          (utf8proc_uint8_t *)upper + n);
+    }
+    if (upper)
+        upper[n] = '\0';
+    return upper;
+}
+
 size_t text_characters(const char *s)
 {
     size_t n = 0;

@@ -32,6 +32,9 @@ bool text_is_nfc(const char *s); /* valid UTF-8 that composition would not chang
  * replaced, runs of blanks as one, none at the ends. NULL when memory ends or `s` is not UTF-8. */
 char *text_fold(struct arena *a, const char *s);
 
+/* "Phó Chủ tịch" -> "PHÓ CHỦ TỊCH". NULL when memory ends or `s` is not UTF-8. */
+char *text_upper(struct arena *a, const char *s);
+
 size_t text_characters(const char *s); /* code points of valid UTF-8 */
 
 /* The items of a list written with commas, "a,b"; "" is none. NULL when memory ends. */

@@ -10,6 +10,7 @@
 #include "flow/calendar_read.h"
 #include "flow/cause_read.h"
 #include "flow/deadline_read.h"
+#include "flow/delegation.h"
 #include "flow/demo_clock.h"
 #include "flow/dossier_due.h"
 #include "flow/dossier_paper.h"
@@ -102,6 +103,9 @@ const struct use_case *const route_use_cases[ROUTE_COUNT] = {
     [ROUTE_OFFICE_CHANGE]   = &use_case_office_change,
     [ROUTE_OFFICE_END]      = &use_case_office_end,
     [ROUTE_OFFICE_MERGER]   = &use_case_office_merger,
+    [ROUTE_DELEGATIONS]     = &use_case_delegations,
+    [ROUTE_DELEGATION_NEW]  = &use_case_delegation_new,
+    [ROUTE_DELEGATION_WITHDRAW] = &use_case_delegation_withdraw,
     [ROUTE_OFFICERS]        = &use_case_officers,
     [ROUTE_OFFICER_NEW]     = &use_case_officer_new,
     [ROUTE_OFFICER_ROLES]   = &use_case_officer_roles,

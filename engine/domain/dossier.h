@@ -64,6 +64,11 @@ struct dossier_succession {
 };
 
 /* One letter of the dossier, as its events tell it. */
+/* Who did it, and in whose place; 0: nobody by hand. */
+struct dossier_hand {
+    int64_t officer, on_behalf_of;
+};
+
 struct dossier_letter {
     int64_t id;
     enum letter_state state;
@@ -74,8 +79,9 @@ struct dossier_letter {
     int64_t reappointed_at;
     int64_t number;
     enum letter_wording wording;
-    int n_revisions;   /* signatures of certificates on its paper */
-    bool is_sent_back; /* by a person, and not revised since */
+    int n_revisions;               /* signatures of certificates on its paper */
+    bool is_sent_back;             /* by a person, and not revised since */
+    struct dossier_hand worded_by; /* the last who revised it */
     enum letter_timing timing;
     int n_addressees;
     uint64_t delivered, acknowledged; /* bit n - 1: addressee n */
@@ -93,6 +99,7 @@ struct dossier_obligation {
     int64_t latest_at; /* to be in time the letter leaves by then; INSTANT_NONE: no date in law */
     int64_t letter_id; /* 0: none yet */
     enum letter_timing timing;
+    struct dossier_hand asked_by; /* who entered by hand that it is owed */
 };
 
 /* What the engine found to be the cause, the newest of its findings. */

@@ -103,6 +103,11 @@ static enum letter_trigger letter_trigger_of(const struct event *e, enum letter_
                                            (int)otherwise);
 }
 
+static struct dossier_hand apply_hand(const struct event *e)
+{
+    return (struct dossier_hand){e->actor, event_number(e, EVENT_FIELD_ON_BEHALF_OF, 0)};
+}
+
 void apply_owe_letter(struct dossier *d, const struct event *e)
 {
     struct dossier_obligation *o =
@@ -111,6 +116,7 @@ void apply_owe_letter(struct dossier *d, const struct event *e)
     if (!o || o->letter_id)
         return;
     o->state = OBLIGATION_OPEN;
+    o->asked_by = apply_hand(e);
     o->office = event_number(e, EVENT_FIELD_AUTHOR_OFFICE, o->office);
     o->at_fault_office = event_number(e, EVENT_FIELD_AT_FAULT_OFFICE, 0);
 }
@@ -301,6 +307,7 @@ void apply_letter(struct dossier *d, const struct event *e)
         return;
     case ACTION_REVISE_LETTER:
         l->is_sent_back = false;
+        l->worded_by = apply_hand(e);
         break;
     case ACTION_SIGN_LETTER:
         l->state = LETTER_SIGNED;

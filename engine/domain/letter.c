@@ -169,12 +169,34 @@ static void letter_put_whom(struct event *e, int addressee)
         event_put_number(e, EVENT_FIELD_ADDRESSEE_NO, addressee);
 }
 
+static bool letter_is_hand(const struct dossier_hand *hand, const struct action_input *in)
+{
+    const int64_t theirs[] = {hand->officer, hand->on_behalf_of};
+
+    for (size_t i = 0; i < ARRAY_LEN(theirs); i++)
+        if (theirs[i] && (theirs[i] == in->actor || theirs[i] == in->on_behalf_of))
+            return true;
+    return false;
+}
+
+/* Four eyes: whoever worded the letter by hand, or asked for it, does not sign it; nor does the one
+ * in whose place that was done, nor who stands in for him (law:apology-signatory). */
+static bool letter_is_own_draft(const struct dossier *d, const struct dossier_letter *letter,
+                                const struct action_input *in)
+{
+    const struct dossier_obligation *o = dossier_obligation(d, letter->trigger);
+
+    return letter_is_hand(&letter->worded_by, in) || (o && letter_is_hand(&o->asked_by, in));
+}
+
 static bool letter_fill_sign(const struct decide_context *ctx, const struct dossier_letter *letter,
                              const struct action_input *in, const struct letter_input *letter_in,
                              struct arena *arena, struct event *e, struct error *err)
 {
     if (in->actor == 0)
         return error_set(err, ERR_LETTER_SIGNER, arg_number("letter", letter->id));
+    if (!ctx->ruleset->signer_may_draft && letter_is_own_draft(ctx->dossier, letter, in))
+        return error_set(err, ERR_LETTER_OWN_DRAFT, arg_number("letter", letter->id));
     if (!letter_in->content_hash || !*letter_in->content_hash)
         return error_set(err, ERR_FIELD_REQUIRED, arg_text("field", "content_hash"));
     return letter_put_date(ctx, letter, letter_in->reappointed_at, e, err) &&
@@ -268,6 +290,8 @@ bool letter_decide(const struct decide_context *ctx, int64_t letter_id,
         return false;
     event_init(e, ctx->dossier->id, in->action, in->actor, at, ctx->now);
     event_put_number(e, EVENT_FIELD_LETTER, letter_id);
+    if (in->on_behalf_of)
+        event_put_number(e, EVENT_FIELD_ON_BEHALF_OF, in->on_behalf_of);
     if (in->remark && !letter_put_text(e, EVENT_FIELD_REMARK, in->remark, arena, err))
         return false;
     if (in->is_late_entry)

@@ -90,6 +90,8 @@ struct event *decide_event(struct decide *c, enum action action)
                c->ctx->now > known ? c->ctx->now : known);
     if (c->at < c->ctx->now)
         event_put_number(e, EVENT_FIELD_IS_LATE_ENTRY, 1);
+    if (c->in->on_behalf_of)
+        event_put_number(e, EVENT_FIELD_ON_BEHALF_OF, c->in->on_behalf_of);
     return e;
 }
 

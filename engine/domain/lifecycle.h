@@ -33,6 +33,7 @@ struct action_input {
     bool is_late_entry;
     int64_t actor;        /* officer id */
     int64_t actor_office; /* office in which the actor acts */
+    int64_t on_behalf_of; /* the officer in whose place he acts (law:stand-in); 0: in his own */
     /* every office in which the actor has a role: nobody of a responsible one judges */
     const int64_t *actor_offices;
     int n_actor_offices;

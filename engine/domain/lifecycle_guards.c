@@ -31,7 +31,8 @@ static bool guard_is_receiver(const struct decide *c)
 {
     if (!c->in)
         return true;
-    return c->d->pending_officer ? c->in->actor == c->d->pending_officer
+    return c->d->pending_officer ? c->in->actor == c->d->pending_officer ||
+                                       c->in->on_behalf_of == c->d->pending_officer
                                  : c->in->actor_office == c->d->pending_office;
 }
 

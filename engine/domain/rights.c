@@ -59,6 +59,13 @@ static int right_offices(const struct dossier *d, enum right_reach_of of,
     return n;
 }
 
+/* Work lies with the officer, or with the one in whose place the role is held. */
+static bool right_is_mine(const struct principal *p, const struct principal_role *r,
+                          int64_t officer)
+{
+    return officer && (officer == p->officer_id || officer == r->on_behalf_of);
+}
+
 /* The office of the dossier through which the scope reaches it, 0 when it does not. */
 static int64_t right_reach(const struct principal *p, const struct principal_role *r,
                            enum right_scope scope, const struct dossier *d, enum right_reach_of of,
@@ -74,9 +81,9 @@ static int64_t right_reach(const struct principal *p, const struct principal_rol
     case SCOPE_ALL:
         return r->office ? r->office : -1;
     case SCOPE_OWN:
-        return (d->holder_office == r->office && d->holder_officer == p->officer_id) ||
+        return (d->holder_office == r->office && right_is_mine(p, r, d->holder_officer)) ||
                        (d->has_pending && d->pending_office == r->office &&
-                        d->pending_officer == p->officer_id)
+                        right_is_mine(p, r, d->pending_officer))
                    ? r->office
                    : 0;
     case SCOPE_OFFICE:
@@ -149,14 +156,18 @@ static bool right_for_another(const struct principal *p, enum action action,
     return false;
 }
 
-bool right_allows(const struct principal *p, enum action action, const struct dossier *d,
-                  int64_t new_office, office_within_fn *within, const void *organisation,
-                  int64_t *ret_office)
+/* The first role that allows the action at the office it is meant for; else the first that allows
+ * it at all. */
+static const struct principal_role *right_find(const struct principal *p, enum action action,
+                                               const struct dossier *d, int64_t new_office,
+                                               office_within_fn *within, const void *organisation,
+                                               int64_t *ret_office)
 {
     bool is_asked = action == ACTION_GIVE_OPINION;
     enum right_reach_of of = is_asked                        ? REACH_ASKED
                              : action == ACTION_OBJECT_CAUSE ? REACH_RESPONSIBLE
                                                              : REACH_OWN;
+    const struct principal_role *found = NULL;
     int64_t office = 0;
 
     for (int i = 0; i < p->n_roles; i++) {
@@ -167,7 +178,7 @@ bool right_allows(const struct principal *p, enum action action, const struct do
         if (!d) {
             if (right_on_new(r, scope, new_office, within, organisation)) {
                 *ret_office = r->office ? r->office : new_office;
-                return true;
+                return r;
             }
             continue;
         }
@@ -177,19 +188,37 @@ bool right_allows(const struct principal *p, enum action action, const struct do
         desk = right_desk(action, d, r->office);
         if (r->office == desk) {
             *ret_office = desk;
-            return true;
+            return r;
         }
+        if (found)
+            continue;
+        found = r;
         if (scope >= SCOPE_SUBTREE && desk &&
             (scope == SCOPE_ALL || within(organisation, desk, r->office)) &&
             (action == ACTION_TAKE_OVER || action == ACTION_DECLINE || is_asked))
-            office = office ? office : desk; /* a superior acts at the desk below */
+            office = desk; /* a superior acts at the desk below */
         else
-            office = office ? office : r->office;
+            office = r->office;
     }
-    if (!office)
-        return right_for_another(p, action, d, new_office, ret_office);
     *ret_office = office;
-    return true;
+    return found;
+}
+
+bool right_allows(const struct principal *p, enum action action, const struct dossier *d,
+                  int64_t new_office, office_within_fn *within, const void *organisation,
+                  int64_t *ret_office)
+{
+    return right_find(p, action, d, new_office, within, organisation, ret_office) ||
+           right_for_another(p, action, d, new_office, ret_office);
+}
+
+const struct principal_role *right_used(const struct principal *p, enum action action,
+                                        const struct dossier *d, int64_t new_office,
+                                        office_within_fn *within, const void *organisation)
+{
+    int64_t office;
+
+    return right_find(p, action, d, new_office, within, organisation, &office);
 }
 
 bool right_grants(const struct principal *p, enum grant grant, const struct dossier *d,

@@ -8,18 +8,23 @@
 #include "domain/organisation.h"
 #include "domain/vocabulary.h"
 
-#define PRINCIPAL_ROLES_MAX 16
+#define PRINCIPAL_ROLES_MAX 16 /* held by oneself */
+#define PRINCIPAL_STAND_MAX 16 /* and in the place of others */
 
 struct principal_role {
     enum role role;
     int64_t office;
+    int64_t on_behalf_of; /* officer in whose place it is held; 0: one's own */
+    int32_t until;        /* last day of that */
+    bool is_authorised;   /* by authority in writing (TUQ.), not as deputy (KT.) */
 };
 
 struct principal {
     int64_t officer_id;
     const char *login;
     int n_roles;
-    struct principal_role roles[PRINCIPAL_ROLES_MAX];
+    /* one's own first: of two that allow the same, the own right is used */
+    struct principal_role roles[PRINCIPAL_ROLES_MAX + PRINCIPAL_STAND_MAX];
     bool is_acting_for; /* administrator of a demonstration acting in every role */
 };
 
@@ -33,6 +38,11 @@ enum right_scope right_of_grant(enum role role, enum grant grant);
 bool right_allows(const struct principal *p, enum action action, const struct dossier *d,
                   int64_t new_office, office_within_fn *within, const void *organisation,
                   int64_t *ret_office);
+/* The same, and the role that allows it: NULL on no, or where a demonstration's administrator acts.
+ */
+const struct principal_role *right_used(const struct principal *p, enum action action,
+                                        const struct dossier *d, int64_t new_office,
+                                        office_within_fn *within, const void *organisation);
 /* May the principal use the grant for this dossier, or (d NULL) for this office? */
 bool right_grants(const struct principal *p, enum grant grant, const struct dossier *d,
                   int64_t office, office_within_fn *within, const void *organisation);

@@ -235,6 +235,8 @@ static bool parameter_set(struct ruleset *r, enum parameter p, const char *value
         return read_number(p, value, &r->reappointments_max);
     case PARAMETER_default_least_percent:
         return read_number(p, value, &r->default_least_percent);
+    case PARAMETER_signer_may_draft:
+        return read_yes(value, &r->signer_may_draft);
     case PARAMETER_blocks_submission_without_letter:
         return read_yes(value, &r->blocks_submission_without_letter);
     case PARAMETER_requires_withdrawal_before_decision:

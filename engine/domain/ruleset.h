@@ -48,6 +48,7 @@ struct ruleset {
     struct limit extension_max;     /* of the new date after the due date; amount 0: none */
     int reappointments_max;         /* 1; 0: letters promise no new date */
     int default_least_percent;      /* least time of a step without one of its own: 50 */
+    bool signer_may_draft;          /* who worded a letter, or asked for it, may sign it */
     bool blocks_submission_without_letter;
     bool requires_withdrawal_before_decision; /* R2 on */
     bool has_strict_budgets; /* budgets beyond the shortest span are refused, not warned about */

@@ -7,6 +7,7 @@
 #include "domain/succession.h"
 #include "domain/vocabulary.h"
 #include "flow/app.h"
+#include "flow/behalf.h"
 #include "flow/commit.h"
 #include "flow/session.h"
 #include "flow/view.h"
@@ -234,7 +235,9 @@ static int64_t approver_of(struct request *req, const struct dossier *d, int64_t
 
     if (right_grants(&req->principal, GRANT_APPROVE_GROUND, d, 0, reference_within, req->reference))
         return req->principal.officer_id;
-    if (!second || !second->is_active)
+    if (!second || !second->is_active ||
+        reference_is_one_hand(req->reference, second_person, req->principal.officer_id,
+                              instant_date(req->now, req->zone_s)))
         return 0;
     p.login = second->login;
     p.n_roles = second->n_roles;
@@ -289,12 +292,13 @@ static bool fill_input(struct request *req, struct act *a, struct action_input *
         .trigger = w->trigger == WORD_NONE ? LETTER_TRIGGER_COUNT : (enum letter_trigger)w->trigger,
         .has_evidence = w->evidence != NULL,
     };
+    behalf_fill(req, d, 0, in);
     if (!resolve_office(req, w->office, "office", &in->to_office) ||
         !office_takes(req, in->to_office) ||
         !resolve_officer(req, w->officer, "officer", &in->to_officer) ||
         !resolve_officer(req, w->second_person, "second_person", &in->second_person) ||
         !resolve_office(req, w->at_fault_office, "at_fault_office", &in->at_fault_office) ||
-        !correction_value(req, a, in))
+        !behalf_second(req, a->action, d, in->second_person) || !correction_value(req, a, in))
         return false;
     if ((a->action == ACTION_DECIDE_CAUSE || a->action == ACTION_OBJECT_CAUSE) && !w->reason)
         return error_set(&req->error, ERR_FIELD_REQUIRED, arg_text("field", "reason"));

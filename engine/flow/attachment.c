@@ -6,6 +6,7 @@
 #include "document/frame.h"
 #include "domain/vocabulary.h"
 #include "flow/app.h"
+#include "flow/behalf.h"
 #include "flow/commit.h"
 #include "flow/file_store.h"
 #include "flow/renderer.h"
@@ -457,6 +458,7 @@ static bool detach(struct attachment *a)
     a->n_remarks = 0;
     record_decide_context(req->reference, d, req->now, req->zone_s, &ctx);
     action_input_init(&in, ACTION_DETACH_PAPER, req->principal.officer_id, 0);
+    behalf_fill(req, d, 0, &in);
     in.attachment = (int)a->number;
     a->row = (struct commit_attachment){
         .number = (int)a->number, .attached_at = INSTANT_NONE, .detached_at = req->now};

@@ -139,6 +139,12 @@ static void fill_event(struct reading *r, int i, struct wire_event *w)
     w->recorded_at = e->recorded_at;
     w->officer = view_officer_key(req, e->actor);
     w->officer_name = view_officer_name(req, e->actor);
+    if (event_has(e, EVENT_FIELD_ON_BEHALF_OF)) {
+        int64_t away = event_number(e, EVENT_FIELD_ON_BEHALF_OF, 0);
+
+        w->on_behalf_of = view_officer_key(req, away);
+        w->on_behalf_of_name = view_officer_name(req, away);
+    }
     w->data = values_json(req, e);
     w->remark = view_person_value(req, MASK_DETAIL, MASK_TEXT, remarks_find(req, SLOT_REMARKS, e));
     w->hash = r->snapshot.hashes[i];

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "domain/vocabulary.h"
 #include "flow/app.h"
+#include "flow/behalf.h"
 #include "flow/commit.h"
 #include "flow/intake_persons.h"
 #include "flow/session.h"
@@ -104,6 +105,7 @@ static bool fill_input(struct intake *t, int64_t at, struct action_input *in)
     const char **members = arena_array(req->arena, INTAKE_PERSONS_MAX, sizeof *members);
     int64_t competent = reference_competent(req->reference, c, t->office);
     int32_t today = instant_date(req->now, req->zone_s);
+    const struct principal_role *role;
 
     if (!members)
         return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "dossier"));
@@ -123,8 +125,10 @@ static bool fill_input(struct intake *t, int64_t at, struct action_input *in)
     if (!reference_office_lives(req->reference, reference_office(req->reference, t->office),
                                 "filed_office", today, &req->error))
         return false;
+    role = behalf_role(req, intake_action(t), NULL, t->office);
     *in = (struct action_input){
         .action = intake_action(t),
+        .on_behalf_of = role ? role->on_behalf_of : 0,
         .actor = req->principal.officer_id,
         .actor_office = t->office,
         .at = t->in.received_at,

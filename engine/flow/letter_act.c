@@ -8,6 +8,7 @@
 #include "base/instant.h"
 #include "domain/apology.h"
 #include "flow/app.h"
+#include "flow/behalf.h"
 #include "flow/commit.h"
 #include "flow/letter_certify.h"
 #include "flow/letter_file.h"
@@ -310,6 +311,7 @@ static bool fill_input(struct letter_act *l, struct action_input *in, struct let
     struct request *req = &l->base;
 
     action_input_init(in, l->action, req->principal.officer_id, 0);
+    behalf_fill(req, &l->snapshot.dossier, 0, in);
     in->at = l->in.at;
     in->is_late_entry = l->in.at != INSTANT_NONE;
     letter_input_init(letter);
@@ -338,6 +340,7 @@ static bool decide(struct letter_act *l)
     if (l->action == ACTION_SIGN_LETTER) {
         if (!letter_sign_data(req->reference, req->arena, l->file.data,
                               reference_officer(req->reference, req->principal.officer_id),
+                              behalf_role(req, l->action, &l->snapshot.dossier, 0),
                               l->file.author_office, instant_date(req->now, req->zone_s),
                               &l->file.data, &l->form, &l->template_id, l->hash, &req->error))
             return false;

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "domain/apology.h"
 #include "flow/app.h"
+#include "flow/behalf.h"
 #include "flow/blob.h"
 #include "flow/commit.h"
 #include "flow/letter_file.h"
@@ -276,6 +277,7 @@ static bool decide(struct letter_certify *c)
     hex_encode(c->sha256, sizeof c->sha256, hash);
     record_decide_context(req->reference, &c->snapshot.dossier, req->now, req->zone_s, &ctx);
     action_input_init(&in, ACTION_CERTIFY_LETTER, req->principal.officer_id, 0);
+    behalf_fill(req, &c->snapshot.dossier, 0, &in);
     letter_input_init(&letter);
     letter.file = hash;
     letter.certificate = facts->serial;

@@ -6,6 +6,7 @@
 
 #include "base/digest.h"
 #include "base/random.h"
+#include "base/text.h"
 #include "document/document.h"
 #include "document/request.h"
 #include "flow/app.h"
@@ -342,9 +343,14 @@ bool letter_revise_data(const struct reference *r, struct arena *arena, const ch
 
 /* "CHỦ TỊCH" for the head; a deputy signs for the head: "KT. CHỦ TỊCH|PHÓ CHỦ TỊCH". */
 static const char *signature_lines(struct arena *a, const struct office_ref *office,
-                                   const struct officer_ref *who)
+                                   const struct officer_ref *who,
+                                   const struct principal_role *stands_in)
 {
     const char *head = paper_head_title(office);
+    const char *title = stands_in ? text_upper(a, who->title) : NULL;
+
+    if (title)
+        return arena_printf(a, "%s %s|%s", stands_in->is_authorised ? "TUQ." : "KT.", head, title);
 
     if (who && strncmp(who->title, "Phó", strlen("Phó")) == 0)
         return arena_printf(a, "KT. %s|PHÓ %s", head, head);
@@ -352,8 +358,9 @@ static const char *signature_lines(struct arena *a, const struct office_ref *off
 }
 
 bool letter_sign_data(const struct reference *r, struct arena *arena, const char *data,
-                      const struct officer_ref *signer, int64_t author_office, int32_t signed_on,
-                      const char **ret_data, const char **ret_form, const char **ret_template_id,
+                      const struct officer_ref *signer, const struct principal_role *stands_in,
+                      int64_t author_office, int32_t signed_on, const char **ret_data,
+                      const char **ret_form, const char **ret_template_id,
                       unsigned char ret_hash[32], struct error *err)
 {
     struct document_request request;
@@ -366,6 +373,10 @@ bool letter_sign_data(const struct reference *r, struct arena *arena, const char
         if (signer->roles[i].role == ROLE_LEADER ||
             (signer->roles[i].role == ROLE_HEAD && signer->roles[i].office == author_office))
             acts_in = reference_office(r, signer->roles[i].office);
+    if (stands_in && !stands_in->on_behalf_of)
+        stands_in = NULL;
+    if (stands_in)
+        acts_in = reference_office(r, stands_in->office);
     if (!reopen(arena, data, &request, &v, err))
         return false;
     /* Drafted under one circular or template, signed under the next: it is issued after the next.
@@ -382,7 +393,8 @@ bool letter_sign_data(const struct reference *r, struct arena *arena, const char
         replace(&v, "issuing_office", arena_printf(arena, "%lld", (long long)acts_in->id));
     }
     replace(&v, "signer_title",
-            signature_lines(arena, acts_in ? acts_in : reference_office(r, author_office), signer));
+            signature_lines(arena, acts_in ? acts_in : reference_office(r, author_office), signer,
+                            stands_in));
     replace(&v, "signer_name", signer ? signer->name : NULL);
     request.n_values = v.n;
     *ret_form = arena_printf(arena, "%s:%s", request.circular, request.form);

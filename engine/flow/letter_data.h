@@ -47,12 +47,15 @@ bool letter_revise_data(const struct reference *r, struct arena *arena, const ch
                         const char *reason, const struct dossier *d, const struct dossier_letter *l,
                         int32_t zone_s, const char **ret_data, struct error *err);
 
-/* Adds who signs, as resolved at the moment of signing, turns to the form set and the template of
+/* `stands_in`: the role of somebody who is away that the signer signs by, or NULL (a role held by
+ * oneself counts as NULL too): "KT." or "TUQ." and the own title stand below.
+ * Adds who signs, as resolved at the moment of signing, turns to the form set and the template of
  * that day, and returns the new text with its hash, its form and the id of its template. */
 MUST_CHECK
 bool letter_sign_data(const struct reference *r, struct arena *arena, const char *data,
-                      const struct officer_ref *signer, int64_t author_office, int32_t signed_on,
-                      const char **ret_data, const char **ret_form, const char **ret_template_id,
+                      const struct officer_ref *signer, const struct principal_role *stands_in,
+                      int64_t author_office, int32_t signed_on, const char **ret_data,
+                      const char **ret_form, const char **ret_template_id,
                       unsigned char ret_hash[32], struct error *err);
 
 /* The rendering request of a letter: the frozen data with the applicant's values, and, once

@@ -26,7 +26,7 @@ static const struct {
     enum db_query query, count;
     bool is_mine;
 } queues[] = {
-    {"mine", DB_QUEUE_HOLDER, DB_QUEUE_HOLDER_COUNT, true},
+    {"mine", DB_QUEUE_MINE, DB_QUEUE_MINE_COUNT, true},
     {"office", DB_QUEUE_HOLDER, DB_QUEUE_HOLDER_COUNT, false},
     {"pending", DB_QUEUE_PENDING, DB_QUEUE_PENDING_COUNT, false},
     {"return", DB_QUEUE_RETURN, DB_QUEUE_RETURN_COUNT, false},
@@ -79,6 +79,33 @@ static bool resolve(struct request *req, const struct list *l, int64_t *ret_offi
     return true;
 }
 
+/* Whose desks are mine besides my own: those in whose place I stand, pairwise with the office, and
+ * the offices whose head I am, where what nobody holds in person waits for me. */
+static bool put_desks(struct request *req, struct db_params *p)
+{
+    const struct principal *me = &req->principal;
+    int64_t *list = arena_array(req->arena, 3 * (size_t)me->n_roles + 1, sizeof *list);
+    int64_t *away = list, *at, *head;
+    int n = 0, n_head = 0;
+
+    if (!list)
+        return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "desks"));
+    at = away + me->n_roles;
+    head = at + me->n_roles;
+    for (int i = 0; i < me->n_roles; i++) {
+        if (me->roles[i].on_behalf_of) {
+            away[n] = me->roles[i].on_behalf_of;
+            at[n++] = me->roles[i].office;
+        }
+        if (me->roles[i].role == ROLE_HEAD)
+            head[n_head++] = me->roles[i].office;
+    }
+    db_put_int8_array(p, away, n);
+    db_put_int8_array(p, at, n);
+    db_put_int8_array(p, head, n_head);
+    return true;
+}
+
 static enum step_result send_list(struct list *l, enum db_query query, enum db_query count,
                                   bool is_mine)
 {
@@ -117,7 +144,7 @@ static enum step_result send_list(struct list *l, enum db_query query, enum db_q
     db_put_date(&p, l->in.received_from);
     db_put_date(&p, l->in.received_to);
     db_put_instant(&p, clock_business()); /* the level as of now, whatever was written last */
-    sent = request_query(req, 0, DB_LANE_READ, query, &p) &&
+    sent = (!is_mine || put_desks(req, &p)) && request_query(req, 0, DB_LANE_READ, query, &p) &&
            (!l->in.count || request_query(req, 1, DB_LANE_READ, count, &p));
     db_params_deinit(&p);
     return sent ? request_wait(req, 2) : request_fail(req);

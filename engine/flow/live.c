@@ -120,9 +120,11 @@ static bool stream_judge(struct live_stream *s, bool *ret_changed)
     if (!o)
         return false;
     session_principal(s->live->reference, o, &now);
-    *ret_changed =
-        now.n_roles != s->principal.n_roles ||
-        memcmp(now.roles, s->principal.roles, (size_t)now.n_roles * sizeof now.roles[0]) != 0;
+    *ret_changed = now.n_roles != s->principal.n_roles;
+    for (int i = 0; i < now.n_roles && !*ret_changed; i++)
+        *ret_changed = now.roles[i].role != s->principal.roles[i].role ||
+                       now.roles[i].office != s->principal.roles[i].office ||
+                       now.roles[i].on_behalf_of != s->principal.roles[i].on_behalf_of;
     s->principal = now;
     return reads_dossiers(&now);
 }

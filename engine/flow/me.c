@@ -63,7 +63,8 @@ static enum step_result me_reply(struct request *req)
 {
     const struct officer_ref *o = reference_officer(req->reference, req->principal.officer_id);
     const char **words = arena_array(req->arena, ACTION_COUNT + GRANT_COUNT, sizeof *words);
-    struct wire_me_role *held = arena_array(req->arena, PRINCIPAL_ROLES_MAX, sizeof *held);
+    struct wire_me_role *held =
+        arena_array(req->arena, ARRAY_LEN(req->principal.roles), sizeof *held);
     struct wire_me out;
 
     if (!words || !held) {
@@ -79,13 +80,19 @@ static enum step_result me_reply(struct request *req)
     out.n_actions = rights_of(&req->principal, words);
     out.roles = held;
     for (int i = 0; i < req->principal.n_roles; i++) {
-        const struct office_ref *office =
-            reference_office(req->reference, req->principal.roles[i].office);
+        const struct principal_role *role = &req->principal.roles[i];
+        const struct office_ref *office = reference_office(req->reference, role->office);
+        const struct officer_ref *other = reference_officer(req->reference, role->on_behalf_of);
 
         wire_me_role_init(&held[i]);
-        held[i].role = (int)req->principal.roles[i].role;
+        held[i].role = (int)role->role;
         held[i].office = office ? office->key : "";
         held[i].office_name = office ? office->name : "";
+        if (other) {
+            held[i].on_behalf_of = other->login;
+            held[i].on_behalf_of_name = other->name;
+            held[i].until = role->until;
+        }
         out.n_roles++;
     }
     out.must_change_password = req->session.must_change;

@@ -75,6 +75,36 @@ const struct officer_ref *reference_officer_by_login(const struct reference *r, 
     return NULL;
 }
 
+bool reference_holds(const struct reference *r, int64_t officer, enum role role, int64_t office)
+{
+    const struct officer_ref *o = reference_officer(r, officer);
+
+    for (int i = 0; o && o->is_active && i < o->n_roles; i++)
+        if (o->roles[i].role == role && o->roles[i].office == office)
+            return true;
+    return false;
+}
+
+bool reference_delegation_runs(const struct reference *r, const struct delegation_ref *d,
+                               int32_t on)
+{
+    return d->from_on <= on && on <= d->to_on &&
+           reference_holds(r, d->from_officer, d->role, d->office);
+}
+
+bool reference_is_one_hand(const struct reference *r, int64_t officer, int64_t other, int32_t on)
+{
+    for (int i = 0; i < r->n_delegations; i++) {
+        const struct delegation_ref *d = &r->delegations[i];
+
+        if (((d->from_officer == officer && d->to_officer == other) ||
+             (d->from_officer == other && d->to_officer == officer)) &&
+            reference_delegation_runs(r, d, on))
+            return true;
+    }
+    return false;
+}
+
 const struct field_ref *reference_field(const struct reference *r, int64_t id)
 {
     return find(r->fields, r->n_fields, sizeof *r->fields, id);

@@ -38,6 +38,14 @@ struct officer_ref {
     struct principal_role roles[PRINCIPAL_ROLES_MAX];
 };
 
+/* Somebody stands in for somebody: what was not withdrawn and did not end before the snapshot. */
+struct delegation_ref {
+    int64_t id, from_officer, to_officer, office;
+    enum role role;
+    bool is_authorised;
+    int32_t from_on, to_on;
+};
+
 struct field_ref {
     int64_t id;
     const char *key, *name;
@@ -73,9 +81,10 @@ struct reference {
     int32_t zone_s;
     int n_ended; /* offices */
     int n_offices, n_officers, n_fields, n_cases, n_rulesets, n_intervals, n_calendars;
-    int n_ruleset_values, n_form_sets, n_form_templates;
+    int n_ruleset_values, n_form_sets, n_form_templates, n_delegations;
     struct office_ref *offices; /* sorted by id, as all below */
     struct officer_ref *officers;
+    struct delegation_ref *delegations;
     struct field_ref *fields;
     struct procedure_case *cases;
     int64_t
@@ -103,6 +112,13 @@ const struct office_ref *reference_office(const struct reference *r,
 const struct office_ref *reference_office_by_key(const struct reference *r, const char *key);
 const struct officer_ref *reference_officer(const struct reference *r, int64_t id);
 const struct officer_ref *reference_officer_by_login(const struct reference *r, const char *login);
+/* Does the officer hold the role himself? */
+bool reference_holds(const struct reference *r, int64_t officer, enum role role, int64_t office);
+/* Does it run on a day: between its days, and the one who is away still holds the role? */
+bool reference_delegation_runs(const struct reference *r, const struct delegation_ref *d,
+                               int32_t on);
+/* Does one of two stand in for the other on a day, in whatever role? */
+bool reference_is_one_hand(const struct reference *r, int64_t officer, int64_t other, int32_t on);
 const struct field_ref *reference_field(const struct reference *r, int64_t id);
 const struct field_ref *reference_field_by_key(const struct reference *r, const char *key);
 const struct procedure_case *reference_case(const struct reference *r, int64_t case_id);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/instant.h"
 #include "base/log.h"
 #include "flow/app.h"
 #include "flow/reference_load.h"
@@ -15,6 +16,7 @@ enum {
     Q_OFFICES,
     Q_OFFICERS,
     Q_ROLE_POLICIES,
+    Q_DELEGATIONS,
     Q_FIELDS,
     Q_RULESETS,
     Q_FORM_SETS,
@@ -69,6 +71,7 @@ static bool read_all(struct load *l, struct reference *r, struct error *err)
     if (!reference_read_offices(r, &l->calls[Q_OFFICES].result, err) ||
         !reference_read_officers(r, &l->calls[Q_OFFICERS].result, err) ||
         !reference_read_role_policies(r, &l->calls[Q_ROLE_POLICIES].result, err) ||
+        !reference_read_delegations(r, &l->calls[Q_DELEGATIONS].result, err) ||
         !reference_read_fields(r, &l->calls[Q_FIELDS].result, err) ||
         !reference_read_rulesets(r, &l->calls[Q_RULESETS].result, err) ||
         !reference_read_form_sets(r, &l->calls[Q_FORM_SETS].result, err) ||
@@ -167,25 +170,40 @@ static void call_done(struct db_call *call)
 static bool send_all(struct load *l)
 {
     static const enum db_query reads[Q_COUNT] = {
-        [Q_SETTING] = DB_REFERENCE_SETTING,       [Q_OFFICES] = DB_REFERENCE_OFFICES,
-        [Q_OFFICERS] = DB_REFERENCE_OFFICERS,     [Q_ROLE_POLICIES] = DB_REFERENCE_ROLE_POLICIES,
-        [Q_FIELDS] = DB_REFERENCE_FIELDS,         [Q_RULESETS] = DB_REFERENCE_RULESETS,
-        [Q_CALENDARS] = DB_REFERENCE_CALENDARS,   [Q_FORM_SETS] = DB_REFERENCE_FORM_SETS,
-        [Q_CASES] = DB_REFERENCE_CASES,           [Q_FORM_TEMPLATES] = DB_REFERENCE_FORM_TEMPLATES,
-        [Q_COMPONENTS] = DB_REFERENCE_COMPONENTS, [Q_STEPS] = DB_REFERENCE_STEPS,
-        [Q_INTERVALS] = DB_REFERENCE_INTERVALS,   [Q_SETTING_AGAIN] = DB_REFERENCE_SETTING,
+        [Q_SETTING] = DB_REFERENCE_SETTING,
+        [Q_OFFICES] = DB_REFERENCE_OFFICES,
+        [Q_OFFICERS] = DB_REFERENCE_OFFICERS,
+        [Q_ROLE_POLICIES] = DB_REFERENCE_ROLE_POLICIES,
+        [Q_DELEGATIONS] = DB_REFERENCE_DELEGATIONS,
+        [Q_FIELDS] = DB_REFERENCE_FIELDS,
+        [Q_RULESETS] = DB_REFERENCE_RULESETS,
+        [Q_CALENDARS] = DB_REFERENCE_CALENDARS,
+        [Q_FORM_SETS] = DB_REFERENCE_FORM_SETS,
+        [Q_CASES] = DB_REFERENCE_CASES,
+        [Q_FORM_TEMPLATES] = DB_REFERENCE_FORM_TEMPLATES,
+        [Q_COMPONENTS] = DB_REFERENCE_COMPONENTS,
+        [Q_STEPS] = DB_REFERENCE_STEPS,
+        [Q_INTERVALS] = DB_REFERENCE_INTERVALS,
+        [Q_SETTING_AGAIN] = DB_REFERENCE_SETTING,
     };
 
+    struct db_params today;
+
+    /* A day earlier than it may be here: what ended is sorted out where a principal is made. */
+    db_params_init(&today);
+    db_put_date(&today, instant_date(clock_business(), l->app->zone_s) - 1);
     /* One connection, so one after another: the job lane has exactly one. */
     for (int i = 0; i < Q_COUNT; i++) {
         l->calls[i].done = call_done;
         l->calls[i].data = l;
-        if (!db_query(l->app->db, DB_LANE_JOB, reads[i], NULL, &l->calls[i], &l->error)) {
+        if (!db_query(l->app->db, DB_LANE_JOB, reads[i], i == Q_DELEGATIONS ? &today : NULL,
+                      &l->calls[i], &l->error)) {
             l->is_failed = true;
             break;
         }
         l->n_outstanding++;
     }
+    db_params_deinit(&today);
     return l->n_outstanding > 0;
 }
 

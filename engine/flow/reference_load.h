@@ -16,6 +16,7 @@ bool reference_read_offices(struct reference *r, const struct db_result *q, stru
 bool reference_read_officers(struct reference *r, const struct db_result *q, struct error *err);
 bool reference_read_role_policies(struct reference *r, const struct db_result *q,
                                   struct error *err);
+bool reference_read_delegations(struct reference *r, const struct db_result *q, struct error *err);
 bool reference_read_fields(struct reference *r, const struct db_result *q, struct error *err);
 
 /* reference_load_calendars.c: when they work */

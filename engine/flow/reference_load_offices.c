@@ -58,7 +58,32 @@ bool reference_read_officers(struct reference *r, const struct db_result *q, str
         if (!reference_word(&roles, db_text(q, i, 5), &role, err))
             return false;
         if (o->n_roles < PRINCIPAL_ROLES_MAX)
-            o->roles[o->n_roles++] = (struct principal_role){(enum role)role, db_int(q, i, 6)};
+            o->roles[o->n_roles++] =
+                (struct principal_role){.role = (enum role)role, .office = db_int(q, i, 6)};
+    }
+    return true;
+}
+
+bool reference_read_delegations(struct reference *r, const struct db_result *q, struct error *err)
+{
+    r->delegations = arena_array(r->arena, (size_t)db_rows(q) + 1, sizeof *r->delegations);
+    if (!r->delegations)
+        return error_set(err, ERR_NO_MEMORY, arg_text("what", "delegations"));
+    for (int i = 0; i < db_rows(q); i++) {
+        int role;
+
+        if (!reference_word(&roles, db_text(q, i, 3), &role, err))
+            return false;
+        r->delegations[r->n_delegations++] = (struct delegation_ref){
+            .id = db_int(q, i, 0),
+            .from_officer = db_int(q, i, 1),
+            .to_officer = db_int(q, i, 2),
+            .role = (enum role)role,
+            .office = db_int(q, i, 4),
+            .is_authorised = db_bool(q, i, 5),
+            .from_on = db_date(q, i, 6),
+            .to_on = db_date(q, i, 7),
+        };
     }
     return true;
 }

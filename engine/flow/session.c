@@ -61,6 +61,25 @@ void session_send(struct request *req, int slot)
     db_params_deinit(&p);
 }
 
+/* Roles held in the place of others today; a role that the other one lost is nobody's. */
+static void stand_in(const struct reference *r, struct principal *p)
+{
+    int32_t today = instant_date(clock_business(), r->zone_s);
+
+    for (int i = 0; i < r->n_delegations && p->n_roles < (int)ARRAY_LEN(p->roles); i++) {
+        const struct delegation_ref *d = &r->delegations[i];
+
+        if (d->to_officer == p->officer_id && reference_delegation_runs(r, d, today))
+            p->roles[p->n_roles++] = (struct principal_role){
+                .role = d->role,
+                .office = d->office,
+                .on_behalf_of = d->from_officer,
+                .until = d->to_on,
+                .is_authorised = d->is_authorised,
+            };
+    }
+}
+
 void session_principal(const struct reference *r, const struct officer_ref *officer,
                        struct principal *ret)
 {
@@ -68,10 +87,12 @@ void session_principal(const struct reference *r, const struct officer_ref *offi
     ret->officer_id = officer->id;
     ret->login = officer->login;
     ret->n_roles = officer->n_roles;
-    memcpy(ret->roles, officer->roles, sizeof ret->roles);
+    memcpy(ret->roles, officer->roles, (size_t)officer->n_roles * sizeof ret->roles[0]);
     for (int i = 0; i < officer->n_roles; i++)
         if (officer->roles[i].role == ROLE_ADMINISTRATOR && r->is_demonstration)
             ret->is_acting_for = true;
+    if (officer->is_active)
+        stand_in(r, ret);
 }
 
 void session_renew(struct request *req)

@@ -8,6 +8,7 @@
 #include "domain/vocabulary.h"
 #include "flow/app.h"
 #include "flow/attachment.h"
+#include "flow/behalf.h"
 #include "flow/commit.h"
 #include "flow/file_store.h"
 #include "flow/piece.h"
@@ -454,6 +455,7 @@ static bool decide(struct upload *u)
     hex_encode(u->sha256, DIGEST_LEN, hex);
     record_decide_context(req->reference, d, req->now, req->zone_s, &ctx);
     action_input_init(&in, ACTION_ATTACH_PAPER, req->principal.officer_id, 0);
+    behalf_fill(req, d, 0, &in);
     in.file = arena_strdup(req->arena, hex);
     in.purpose = u->purpose;
     in.handling = u->handling;

@@ -75,11 +75,19 @@ void view_hold(const struct dossier_hold *h, struct wire_hold *ret)
 const int64_t *view_actor_offices(struct request *req, int *ret_n)
 {
     const struct principal *p = &req->principal;
-    int64_t *list = arena_array(req->arena, (size_t)p->n_roles + 1, sizeof *list);
+    int64_t *list =
+        arena_array(req->arena, (size_t)p->n_roles * (PRINCIPAL_ROLES_MAX + 1) + 1, sizeof *list);
+    int n = 0;
 
-    *ret_n = list ? p->n_roles : 0;
-    for (int i = 0; i < *ret_n; i++)
-        list[i] = p->roles[i].office;
+    for (int i = 0; list && i < p->n_roles; i++) {
+        const struct officer_ref *away =
+            reference_officer(req->reference, p->roles[i].on_behalf_of);
+
+        list[n++] = p->roles[i].office;
+        for (int k = 0; away && k < away->n_roles; k++)
+            list[n++] = away->roles[k].office; /* in whose place he judges, judges too */
+    }
+    *ret_n = n;
     return list;
 }
 

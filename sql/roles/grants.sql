@@ -102,3 +102,7 @@ GRANT UPDATE (keep_months, is_active) ON retention_rule TO motcua_app;
 GRANT UPDATE (name) ON attachment TO motcua_app;
 REVOKE ALL ON FUNCTION retention_delete FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION retention_delete TO motcua_app;
+
+-- Who stands in for whom is added to and withdrawn.
+GRANT INSERT, UPDATE (withdrawn_at, withdrawn_by, withdrawal_reason) ON delegation TO motcua_app;
+GRANT SELECT ON delegation TO motcua_reader;

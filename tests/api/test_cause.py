@@ -225,6 +225,20 @@ class CauseTest(harness.ApiTest):
         # who has it in hand and was not found responsible has nothing to object to
         self.act(self.code, "object_cause", "leader1", status=403, reason="x")
 
+    def test_j_nor_does_who_stands_in_for_one_of_it(self):
+        """The head of the office found responsible is a leader too: he judges nothing, and nobody in his place does."""
+        why = {"source": "QĐ 1", "reason": "thử"}
+        role = {"roles": [{"role": "leader", "office": "ubnd"}], "effective_on": "2022-07-01", **why}
+        self.call("POST", "/api/v1/officers/head_tp/roles", role, as_="admin", status=200)
+        lent = self.call("POST", "/api/v1/delegations", {"from": "head_tp", "to": "head_vhtt", "role": "leader", "office": "ubnd",
+                         "from_on": "2022-08-01", "to_on": "2023-07-31", **why}, as_="admin", status=201).json
+        for who in ("head_tp", "head_vhtt"):
+            reply = self.act(self.code, "decide_cause", who, status=409, cause="force_majeure", reason="x", evidence="y")
+            self.assertEqual(reply.code, "cause_own_office", reply.body)
+            self.assertNotIn("decide_cause", self.cause(self.code, who)["allowed_actions"])
+        self.call("POST", f"/api/v1/delegations/{lent['id']}/actions/withdraw", {"reason": "thử"}, as_="admin", status=200)
+        self.call("POST", "/api/v1/officers/head_tp/roles", {**role, "is_end": True}, as_="admin", status=200)
+
     def test_k_a_leader_above_every_office_decides_with_reason_and_evidence(self):
         self.assertIn("decide_cause", self.cause(self.code, "leader1")["allowed_actions"])
         self.assertEqual(self.act(self.code, "decide_cause", "leader1", status=422, cause="other_authority", evidence="CV 12").code, "field_required")

@@ -135,7 +135,7 @@ class LettersTest(harness.ApiTest):
         letter = self.drafted(code)
         self.assertEqual((letter["trigger"], letter["state"], letter["latest_at"], letter["reappointed_at"]), ("lost_file", "drafted", None, None))
         self.letter_act(letter, "revise", "leader1", reason="Bản chính giấy khai sinh bị thất lạc khi chuyển hồ sơ.")
-        issued = self.issue(letter)
+        issued = self.issue(letter, "leader2")
         self.assertEqual((issued["state"], issued["timing"]), ("issued", "in_time"))
         self.assertRegex(issued["number"], r"\d+/")
         text = self.flat(issued)
@@ -345,7 +345,7 @@ class LettersTest(harness.ApiTest):
         self.clock_to("2023-02-21T09:10:00+07:00")
         letter = self.drafted(code)
         self.assertEqual(self.letter(letter)["author_office"], "mc")  # nobody is competent yet: who has it
-        self.assertIn("nhận được hồ sơ đề nghị", self.flat(self.issue(letter)))
+        self.assertIn("nhận được hồ sơ đề nghị", self.flat(self.issue(letter, "leader2")))
         harness.daemon.must("verify", "--config", harness.daemon.config)
 
 

@@ -55,6 +55,26 @@ class MovedTest(harness.ApiTest):
         self.assertEqual(self.events(code), ["accept"])
         self.roles("clerk1", ["clerk@mc", "returner@mc"])
 
+    def test_4_what_nobody_holds_in_person_belongs_to_the_head(self):
+        def mine(who):
+            page = self.call("GET", "/api/v1/queues/mine?limit=200&count=true", as_=who, status=200).json
+            self.assertEqual(page["count"], len(page["items"]))
+            return [d["code"] for d in page["items"]]
+        code = self.intake("TP-10", as_="clerk1")["code"]
+        self.act(code, "forward", "clerk1", officer="head_tp")
+        self.act(code, "take_over", "head_tp")
+        self.act(code, "forward", "head_tp", officer="officer1")
+        self.act(code, "take_over", "officer1")
+        self.assertEqual((code in mine("officer1"), code in mine("head_tp")), (True, False))
+        self.roles("officer1", ["officer@tp"], is_end=True)
+        self.assertIn(code, mine("head_tp"))
+        self.assertNotIn(code, mine("head_tckh"))
+        self.act(code, "assign", "head_tp", officer="officer2")
+        self.assertEqual((code in mine("officer2"), code in mine("head_tp")), (True, False))
+        self.roles("officer1", ["officer@tp"])
+        harness.daemon.rows("UPDATE dossier SET holder_officer_id = NULL WHERE code = '" + code + "'")  # as an import leaves it
+        self.assertEqual((code in mine("officer2"), code in mine("head_tp")), (False, True))
+
     def test_3_who_keeps_a_role_goes_on(self):
         code = self.intake("TP-10", as_="clerk1")["code"]
         self.roles("clerk2", ["clerk@mc", "returner@mc"], is_end=True)

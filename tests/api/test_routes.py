@@ -128,6 +128,10 @@ class RoutesTest(harness.ApiTest):
 
     def test_4_offices_and_who_works_there(self):
         why = {"source": "QĐ 1/QĐ-UBND", "reason": "thử"}
+        lent = self.call("POST", "/api/v1/delegations", {"from": "officer1", "to": "officer2", "role": "officer", "office": "tp",
+                         "from_on": "2022-08-01", "to_on": "2022-12-31", **why}, as_="admin", status=201).json
+        self.get("/api/v1/delegations")
+        self.call("POST", f"/api/v1/delegations/{lent['id']}/actions/withdraw", {"reason": "thử"}, as_="admin", status=200)
         office = {"key": "thu", "name": "Phòng thử", "kind": "division", "parent": "ubnd", "effective_on": "2022-07-01", **why}
         self.call("POST", "/api/v1/offices", office, as_="admin", status=201)
         self.call("POST", "/api/v1/offices/thu/changes", {"phone": "0238", "effective_on": "2022-07-02", **why}, as_="admin", status=200)
