@@ -24,3 +24,6 @@ COMMENT ON COLUMN delegation.kind IS 'deputy: signs KT.; authorised: signs TUQ.'
 CREATE INDEX delegation_standing ON delegation (to_on) WHERE withdrawn_at IS NULL;
 CREATE INDEX delegation_of ON delegation (from_officer_id, id);
 CREATE INDEX delegation_to_whom ON delegation (to_officer_id, id);
+
+-- Daemons from before this cannot read an event that says in whose place somebody acted.
+UPDATE setting SET daemon_min = 32;
