@@ -377,12 +377,13 @@ static bool work(const struct demo_plan *plan, struct demo_life *l, int64_t now)
     if (!s)
         return false;
     if (v->state == STATE_RECEIVED && l->fate == DEMO_MISTAKE) {
-        const struct officer_ref *head =
-            demo_officer(plan, ROLE_HEAD, v->competent_office, l->serial);
+        const struct officer_ref *leader =
+            demo_officer(plan, ROLE_LEADER,
+                         reference_committee(plan->reference, v->competent_office), l->serial);
 
         a = act(l, ACTION_CLOSE_MISTAKE, holder(plan, l), demo_after(plan, l->counter, now, 0.6));
         a->reason = "Nhập trùng hồ sơ đã tiếp nhận trước đó.";
-        a->second_person = head ? head->login : NULL;
+        a->second_person = leader ? leader->login : NULL;
         return true;
     }
     if (v->state == STATE_PROCESSING &&

@@ -66,6 +66,9 @@ bool letter_decide_sent(const struct decide_context *ctx, int64_t letter_id, int
                         const struct letter_input *letter_in, struct arena *arena,
                         struct decision *ret_decision, struct error *err);
 uint64_t letter_allowed(const struct decide_context *ctx, const struct dossier_letter *letter);
+/* Four eyes: may this person (in->actor, in->on_behalf_of) sign a letter worded as it is? */
+bool letter_may_sign(const struct decide_context *ctx, const struct dossier_letter *letter,
+                     const struct action_input *in);
 
 /* What the alarm does to one dossier at `at` (a night's closing, or this minute): the end of an
  * applicant's confirmation (at the instant it ended), marks, finding, letter draft, lapse of a

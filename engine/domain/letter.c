@@ -189,13 +189,19 @@ static bool letter_is_own_draft(const struct dossier *d, const struct dossier_le
     return letter_is_hand(&letter->worded_by, in) || (o && letter_is_hand(&o->asked_by, in));
 }
 
+bool letter_may_sign(const struct decide_context *ctx, const struct dossier_letter *letter,
+                     const struct action_input *in)
+{
+    return ctx->ruleset->signer_may_draft || !letter_is_own_draft(ctx->dossier, letter, in);
+}
+
 static bool letter_fill_sign(const struct decide_context *ctx, const struct dossier_letter *letter,
                              const struct action_input *in, const struct letter_input *letter_in,
                              struct arena *arena, struct event *e, struct error *err)
 {
     if (in->actor == 0)
         return error_set(err, ERR_LETTER_SIGNER, arg_number("letter", letter->id));
-    if (!ctx->ruleset->signer_may_draft && letter_is_own_draft(ctx->dossier, letter, in))
+    if (!letter_may_sign(ctx, letter, in))
         return error_set(err, ERR_LETTER_OWN_DRAFT, arg_number("letter", letter->id));
     if (!letter_in->content_hash || !*letter_in->content_hash)
         return error_set(err, ERR_FIELD_REQUIRED, arg_text("field", "content_hash"));

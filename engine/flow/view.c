@@ -8,6 +8,7 @@
 #include "domain/cause.h"
 #include "domain/clock.h"
 #include "flow/app.h"
+#include "flow/behalf.h"
 #include "flow/cause_read.h"
 #include "flow/deadline_read.h"
 #include "flow/view_person.h"
@@ -143,6 +144,7 @@ void view_letter(struct request *req, const struct dossier *d, const struct doss
                  struct wire_letter *ret)
 {
     struct decide_context ctx;
+    struct action_input in;
     const char **words = arena_array(req->arena, ACTION_COUNT, sizeof *words);
     uint64_t allowed;
 
@@ -173,6 +175,10 @@ void view_letter(struct request *req, const struct dossier *d, const struct doss
     ret->version = d->version;
     record_decide_context(req->reference, d, req->now, req->zone_s, &ctx);
     allowed = letter_allowed(&ctx, l);
+    action_input_init(&in, ACTION_SIGN_LETTER, req->principal.officer_id, 0);
+    behalf_fill(req, d, 0, &in);
+    if (!letter_may_sign(&ctx, l, &in))
+        allowed &= ~(UINT64_C(1) << ACTION_SIGN_LETTER);
     if (words)
         ret->n_allowed_actions = allowed_words(req, d, allowed, words);
     ret->allowed_actions = words;

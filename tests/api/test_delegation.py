@@ -131,6 +131,9 @@ class DelegationTest(harness.ApiTest):
         self.call("POST", "/api/v1/officers/head_tckh/roles", {"roles": [{"role": "leader", "office": "ubnd"}], "effective_on": "2022-08-01", **WHY},
                   as_="admin", status=200)
         self.delegate("head_tckh", "head_yt", "leader", "ubnd", kind="authorised", **days)
+        offered = {who: "sign_letter" in self.call("GET", f"/api/v1/letters/{letter['id']}", as_=who, status=200).json["allowed_actions"]
+                   for who in ("leader1", "leader2", "head_gddt", "head_yt", "head_tckh")}
+        self.assertEqual(offered, {"leader1": False, "leader2": False, "head_gddt": False, "head_yt": True, "head_tckh": True})
         self.assertEqual(sign("head_yt", 200).json["state"], "signed")
         self.assertEqual((self.event(code)["officer"], self.event(code)["on_behalf_of"]), ("head_yt", "head_tckh"))
         self.call("POST", path + "unsign", {"reason": "xem lại"}, as_="leader1", status=200)
