@@ -12,6 +12,7 @@
 #include "flow/deadline_read.h"
 #include "flow/delegation.h"
 #include "flow/demo_clock.h"
+#include "flow/desk.h"
 #include "flow/dossier_due.h"
 #include "flow/dossier_paper.h"
 #include "flow/dossier_read.h"
@@ -103,6 +104,7 @@ const struct use_case *const route_use_cases[ROUTE_COUNT] = {
     [ROUTE_OFFICE_CHANGE]   = &use_case_office_change,
     [ROUTE_OFFICE_END]      = &use_case_office_end,
     [ROUTE_OFFICE_MERGER]   = &use_case_office_merger,
+    [ROUTE_OFFICER_HAND_OVER] = &use_case_desk_hand_over,
     [ROUTE_DELEGATIONS]     = &use_case_delegations,
     [ROUTE_DELEGATION_NEW]  = &use_case_delegation_new,
     [ROUTE_DELEGATION_WITHDRAW] = &use_case_delegation_withdraw,

@@ -356,17 +356,6 @@ static void apply_resume(struct dossier *d, const struct event *e)
 
 /* ---- hands ---- */
 
-static void apply_assign(struct dossier *d, const struct event *e)
-{
-    int64_t office = event_number(e, EVENT_FIELD_TO_OFFICE, d->holder_office);
-    int64_t officer = event_number(e, EVENT_FIELD_TO_OFFICER, 0);
-
-    if (d->has_pending && office == d->pending_office && office != d->holder_office)
-        d->pending_officer = officer; /* the receiving office names who is to take it over */
-    else
-        apply_holder(d, e->at, office, officer);
-}
-
 static void apply_forward(struct dossier *d, const struct event *e)
 {
     d->has_pending = true;

@@ -21,6 +21,8 @@ void apply_cause_in_force(struct dossier *d);
 /* succession.c */
 apply_fn apply_succeed_office;
 
+/* desk.c */
+apply_fn apply_assign;
 /* dossier_apply_late.c */
 apply_fn apply_declare_late;
 apply_fn apply_pledge;

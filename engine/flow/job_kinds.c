@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "flow/calendar_job.h"
+#include "flow/desk.h"
 #include "flow/job_impl.h"
 #include "flow/letter_batch.h"
 #include "flow/objective_job.h"
@@ -24,6 +25,8 @@ const struct use_case *const job_use_cases[JOB_KIND_COUNT] = {
     [JOB_CALENDAR_APPLY] = &use_case_calendar_apply,
     [JOB_OFFICE_MERGER_PREVIEW] = &use_case_office_merger_preview,
     [JOB_OFFICE_MERGER] = &use_case_office_merger_apply,
+    [JOB_DESK_PREVIEW] = &use_case_desk_job,
+    [JOB_DESK_HAND_OVER] = &use_case_desk_job,
     [JOB_RESEAL] = &use_case_reseal,
     [JOB_RETENTION] = &use_case_retention_job,
     [JOB_SWEEP] = &use_case_sweep,
@@ -49,7 +52,8 @@ enum grant job_kind_grant(enum job_kind kind)
 
 bool job_kind_is_personal(enum job_kind kind)
 {
-    return kind == JOB_LETTER_BATCH || kind == JOB_LETTER_NUMBERING;
+    return kind == JOB_LETTER_BATCH || kind == JOB_LETTER_NUMBERING || kind == JOB_DESK_PREVIEW ||
+           kind == JOB_DESK_HAND_OVER;
 }
 
 int job_kind_find(const char *word)

@@ -132,6 +132,7 @@ class RoutesTest(harness.ApiTest):
                          "from_on": "2022-08-01", "to_on": "2022-12-31", **why}, as_="admin", status=201).json
         self.get("/api/v1/delegations")
         self.call("POST", f"/api/v1/delegations/{lent['id']}/actions/withdraw", {"reason": "thử"}, as_="admin", status=200)
+        self.call("POST", "/api/v1/officers/officer1/actions/hand-over", {"office": "tp", "preview": True, **why}, as_="admin", status=202)
         office = {"key": "thu", "name": "Phòng thử", "kind": "division", "parent": "ubnd", "effective_on": "2022-07-01", **why}
         self.call("POST", "/api/v1/offices", office, as_="admin", status=201)
         self.call("POST", "/api/v1/offices/thu/changes", {"phone": "0238", "effective_on": "2022-07-02", **why}, as_="admin", status=200)

@@ -203,6 +203,19 @@ static bool add_roles(struct cli *cli, cJSON *body)
     return true;
 }
 
+/* All that an officer holds at an office; --to-officer is who gets it. */
+static enum cli_exit hand_over_desk(struct cli *cli)
+{
+    CLEANUP(json_freep) cJSON *body = key_of(cli) ? cli_body(cli) : NULL;
+    cJSON *to = body ? cJSON_DetachItemFromObjectCaseSensitive(body, "officer") : NULL;
+
+    if (!body)
+        return cli_fail(cli, CLI_USAGE);
+    if (to)
+        cJSON_AddItemToObject(body, "to", to);
+    return send_edit(cli, "/api/v1/officers/{KEY}/actions/hand-over", body, VIEW_JOB);
+}
+
 enum cli_exit run_officer(struct cli *cli)
 {
     const char *what = arguments_value(&cli->arguments, "DO"), *key;
@@ -216,6 +229,8 @@ enum cli_exit run_officer(struct cli *cli)
         return body ? send_edit(cli, "/api/v1/officers/{KEY}/login-reset", body, VIEW_LOGIN_RESET)
                     : cli_fail(cli, CLI_USAGE);
     }
+    if (strcmp(what, "hand-over") == 0)
+        return hand_over_desk(cli);
     is_new = strcmp(what, "new") == 0;
     if (!is_new && strcmp(what, "role-add") != 0 && strcmp(what, "role-end") != 0)
         return refuse_word(cli, "DO", what);
