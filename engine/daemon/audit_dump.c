@@ -161,7 +161,7 @@ static bool instant_value(struct dump *d, int column, int64_t *ret)
         return false;
     memcpy(text, s, len + 1);
     if (text[len - 3] == '+' || text[len - 3] == '-')
-        strcat(text, ":00");
+        memcpy(text + len, ":00", sizeof ":00");
     return instant_parse(text, INT32_MIN, ret);
 }
 

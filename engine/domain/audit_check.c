@@ -237,7 +237,7 @@ bool audit_check_event(struct audit_check *c, const struct audit_row_event *row)
 {
     struct audit_dossier *d = audit_dossier_of(c, row->dossier_id, true);
     struct audit_event *e = d ? audit_push(c, &c->events, sizeof *e) : NULL;
-    unsigned char computed[DIGEST_LEN];
+    unsigned char computed[DIGEST_LEN] = {0};
     bool is_next, is_proven;
 
     if (!e)

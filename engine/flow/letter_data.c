@@ -347,7 +347,7 @@ static const char *signature_lines(struct arena *a, const struct office_ref *off
                                    const struct principal_role *stands_in)
 {
     const char *head = paper_head_title(office);
-    const char *title = stands_in ? text_upper(a, who->title) : NULL;
+    const char *title = stands_in && who ? text_upper(a, who->title) : NULL;
 
     if (title)
         return arena_printf(a, "%s %s|%s", stands_in->is_authorised ? "TUQ." : "KT.", head, title);

@@ -55,6 +55,7 @@ static bool cookie_is_good(const struct request *req, const char *login, const c
     int end = 0;
     int64_t age;
 
+    /* NOLINTNEXTLINE(cert-err34-c): twelve digits at most, which a long long holds */
     if (sscanf(value, "%16[0-9a-f].%12lld.%32[0-9a-f]%n", device, &issued_s, mac, &end) != 3 ||
         value[end] || strlen(device) != 16 || strlen(mac) != 2 * MAC_BYTES)
         return false;

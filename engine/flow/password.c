@@ -153,13 +153,14 @@ static bool is_weak(const struct password_check *c)
 static void hash_work(uv_work_t *work)
 {
     struct password_check *c = container_of(work, struct password_check, work);
+    const char *next = c->new_password ? c->new_password : c->password;
 
     uv_once(&once, mutex_make);
     uv_mutex_lock(&one_at_a_time);
     if (c->password)
         c->is_right = password_matches(c->password, &c->stored) && c->is_known;
-    if (c->is_right && (c->new_password || is_weak(c))) {
-        password_make(c->new_password ? c->new_password : c->password, false, &c->made);
+    if (c->is_right && next && (c->new_password || is_weak(c))) {
+        password_make(next, false, &c->made);
         c->is_made = true;
     }
     uv_mutex_unlock(&one_at_a_time);

@@ -75,7 +75,7 @@ static enum step_result export_read(struct request *req)
 {
     struct person_export *e = export_of(req);
     const struct db_result *r = &request_result(req, SLOT_FIND)->result;
-    int64_t ids[PERSONS_MAX];
+    int64_t ids[PERSONS_MAX] = {0};
     struct db_params p;
     bool sent;
     int n = db_rows(r);

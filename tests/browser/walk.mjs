@@ -386,7 +386,9 @@ async function walk() {
   // the Office
   page = await open('statistician1');
   await go(page, 'statistics', '.form-table');
+  const former = await page.$('.form-table');
   await page.click('.presets button >> nth=1');
+  await former.waitForElementState('hidden'); // the screen is drawn anew for another period
   await page.waitForSelector('.form-table .total');
   ok(await page.locator('.form-table tbody tr').count() >= 2, 'form II.06a has rows');
   ok(await page.locator('.form-table .numbers td').count() === 13, 'and thirteen columns');

@@ -39,8 +39,9 @@ static enum cli_exit walk(struct cli *cli, const char *path,
             error_set(&cli->error, ERR_CLI_REPLY, arg_text("url", cli->home.url));
             return cli_fail(cli, CLI_INTERNAL);
         }
-        cJSON_ArrayForEach (row, cJSON_GetObjectItemCaseSensitive(page, "items"))
+        cJSON_ArrayForEach (row, cJSON_GetObjectItemCaseSensitive(page, "items")) {
             write(row, out);
+        }
         next = text_of(page, "next");
         at = next ? arena_printf(cli->arena, "%s&after=%s", first, next) : NULL;
     }
