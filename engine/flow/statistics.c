@@ -31,7 +31,7 @@ enum {
     STATISTICS_SHEET,
     STATISTICS_PAPER
 };
-enum { SLOT_FORM, SLOT_LETTERS };
+enum { SLOT_FORM, SLOT_LETTERS, SLOT_FIRST };
 enum { COLUMN_UNFIT = 11 };
 
 static enum step_result statistics_parse(struct request *req)
@@ -99,7 +99,8 @@ static enum step_result statistics_send(struct request *req)
 
     if (!statistics_scope_resolve(req, &s->in, &s->scope) || !send_form(s, is_read_off_totals(s)) ||
         !statistics_letters_send(req, SLOT_LETTERS, s->scope.from, s->scope.to, s->scope.offices,
-                                 s->scope.n_offices))
+                                 s->scope.n_offices) ||
+        !statistics_first_send(req, SLOT_FIRST))
         return request_fail(req);
     return request_wait(req, STATISTICS_COUNT);
 }
@@ -111,6 +112,8 @@ static enum step_result statistics_count(struct request *req)
     const struct db_result *r = &request_result(req, SLOT_FORM)->result;
     bool is_fit = db_rows(r) > 0;
 
+    if (!statistics_first_check(req, SLOT_FIRST, &s->scope))
+        return request_fail(req);
     if (!is_read_off_totals(s))
         return request_next(req, STATISTICS_REPLY);
     for (int i = 0; i < db_rows(r); i++)
@@ -264,6 +267,11 @@ static enum step_result statistics_reply(struct request *req)
     out.total = &wire[n];
     out.letters = &letters;
     out.is_balanced = true;
+    out.notes = statistics_notes(req, &s->scope, &out.n_notes);
+    if (!out.notes) {
+        error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "statistics"));
+        return request_fail(req);
+    }
     format = s->in.format == WORD_NONE ? "json" : words_form_format.words[s->in.format];
     if (!strcmp(format, "csv"))
         return statistics_reply_csv(req, &out, !s->in.without_bom);

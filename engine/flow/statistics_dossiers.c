@@ -66,6 +66,7 @@ static enum step_result behind_send(struct request *req)
     db_put_int4(&p, (int32_t)b->limit + 1);
     sent = request_query(req, 0, DB_LANE_READ, DB_STATISTICS_DOSSIERS, &p);
     db_params_deinit(&p);
+    sent = sent && statistics_first_send(req, 1);
     return sent ? request_wait(req, BEHIND_REPLY) : request_fail(req);
 }
 
@@ -127,6 +128,8 @@ static enum step_result behind_reply(struct request *req)
         arena_array(req->arena, (size_t)db_rows(r) + 1, sizeof *items);
     struct wire_statistics_dossier_list out;
 
+    if (!statistics_first_check(req, 1, &b->scope))
+        return request_fail(req);
     if (!items) {
         error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "dossiers"));
         return request_fail(req);

@@ -114,3 +114,66 @@ void statistics_scope_put(const struct request *req, const struct statistics_sco
     else
         db_put_int2(p, s->channel);
 }
+
+bool statistics_first_send(struct request *req, int slot)
+{
+    return request_query(req, slot, DB_LANE_READ, DB_STATISTICS_FIRST, NULL);
+}
+
+bool statistics_first_check(struct request *req, int slot, const struct statistics_scope *s)
+{
+    const struct db_result *r = &request_result(req, slot)->result;
+    int32_t on = instant_date(s->state_at, req->zone_s);
+
+    return db_is_null(r, 0, 0) || on >= db_date(r, 0, 0) ||
+           error_set(&req->error, ERR_STATISTICS_BEFORE, arg_date("value", on),
+                     arg_date("first", db_date(r, 0, 0)));
+}
+
+static bool is_asked(const struct statistics_scope *s, int64_t office)
+{
+    for (int i = 0; i < s->n_offices; i++)
+        if (s->offices[i] == office)
+            return true;
+    return false;
+}
+
+/* "Đơn vị A kết thúc hoạt động sau ngày ...": the form counts its open dossiers where they went. */
+static const char *note_of(struct request *req, const struct office_ref *o)
+{
+    const struct office_ref *heir = reference_office(req->reference, o->successor_id);
+    struct civil c = date_civil(o->valid_to);
+
+    if (req->lang == LANGUAGE_VI)
+        return heir ? arena_printf(req->arena,
+                                   "%s kết thúc hoạt động sau ngày %02d/%02d/%04d; hồ sơ còn lại "
+                                   "tính cho %s (%s).",
+                                   o->name, c.day, c.month, c.year, heir->name, heir->key)
+                    : arena_printf(req->arena, "%s kết thúc hoạt động sau ngày %02d/%02d/%04d.",
+                                   o->name, c.day, c.month, c.year);
+    return heir
+               ? arena_printf(req->arena,
+                              "%s ended after %02d/%02d/%04d; its open dossiers count for %s (%s).",
+                              o->name, c.day, c.month, c.year, heir->name, heir->key)
+               : arena_printf(req->arena, "%s ended after %02d/%02d/%04d.", o->name, c.day, c.month,
+                              c.year);
+}
+
+const char **statistics_notes(struct request *req, const struct statistics_scope *s, size_t *ret_n)
+{
+    const struct reference *r = req->reference;
+    const char **notes = arena_array(req->arena, STATISTICS_NOTES_MAX, sizeof *notes);
+
+    *ret_n = 0;
+    for (int i = 0; notes && i < r->n_offices && *ret_n < STATISTICS_NOTES_MAX; i++) {
+        const struct office_ref *o = &r->offices[i];
+
+        if (o->valid_to == DATE_NONE || o->valid_to < s->from || o->valid_to > s->to ||
+            !is_asked(s, o->id))
+            continue;
+        notes[*ret_n] = note_of(req, o);
+        if (!notes[(*ret_n)++])
+            return NULL;
+    }
+    return notes;
+}

@@ -33,3 +33,15 @@ bool statistics_scope_resolve(struct request *req, const struct wire_statistics_
 /* Parameters $1 to $9 of the queries over the facts. */
 void statistics_scope_put(const struct request *req, const struct statistics_scope *s,
                           struct db_params *p);
+
+/* Asks for the first day that there are figures of; then refuses a state before it. Errors:
+ * STATISTICS_BEFORE {value} {first}. */
+MUST_CHECK
+bool statistics_first_send(struct request *req, int slot);
+MUST_CHECK
+bool statistics_first_check(struct request *req, int slot, const struct statistics_scope *s);
+
+#define STATISTICS_NOTES_MAX 16
+/* Sentences about offices of the scope that ended within the period: who goes on for them. NULL
+ * when memory ends. */
+const char **statistics_notes(struct request *req, const struct statistics_scope *s, size_t *ret_n);

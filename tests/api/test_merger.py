@@ -191,6 +191,9 @@ class MergerTest(harness.ApiTest):
         self.assertEqual(july["xtk"]["online"] + july["xtk"]["direct"], 0)
         cross = {o: self.report(o, "2025-06-15", "2025-07-14") for o in ("x01", "xtk")}
         self.assertEqual(cross["x01"]["total_done"], 10)  # what it ended stays its own
+        path = "/api/v1/statistics/II.06a?from=2025-06-15&to=2025-07-14&office=x01"
+        notes = self.call("GET", path, as_="admin", status=200).json["notes"]
+        self.assertTrue(any("30/06/2025" in n and "(xtk)" in n for n in notes), notes)
         opened = rows("SELECT CASE WHEN o.key LIKE 'xtk%' THEN 'xtk' ELSE o.key END, sum(received_online + received_other + moved_in - moved_out - early - on_time - late) FROM (SELECT * FROM counter_day UNION ALL SELECT * FROM counter_tail) c"
                       " JOIN office o ON o.id = c.office_id WHERE o.key IN ('x01', 'x15') OR o.key LIKE 'xtk%' GROUP BY 1 ORDER BY 1")
         self.assertEqual(opened, [["x01", "0"], ["x15", "0"], ["xtk", str(july["xtk"]["total_open"])]])

@@ -118,6 +118,9 @@ class StatisticsTest(harness.ApiTest):
                             ("field=no", "field_of_law_unknown")):
             reply = self.call("GET", f"/api/v1/statistics/II.06a/dossiers?from=2022-08-01&to=2022-08-31&{words}", as_="admin", status=422)
             self.assertEqual(reply.code, code, words)
+        for part in ("", "/dossiers"):
+            reply = self.call("GET", f"/api/v1/statistics/II.06a{part}?from=2022-07-01&to=2022-08-31&as_of=2022-07-31", as_="admin", status=422)
+            self.assertEqual((reply.code, "2022" in reply.json["detail"]), ("statistics_before", True))
         self.call("GET", "/api/v1/statistics/X/dossiers?from=2022-08-01&to=2022-08-31", as_="admin", status=404)
 
     def test_5_the_form_as_a_file(self):
