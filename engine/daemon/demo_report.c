@@ -53,7 +53,6 @@ static bool balance(struct demo *d, struct error *err)
               : column <= 6 ? &done
                             : &open) += db_int(&call.result, i, column);
     db_call_deinit(&call);
-    db_params_deinit(&p);
     if (!ok)
         return false;
     printf("\nform II.06a: received %lld = done %lld + open %lld\n", (long long)received,

@@ -61,6 +61,13 @@ void paper_put(struct paper *p, const char *key, const char *text)
     p->values[p->request.n_values++] = (struct document_value){key, text};
 }
 
+const char *paper_date_words(struct request *req, int32_t on)
+{
+    struct civil c = date_civil(on);
+
+    return arena_printf(req->arena, "%02d/%02d/%04d", c.day, c.month, c.year);
+}
+
 const char *paper_instant_words(struct request *req, int64_t at)
 {
     char text[DOCUMENT_DATE_TEXT_MAX];

@@ -70,6 +70,7 @@ const char *paper_head_title(const struct office_ref *office);
 /* One row with room for n cells, filled by the caller; NULL when memory ends. */
 const char **paper_cells(struct request *req, struct document_row *row, size_t n);
 const char *paper_instant_words(struct request *req, int64_t at);
+const char *paper_date_words(struct request *req, int32_t on); /* "05/08/2022", as in tables */
 
 /* It is handed out: what was drawn first is what everybody gets until its data change. `office`
  * issues it; NULL: none is known. */

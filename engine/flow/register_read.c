@@ -96,13 +96,6 @@ static enum step_result register_send(struct request *req)
     return sent ? request_wait(req, REGISTER_DRAW) : request_fail(req);
 }
 
-static const char *date_words(struct request *req, int32_t on)
-{
-    struct civil c = date_civil(on);
-
-    return arena_printf(req->arena, "%02d/%02d/%04d", c.day, c.month, c.year);
-}
-
 /* As people write it on paper, as machines read it in a file. */
 static const char *day_of(struct register_read *g, const struct db_result *r, int i, int column)
 {
@@ -113,7 +106,7 @@ static const char *day_of(struct register_read *g, const struct db_result *r, in
     if (at == INSTANT_NONE)
         return NULL;
     if (!strcmp(g->format, "pdf"))
-        return date_words(req, instant_date(at, req->zone_s));
+        return paper_date_words(req, instant_date(at, req->zone_s));
     date_format(instant_date(at, req->zone_s), text);
     return arena_strdup(req->arena, text);
 }
@@ -212,7 +205,7 @@ static enum step_result reply_file(struct register_read *g, const struct documen
         return sheet_reply_csv(req, &csv, paper_rows[PAPER_REGISTER].file);
     sheet.made_at = req->now;
     sheet.title = arena_printf(req->arena, "SỔ THEO DÕI HỒ SƠ - Từ %s đến %s",
-                               date_words(req, g->in.from), date_words(req, g->in.to));
+                               paper_date_words(req, g->in.from), paper_date_words(req, g->in.to));
     return sheet_reply_draw(req, &g->job, &sheet, &csv, REGISTER_SHEET);
 }
 
@@ -237,8 +230,8 @@ static enum step_result draw(struct register_read *g, const struct document_row 
     paper_put(p, "book", g->in.book);
     paper_put(p, "year", arena_printf(req->arena, "%d", date_civil(g->in.to).year));
     paper_put(p, "period",
-              arena_printf(req->arena, "Từ %s đến %s", date_words(req, g->in.from),
-                           date_words(req, g->in.to)));
+              arena_printf(req->arena, "Từ %s đến %s", paper_date_words(req, g->in.from),
+                           paper_date_words(req, g->in.to)));
     paper_put_list(p, "rows", rows, (size_t)n);
     return paper_draw(req, p, REGISTER_REPLY);
 }

@@ -113,19 +113,12 @@ static const struct sheet form_sheet = {
     .check_says = BALANCED, /* what does not balance is never written */
 };
 
-static const char *day(struct request *req, int32_t on)
-{
-    struct civil c = date_civil(on);
-
-    return arena_printf(req->arena, "%02d/%02d/%04d", c.day, c.month, c.year);
-}
-
 static const char *moment(struct request *req, int64_t at)
 {
     int64_t minutes = (at / INSTANT_SECOND + req->zone_s) / 60;
 
     return arena_printf(req->arena, "%02d:%02d ngày %s", (int)(minutes / 60 % 24),
-                        (int)(minutes % 60), day(req, instant_date(at, req->zone_s)));
+                        (int)(minutes % 60), paper_date_words(req, instant_date(at, req->zone_s)));
 }
 
 enum step_result statistics_draw_xlsx(struct request *req, const struct wire_statistics *form,
@@ -142,8 +135,9 @@ enum step_result statistics_draw_xlsx(struct request *req, const struct wire_sta
     sheet->made_at = req->now;
     sheet->lines[sheet->n_lines++] =
         "Biểu số II.06a/VPCP/KSTT (Thông tư số 01/2020/TT-VPCP ngày 21/10/2020)";
-    sheet->lines[sheet->n_lines++] = arena_printf(req->arena, "Kỳ báo cáo: từ ngày %s đến ngày %s",
-                                                  day(req, form->from), day(req, form->to));
+    sheet->lines[sheet->n_lines++] =
+        arena_printf(req->arena, "Kỳ báo cáo: từ ngày %s đến ngày %s",
+                     paper_date_words(req, form->from), paper_date_words(req, form->to));
     sheet->lines[sheet->n_lines++] =
         arena_printf(req->arena, "Đơn vị báo cáo: %s",
                      form->office_name ? form->office_name : "tất cả đơn vị được xem");
@@ -204,8 +198,8 @@ enum step_result statistics_draw_pdf(struct request *req, const struct wire_stat
     paper_use_form(p, "VPCP", NAME);
     paper_put_head(req, p, o, req->now);
     paper_put(p, "unit_name", form->office_name);
-    paper_put(p, "from", day(req, form->from));
-    paper_put(p, "to", day(req, form->to));
+    paper_put(p, "from", paper_date_words(req, form->from));
+    paper_put(p, "to", paper_date_words(req, form->to));
     paper_put(p, "as_of", moment(req, form->as_of));
     paper_put(p, "known_at", moment(req, form->known_at));
     paper_put(p, "signer_name", view_officer_name(req, req->principal.officer_id));

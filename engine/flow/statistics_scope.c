@@ -6,6 +6,7 @@
 #include "base/instant.h"
 #include "flow/app.h"
 #include "flow/offices.h"
+#include "flow/paper.h"
 
 #define NO_FIELD "-"
 
@@ -142,21 +143,20 @@ static bool is_asked(const struct statistics_scope *s, int64_t office)
 static const char *note_of(struct request *req, const struct office_ref *o)
 {
     const struct office_ref *heir = reference_office(req->reference, o->successor_id);
-    struct civil c = date_civil(o->valid_to);
+    const char *on = paper_date_words(req, o->valid_to);
 
+    if (!on)
+        return NULL;
     if (req->lang == LANGUAGE_VI)
         return heir ? arena_printf(req->arena,
-                                   "%s kết thúc hoạt động sau ngày %02d/%02d/%04d; hồ sơ còn lại "
-                                   "tính cho %s (%s).",
-                                   o->name, c.day, c.month, c.year, heir->name, heir->key)
-                    : arena_printf(req->arena, "%s kết thúc hoạt động sau ngày %02d/%02d/%04d.",
-                                   o->name, c.day, c.month, c.year);
+                                   "%s kết thúc hoạt động sau ngày %s; hồ sơ còn lại tính cho "
+                                   "%s (%s).",
+                                   o->name, on, heir->name, heir->key)
+                    : arena_printf(req->arena, "%s kết thúc hoạt động sau ngày %s.", o->name, on);
     return heir
-               ? arena_printf(req->arena,
-                              "%s ended after %02d/%02d/%04d; its open dossiers count for %s (%s).",
-                              o->name, c.day, c.month, c.year, heir->name, heir->key)
-               : arena_printf(req->arena, "%s ended after %02d/%02d/%04d.", o->name, c.day, c.month,
-                              c.year);
+               ? arena_printf(req->arena, "%s ended after %s; its open dossiers count for %s (%s).",
+                              o->name, on, heir->name, heir->key)
+               : arena_printf(req->arena, "%s ended after %s.", o->name, on);
 }
 
 const char **statistics_notes(struct request *req, const struct statistics_scope *s, size_t *ret_n)
