@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import fs from 'node:fs';
 import path from 'node:path';
 import { walkAccount } from './account.mjs';
+import { walkAdmin } from './admin.mjs';
 
 const { BASE, MODULES, SHOTS, CHROMIUM } = process.env;
 const PASSWORDS = JSON.parse(process.env.PASSWORDS);
@@ -458,8 +459,9 @@ async function walk() {
 }
 
 try {
-  if (process.env.PART !== 'account') await walk();
-  await walkAccount({ open, look, go, ok, admin, PASSWORDS });
+  const shared = { open, look, go, ok, admin, PASSWORDS, enter };
+  const parts = { walk, admin: walkAdmin, account: walkAccount };
+  for (const [name, part] of Object.entries(parts)) if (!process.env.PART || process.env.PART === name) await part(shared);
 } catch (error) {
   for (const context of browser.contexts()) {
     for (const page of context.pages()) await page.screenshot({ path: path.join(SHOTS, 'failed.png'), fullPage: true }).catch(() => {});

@@ -145,6 +145,11 @@ export function readAll(path, query = {}) {
   return lists.get(name);
 }
 
+/* A short list was edited: it is read anew when it is asked for next. */
+export function forget(path) {
+  for (const name of [...lists.keys()]) if (name.startsWith(path)) lists.delete(name);
+}
+
 export async function login(name, password, code) {
   const reply = await send('/api/v1/session', {
     method: 'POST',

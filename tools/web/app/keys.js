@@ -12,6 +12,10 @@ export const PLACES = [
   { letter: 'b', key: 'nav.statistics', to: '#/statistics', right: 'read_statistics' },
   { letter: 'l', key: 'nav.calendar', to: '#/calendar' },
   { letter: 'q', key: 'nav.rules', to: '#/rules' },
+  { letter: 'o', key: 'nav.organisation', to: '#/organisation', right: 'delegate' },
+  { letter: 'g', key: 'nav.objectives', to: '#/objectives', right: 'edit_objective' },
+  { letter: 'i', key: 'nav.audit', to: '#/audit', right: 'read_audit' },
+  { letter: 's', key: 'nav.system', to: '#/system', right: 'run_sweep' },
 ];
 
 export const placesOf = (me) => PLACES.filter((place) => !place.right || may(me, place.right));

@@ -8,6 +8,7 @@ import { Notices } from './parts.js';
 import * as store from './store.js';
 import { t } from './text.js';
 import { Account, First } from './screens/account.js';
+import { Audit } from './screens/audit.js';
 import { Calendar } from './screens/calendar.js';
 import { Check, Lookup } from './screens/public.js';
 import { Deadlines } from './screens/deadlines.js';
@@ -17,15 +18,19 @@ import { Intake } from './screens/intake.js';
 import { Late } from './screens/late.js';
 import { Letters } from './screens/letters.js';
 import { Login, LoginAgain, Recover } from './screens/login.js';
+import { Objectives } from './screens/objectives.js';
+import { Organisation } from './screens/organisation.js';
 import { Queue, Search } from './screens/queue.js';
 import { Rules } from './screens/rules.js';
 import { Statistics } from './screens/statistics.js';
+import { System } from './screens/system.js';
 
 const CLOCK_MS = 30000; // how often the business clock is asked for, and with it whether the session still lives
 
 const SCREENS = {
   queue: Queue, search: Search, intake: Intake, dossier: Dossier, late: Late, deadlines: Deadlines, letters: Letters,
   statistics: Statistics, calendar: Calendar, rules: Rules, account: Account,
+  organisation: Organisation, objectives: Objectives, audit: Audit, system: System,
 };
 
 /* Screens for anybody, without a login: what stands behind a paper's QR code and a notice's link. */

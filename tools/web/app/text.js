@@ -3,15 +3,17 @@
 import * as store from './store.js';
 import vi from './text/vi.js';
 import viAccount from './text/vi_account.js';
+import viAdmin from './text/vi_admin.js';
 import viPapers from './text/vi_papers.js';
 import viStatistics from './text/vi_statistics.js';
 import en from './text/en.js';
 import enAccount from './text/en_account.js';
+import enAdmin from './text/en_admin.js';
 import enPapers from './text/en_papers.js';
 import enStatistics from './text/en_statistics.js';
 import words from './words.js';
 
-const texts = { vi: { ...vi, ...viAccount, ...viPapers, ...viStatistics }, en: { ...en, ...enAccount, ...enPapers, ...enStatistics } };
+const texts = { vi: { ...vi, ...viAccount, ...viAdmin, ...viPapers, ...viStatistics }, en: { ...en, ...enAccount, ...enAdmin, ...enPapers, ...enStatistics } };
 
 /* The sentence of `key`, with {name} replaced by values.name. */
 export function t(key, values = {}) {
