@@ -67,7 +67,10 @@ void csv_write_figures(struct buffer *out, size_t number, const char *label, con
         buffer_printf(out, "%zu", number);
     buffer_char(out, ',');
     csv_write(out, label);
-    for (size_t i = 0; i < n; i++)
-        buffer_printf(out, ",%lld", (long long)figures[i]);
+    for (size_t i = 0; i < n; i++) {
+        buffer_char(out, ',');
+        if (figures[i] != INT64_MIN)
+            buffer_printf(out, "%lld", (long long)figures[i]);
+    }
     buffer_text(out, "\r\n");
 }

@@ -15,6 +15,7 @@ int csv_split(char *record, char *fields[], int n_max);
 /* Appends a field, in quotation marks where it needs them. */
 void csv_write(struct buffer *out, const char *text);
 
-/* Appends a row of a form: its number (0: none, the total), its label, its figures. */
+/* Appends a row of a form: its number (0: none, the total), its label, its figures; INT64_MIN:
+ * none, an empty field. */
 void csv_write_figures(struct buffer *out, size_t number, const char *label, const int64_t *figures,
                        size_t n);

@@ -10,6 +10,7 @@
 #include "flow/calendar_read.h"
 #include "flow/cause_read.h"
 #include "flow/deadline_read.h"
+#include "flow/declaration.h"
 #include "flow/delegation.h"
 #include "flow/demo_clock.h"
 #include "flow/desk.h"
@@ -169,6 +170,11 @@ const struct use_case *const route_use_cases[ROUTE_COUNT] = {
     [ROUTE_RETENTION_RUN]   = &use_case_retention_run,
     [ROUTE_PERSON_EXPORT]   = &use_case_person_export,
     [ROUTE_STATISTICS]      = &use_case_statistics,
+    [ROUTE_FILE_OFFICES]    = &use_case_file_offices,
+    [ROUTE_FILE_OFFICE_SET] = &use_case_file_office_set,
+    [ROUTE_DECLARATIONS]    = &use_case_declarations,
+    [ROUTE_DECLARATION_NEW] = &use_case_declaration_new,
+    [ROUTE_DECLARATION_WITHDRAW] = &use_case_declaration_withdraw,
     [ROUTE_STATISTICS_DOSSIERS] = &use_case_statistics_dossiers,
     [ROUTE_STATISTICS_LETTERS] = &use_case_statistics_letters,
     [ROUTE_CLOCK]           = &use_case_clock,

@@ -49,6 +49,14 @@ const int64_t *offices_readable(struct request *req, enum grant grant, const cha
     return list;
 }
 
+bool offices_have(const int64_t *offices, int n, int64_t office)
+{
+    for (int i = 0; i < n; i++)
+        if (offices[i] == office)
+            return true;
+    return false;
+}
+
 void offices_put(struct db_params *p, const int64_t *offices, int n, bool is_all)
 {
     if (is_all)

@@ -8,5 +8,7 @@
  * OFFICE_UNKNOWN, GRANT_MISSING. */
 const int64_t *offices_readable(struct request *req, enum grant grant, const char *key, int *ret_n,
                                 bool *ret_is_all);
+/* Is an office one of the list? */
+bool offices_have(const int64_t *offices, int n, int64_t office);
 /* What it gave as the parameter of a query: NULL for no restriction. */
 void offices_put(struct db_params *p, const int64_t *offices, int n, bool is_all);

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "domain/calendar.h"
 #include "domain/cause.h"
+#include "domain/declaration.h"
 #include "domain/dossier.h"
 #include "domain/procedure.h"
 #include "domain/rights.h"
@@ -82,9 +83,12 @@ struct reference {
     int n_ended; /* offices */
     int n_offices, n_officers, n_fields, n_cases, n_rulesets, n_intervals, n_calendars;
     int n_ruleset_values, n_form_sets, n_form_templates, n_delegations;
+    int n_file_offices, n_declarations;
     struct office_ref *offices; /* sorted by id, as all below */
     struct officer_ref *officers;
     struct delegation_ref *delegations;
+    struct declared_days *file_offices, *declarations; /* by office, as is known or was once */
+    const char **file_systems; /* the other system of the file office with the same index */
     struct field_ref *fields;
     struct procedure_case *cases;
     int64_t

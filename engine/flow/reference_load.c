@@ -17,6 +17,8 @@ enum {
     Q_OFFICERS,
     Q_ROLE_POLICIES,
     Q_DELEGATIONS,
+    Q_FILE_OFFICES,
+    Q_DECLARATIONS,
     Q_FIELDS,
     Q_RULESETS,
     Q_FORM_SETS,
@@ -72,6 +74,8 @@ static bool read_all(struct load *l, struct reference *r, struct error *err)
         !reference_read_officers(r, &l->calls[Q_OFFICERS].result, err) ||
         !reference_read_role_policies(r, &l->calls[Q_ROLE_POLICIES].result, err) ||
         !reference_read_delegations(r, &l->calls[Q_DELEGATIONS].result, err) ||
+        !reference_read_file_offices(r, &l->calls[Q_FILE_OFFICES].result, err) ||
+        !reference_read_declarations(r, &l->calls[Q_DECLARATIONS].result, err) ||
         !reference_read_fields(r, &l->calls[Q_FIELDS].result, err) ||
         !reference_read_rulesets(r, &l->calls[Q_RULESETS].result, err) ||
         !reference_read_form_sets(r, &l->calls[Q_FORM_SETS].result, err) ||
@@ -175,6 +179,8 @@ static bool send_all(struct load *l)
         [Q_OFFICERS] = DB_REFERENCE_OFFICERS,
         [Q_ROLE_POLICIES] = DB_REFERENCE_ROLE_POLICIES,
         [Q_DELEGATIONS] = DB_REFERENCE_DELEGATIONS,
+        [Q_FILE_OFFICES] = DB_REFERENCE_FILE_OFFICES,
+        [Q_DECLARATIONS] = DB_REFERENCE_DECLARATIONS,
         [Q_FIELDS] = DB_REFERENCE_FIELDS,
         [Q_RULESETS] = DB_REFERENCE_RULESETS,
         [Q_CALENDARS] = DB_REFERENCE_CALENDARS,

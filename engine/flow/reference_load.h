@@ -17,6 +17,8 @@ bool reference_read_officers(struct reference *r, const struct db_result *q, str
 bool reference_read_role_policies(struct reference *r, const struct db_result *q,
                                   struct error *err);
 bool reference_read_delegations(struct reference *r, const struct db_result *q, struct error *err);
+bool reference_read_file_offices(struct reference *r, const struct db_result *q, struct error *err);
+bool reference_read_declarations(struct reference *r, const struct db_result *q, struct error *err);
 bool reference_read_fields(struct reference *r, const struct db_result *q, struct error *err);
 
 /* reference_load_calendars.c: when they work */

@@ -88,6 +88,44 @@ bool reference_read_delegations(struct reference *r, const struct db_result *q, 
     return true;
 }
 
+static bool make_days(struct reference *r, const struct db_result *q, const char *what,
+                      struct declared_days **ret, struct error *err)
+{
+    *ret = arena_array(r->arena, (size_t)db_rows(q) + 1, sizeof **ret);
+    return *ret || error_set(err, ERR_NO_MEMORY, arg_text("what", what));
+}
+
+/* Columns: office, then (from `first`) first and last day, since and until when it is known. */
+static struct declared_days days_of(const struct db_result *q, int i, int first)
+{
+    return (struct declared_days){.office = db_int(q, i, 0),
+                                  .from_on = db_date(q, i, first),
+                                  .to_on = db_date(q, i, first + 1),
+                                  .known_from = db_instant(q, i, first + 2),
+                                  .known_to = db_instant(q, i, first + 3)};
+}
+
+bool reference_read_file_offices(struct reference *r, const struct db_result *q, struct error *err)
+{
+    r->file_systems = arena_array(r->arena, (size_t)db_rows(q) + 1, sizeof *r->file_systems);
+    if (!make_days(r, q, "offices by file", &r->file_offices, err) || !r->file_systems)
+        return error_set(err, ERR_NO_MEMORY, arg_text("what", "offices by file"));
+    for (int i = 0; i < db_rows(q); i++) {
+        r->file_systems[i] = reference_keep(r, q, i, 1);
+        r->file_offices[r->n_file_offices++] = days_of(q, i, 2);
+    }
+    return true;
+}
+
+bool reference_read_declarations(struct reference *r, const struct db_result *q, struct error *err)
+{
+    if (!make_days(r, q, "declarations", &r->declarations, err))
+        return false;
+    for (int i = 0; i < db_rows(q); i++)
+        r->declarations[r->n_declarations++] = days_of(q, i, 1);
+    return true;
+}
+
 bool reference_read_fields(struct reference *r, const struct db_result *q, struct error *err)
 {
     r->n_fields = db_rows(q);

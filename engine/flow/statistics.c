@@ -227,11 +227,29 @@ static void fill_row(const struct report_row *row, struct group g, struct wire_s
     w->stopped_other = row->stopped_other;
 }
 
+/* Offices that did not report: rows without figures. */
+static int fill_unreported(const struct statistics *s, struct wire_statistics_row *w)
+{
+    const struct statistics_scope *c = &s->scope;
+
+    if (strcmp(s->group_by, "office") != 0)
+        return 0;
+    for (int i = 0; i < c->n_unreported; i++) {
+        struct group g = group_of(s, c->unreported[i].office);
+
+        wire_statistics_row_init(&w[i]);
+        w[i].key = g.key;
+        w[i].label = g.label;
+        w[i].is_unreported = true;
+    }
+    return c->n_unreported;
+}
+
 static enum step_result statistics_reply(struct request *req)
 {
     struct statistics *s = container_of(req, struct statistics, base);
     const struct db_result *r = &request_result(req, SLOT_FORM)->result;
-    size_t most = (size_t)db_rows(r) + 2;
+    size_t most = (size_t)db_rows(r) + (size_t)s->scope.n_unreported + 2;
     struct report_row *rows = arena_array(req->arena, most, sizeof *rows), total = {0};
     struct group *groups = arena_array(req->arena, most, sizeof *groups);
     struct wire_statistics_row *wire = arena_array(req->arena, most, sizeof *wire);
@@ -260,8 +278,16 @@ static enum step_result statistics_reply(struct request *req)
     out.group_by = words_find(&words_group_by, s->group_by);
     for (int i = 0; i < n; i++)
         fill_row(&rows[i], groups[i], &wire[i]);
+    n += fill_unreported(s, &wire[n]);
     fill_row(&total, (struct group){NULL, req->lang == LANGUAGE_VI ? "Tổng số" : "Total"},
              &wire[n]);
+    if (s->scope.n_offices == 0) { /* nobody reported: no total either */
+        const char *label = wire[n].label;
+
+        wire_statistics_row_init(&wire[n]);
+        wire[n].label = label;
+        wire[n].is_unreported = true;
+    }
     out.rows = wire;
     out.n_rows = (size_t)n;
     out.total = &wire[n];

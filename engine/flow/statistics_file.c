@@ -23,16 +23,23 @@ static void figures_of(const struct wire_statistics_row *w, int64_t ret[FIGURES]
         ret[i] = figures[i];
 }
 
+/* What a row is called on paper: who did not report is said beside the name. */
+static const char *label_of(struct request *req, const struct wire_statistics_row *w)
+{
+    return w->is_unreported ? arena_printf(req->arena, "%s (chưa báo cáo)", w->label) : w->label;
+}
+
 /* The rows, numbered, and the total without a number. */
-static void write_rows(struct buffer *b, const struct wire_statistics *form, const char *total)
+static void write_rows(struct request *req, struct buffer *b, const struct wire_statistics *form,
+                       const char *total)
 {
     for (size_t i = 0; i <= form->n_rows; i++) {
         const struct wire_statistics_row *w = i < form->n_rows ? &form->rows[i] : form->total;
         int64_t figures[FIGURES];
 
         figures_of(w, figures);
-        csv_write_figures(b, i < form->n_rows ? i + 1 : 0, i < form->n_rows ? w->label : total,
-                          figures, FIGURES);
+        csv_write_figures(b, i < form->n_rows ? i + 1 : 0,
+                          i < form->n_rows ? label_of(req, w) : total, figures, FIGURES);
     }
 }
 
@@ -54,7 +61,7 @@ enum step_result statistics_reply_csv(struct request *req, const struct wire_sta
         "tt,label,total_received,online,direct,carried_over,total_done,early,on_time,late,total_"
         "open,"
         "open_in_time,open_overdue\r\n(1),(2),(3),(4),(5),(6),(7),(8),(9),(10),(11),(12),(13)\r\n");
-    write_rows(&csv, form, form->total->label);
+    write_rows(req, &csv, form, form->total->label);
     return sheet_reply_csv(req, &csv, NAME);
 }
 
@@ -146,7 +153,7 @@ enum step_result statistics_draw_xlsx(struct request *req, const struct wire_sta
                      moment(req, form->as_of), moment(req, form->known_at));
     sheet->lines[sheet->n_lines++] = "Đơn vị tính: Số hồ sơ TTHC";
     buffer_text(&csv, "tt,label,3,4,5,6,7,8,9,10,11,12,13\r\n");
-    write_rows(&csv, form, TOTAL);
+    write_rows(req, &csv, form, TOTAL);
     return sheet_reply_draw(req, job, sheet, &csv, step);
 }
 
@@ -165,12 +172,14 @@ static bool paper_row_of(struct request *req, const char *tt, const struct wire_
     if (!cells)
         return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "form"));
     cells[0] = tt;
-    cells[1] = !w ? "(2)" : tt ? w->label : TOTAL;
+    cells[1] = !w ? "(2)" : tt ? label_of(req, w) : TOTAL;
     if (w)
         figures_of(w, figures);
     for (int i = 0; i < FIGURES; i++)
-        cells[i + 2] = w ? arena_printf(req->arena, "%lld", (long long)figures[i])
-                         : arena_printf(req->arena, "(%d)", i + 3);
+        cells[i + 2] = !w ? arena_printf(req->arena, "(%d)", i + 3)
+                       : figures[i] == INTEGER_NONE
+                           ? "–"
+                           : arena_printf(req->arena, "%lld", (long long)figures[i]);
     return true;
 }
 

@@ -75,12 +75,37 @@ static bool resolve_procedure(struct request *req, const char *key, struct stati
     return n || error_set(&req->error, ERR_PROCEDURE_UNKNOWN, arg_text("value", key));
 }
 
+/* Takes the offices out that owe days of the period up to the state asked for. */
+static bool leave_unreported(struct request *req, struct statistics_scope *s)
+{
+    int32_t on = instant_date(s->state_at, req->zone_s);
+    int64_t *list = arena_array(req->arena, (size_t)s->n_offices + 1, sizeof *list);
+    int n = 0, next = 0;
+
+    s->unreported = offices_unreported(req, s->from, on < s->to ? on : s->to, s->known_at,
+                                       s->offices, s->n_offices, &s->n_unreported);
+    if (!list || !s->unreported)
+        return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "offices"));
+    if (s->n_unreported == 0)
+        return true;
+    for (int i = 0; i < s->n_offices; i++) {
+        if (next < s->n_unreported && s->unreported[next].office == s->offices[i])
+            next++;
+        else
+            list[n++] = s->offices[i];
+    }
+    s->offices = list;
+    s->n_offices = n;
+    s->is_all = false;
+    return true;
+}
+
 bool statistics_scope_resolve(struct request *req, const struct wire_statistics_query *in,
                               struct statistics_scope *s)
 {
     s->offices =
         offices_readable(req, GRANT_READ_STATISTICS, in->office, &s->n_offices, &s->is_all);
-    if (!s->offices)
+    if (!s->offices || !leave_unreported(req, s))
         return false;
     s->has_field = in->field != NULL;
     if (in->field && strcmp(in->field, NO_FIELD) != 0) {
@@ -131,14 +156,6 @@ bool statistics_first_check(struct request *req, int slot, const struct statisti
                      arg_date("first", db_date(r, 0, 0)));
 }
 
-static bool is_asked(const struct statistics_scope *s, int64_t office)
-{
-    for (int i = 0; i < s->n_offices; i++)
-        if (s->offices[i] == office)
-            return true;
-    return false;
-}
-
 /* "Đơn vị A kết thúc hoạt động sau ngày ...": the form counts its open dossiers where they went. */
 static const char *note_of(struct request *req, const struct office_ref *o)
 {
@@ -159,17 +176,49 @@ static const char *note_of(struct request *req, const struct office_ref *o)
                : arena_printf(req->arena, "%s ended after %s.", o->name, on);
 }
 
+/* "Chưa báo cáo: ...": its figures are left out, not taken as zero. */
+static const char *note_of_unreported(struct request *req, const struct unreported *u)
+{
+    const struct office_ref *o = reference_office(req->reference, u->office);
+    const char *from = paper_date_words(req, u->first_on), *to = paper_date_words(req, u->last_on);
+
+    if (!o || !from || !to)
+        return NULL;
+    return arena_printf(
+        req->arena,
+        req->lang == LANGUAGE_VI
+            ? "Chưa báo cáo: %s (làm việc trên %s) chưa có xác nhận số liệu cho các "
+              "ngày từ %s đến %s; không tính vào biểu."
+            : "Not reported: %s (works on %s) has not declared its figures for "
+              "days from %s to %s; it is left out.",
+        o->name, u->system, from, to);
+}
+
 const char **statistics_notes(struct request *req, const struct statistics_scope *s, size_t *ret_n)
 {
     const struct reference *r = req->reference;
     const char **notes = arena_array(req->arena, STATISTICS_NOTES_MAX, sizeof *notes);
 
     *ret_n = 0;
+    for (int i = 0; notes && i < s->n_unreported && *ret_n < STATISTICS_NOTES_MAX - 1; i++) {
+        notes[*ret_n] = note_of_unreported(req, &s->unreported[i]);
+        if (!notes[(*ret_n)++])
+            return NULL;
+    }
+    if (notes && s->n_unreported >= STATISTICS_NOTES_MAX) {
+        notes[*ret_n] =
+            arena_printf(req->arena,
+                         req->lang == LANGUAGE_VI ? "Và %d đơn vị khác chưa báo cáo."
+                                                  : "And %d more offices have not reported.",
+                         s->n_unreported - (STATISTICS_NOTES_MAX - 1));
+        if (!notes[(*ret_n)++])
+            return NULL;
+    }
     for (int i = 0; notes && i < r->n_offices && *ret_n < STATISTICS_NOTES_MAX; i++) {
         const struct office_ref *o = &r->offices[i];
 
         if (o->valid_to == DATE_NONE || o->valid_to < s->from || o->valid_to > s->to ||
-            !is_asked(s, o->id))
+            !offices_have(s->offices, s->n_offices, o->id))
             continue;
         notes[*ret_n] = note_of(req, o);
         if (!notes[(*ret_n)++])

@@ -2,6 +2,7 @@
  * and those below, field, procedure, channel). Read once, handed to every query over the facts
  * alike. */
 #pragma once
+#include "flow/declaration.h"
 #include "flow/request.h"
 #include "wire/message.h"
 
@@ -11,6 +12,10 @@ struct statistics_scope {
     const int64_t *offices;
     int n_offices;
     bool is_all; /* of the offices */
+    /* Offices of the scope that report by file and have not declared every day of it: they are not
+     * among `offices`, for nobody knows whether their figures are whole. */
+    const struct unreported *unreported;
+    int n_unreported;
     bool has_field;
     int64_t field_id;          /* 0: dossiers without one */
     const int64_t *procedures; /* versions; NULL: all */
@@ -25,8 +30,8 @@ struct statistics_scope {
 MUST_CHECK
 bool statistics_scope_parse(struct request *req, struct wire_statistics_query *ret_in,
                             struct statistics_scope *ret);
-/* Once the principal is known. Errors: OFFICE_UNKNOWN, GRANT_MISSING, FIELD_OF_LAW_UNKNOWN {value},
- * PROCEDURE_UNKNOWN {value}, NO_MEMORY. */
+/* Once the principal is known; who has not reported is left out. Errors: OFFICE_UNKNOWN,
+ * GRANT_MISSING, FIELD_OF_LAW_UNKNOWN {value}, PROCEDURE_UNKNOWN {value}, NO_MEMORY. */
 MUST_CHECK
 bool statistics_scope_resolve(struct request *req, const struct wire_statistics_query *in,
                               struct statistics_scope *ret);
@@ -42,6 +47,6 @@ MUST_CHECK
 bool statistics_first_check(struct request *req, int slot, const struct statistics_scope *s);
 
 #define STATISTICS_NOTES_MAX 16
-/* Sentences about offices of the scope that ended within the period: who goes on for them. NULL
- * when memory ends. */
+/* Sentences about offices of the scope that have not reported, or ended within the period: who goes
+ * on for them. NULL when memory ends. */
 const char **statistics_notes(struct request *req, const struct statistics_scope *s, size_t *ret_n);

@@ -106,3 +106,8 @@ GRANT EXECUTE ON FUNCTION retention_delete TO motcua_app;
 -- Who stands in for whom is added to and withdrawn.
 GRANT INSERT, UPDATE (withdrawn_at, withdrawn_by, withdrawal_reason) ON delegation TO motcua_app;
 GRANT SELECT ON delegation TO motcua_reader;
+
+-- Offices that report by file: what was said of them stops being known, and stays.
+GRANT INSERT, UPDATE (known_to) ON file_office TO motcua_app;
+GRANT INSERT, UPDATE (known_to, withdrawn_by, withdrawal_reason) ON report_declaration TO motcua_app;
+GRANT SELECT ON file_office, report_declaration TO motcua_reader;

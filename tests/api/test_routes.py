@@ -131,6 +131,14 @@ class RoutesTest(harness.ApiTest):
         lent = self.call("POST", "/api/v1/delegations", {"from": "officer1", "to": "officer2", "role": "officer", "office": "tp",
                          "from_on": "2022-08-01", "to_on": "2022-12-31", **why}, as_="admin", status=201).json
         self.get("/api/v1/delegations")
+        self.call("PUT", "/api/v1/file-offices/vp", {"system": "iGate", "from_on": "2022-01-01", "source": "CV 1", "reason": "thử"}, as_="admin", status=200)
+        self.get(f"/api/v1/file-offices?{PERIOD}")
+        said = self.call("POST", "/api/v1/report-declarations", {"office": "vp", "from_on": "2022-01-01", "to_on": "2022-01-31", "source": "vp",
+                         "sha256": "ab" * 32, "dossiers": 0}, as_="admin", status=201).json
+        self.get("/api/v1/report-declarations?limit=1")
+        self.call("POST", f"/api/v1/report-declarations/{said['id']}/actions/withdraw", {"reason": "thử"}, as_="admin", status=200)
+        self.call("PUT", "/api/v1/file-offices/vp", {"system": "iGate", "from_on": "2022-01-01", "to_on": "2022-01-01", "source": "CV 1",
+                  "reason": "thử"}, as_="admin", status=200)
         self.call("POST", f"/api/v1/delegations/{lent['id']}/actions/withdraw", {"reason": "thử"}, as_="admin", status=200)
         self.call("POST", "/api/v1/officers/officer1/actions/hand-over", {"office": "tp", "preview": True, **why}, as_="admin", status=202)
         office = {"key": "thu", "name": "Phòng thử", "kind": "division", "parent": "ubnd", "effective_on": "2022-07-01", **why}

@@ -42,13 +42,14 @@ function Head() {
 
 /* A figure leads to its dossiers. */
 function Figure({ row, column, to }) {
+  if (row.is_unreported) return html`–`;
   const label = `${row.label}, ${t(`form.name_${column}`)}: ${number(row[column])}`;
   if (!row[column]) return html`${number(0)}`;
   return html`<a href=${to(row, column)} aria-label=${label}>${number(row[column])}</a>`;
 }
 
 function Figures({ row, n, to }) {
-  return html`<tr class=${n ? '' : 'total'}><td class="figure">${n}</td><th scope="row">${n ? row.label : t('form.sum')}</th>
+  return html`<tr class=${n ? '' : 'total'}><td class="figure">${n}</td><th scope="row">${n ? row.label : t('form.sum')}${row.is_unreported && html` <em>(${t('form.unreported')})</em>`}</th>
     ${COLUMNS.map((c) => html`<td key=${c} class=${`figure${RED.has(c) && row[c] ? ' late' : ''}`}>
       <${Figure} row=${row} column=${c} to=${to} /></td>`)}</tr>`;
 }

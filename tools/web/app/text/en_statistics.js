@@ -6,6 +6,7 @@ export default {
   'form.every_office': 'every office I may see',
   'form.head': 'From {from} to {to}; state at {as_of}, known at {known_at}.',
   'form.unbalanced': 'The columns do not add up: tell the administrator.',
+  'form.unreported': 'not reported',
   'form.unit': 'Unit: dossiers.',
   'form.sum': 'Total',
   'form.tt': 'No.',

@@ -6,6 +6,7 @@ export default {
   'form.every_office': 'mọi đơn vị được xem',
   'form.head': 'Từ {from} đến {to}; số liệu tại {as_of}, biết đến {known_at}.',
   'form.unbalanced': 'Các cột không khớp nhau: báo quản trị hệ thống.',
+  'form.unreported': 'chưa báo cáo',
   'form.unit': 'Đơn vị tính: số hồ sơ thủ tục hành chính.',
   'form.sum': 'Tổng số',
   'form.tt': 'TT',
