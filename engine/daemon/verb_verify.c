@@ -139,6 +139,7 @@ static void summarise(const struct run *run, const struct verify_report *r)
         {"dates_skipped", "dates given, without a calendar or older than an edit of it",
          r->dates_skipped},
         {"facts", "facts", r->facts},
+        {"stays", "stays", r->stays},
         {"deadlines", "deadlines", r->deadlines},
         {"persons", "persons", r->persons},
         {"letters", "letters", r->letters},

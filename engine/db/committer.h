@@ -16,6 +16,7 @@
 #include "domain/dossier.h"
 #include "domain/fact.h"
 #include "domain/lateness.h"
+#include "domain/stay.h"
 
 struct deadline; /* domain/deadline.h */
 struct episode;  /* domain/episode.h */
@@ -48,6 +49,16 @@ struct commit_fact {
  * Returns how many; `ret` has room for n_old + n_new. */
 int commit_fact_changes(const struct fact *old, int n_old, const struct fact *new_, int n_new,
                         int64_t known_at, struct commit_fact *ret);
+
+/* Likewise where the dossier stood. CLOSE_VALID: the live stay that was entered then is left. */
+struct commit_stay {
+    enum commit_fact_operation operation;
+    int64_t known_at;
+    struct stay stay;
+};
+/* As commit_fact_changes(). Returns how many; `ret` has room for n_old + n_new. */
+int commit_stay_changes(const struct stay *old, int n_old, const struct stay *new_, int n_new,
+                        int64_t known_at, struct commit_stay *ret);
 
 enum commit_letter_operation { COMMIT_LETTER_INSERT, COMMIT_LETTER_UPDATE };
 /* In an update 0, NULL, INSTANT_NONE and the enumerators NONE leave the column as it is. */
@@ -223,6 +234,8 @@ struct commit_member {
     int n_revisions;
     const struct commit_attachment *attachments;
     int n_attachments;
+    const struct commit_stay *stays;
+    int n_stays;
 
     const char *code_identifier, *code_day; /* assign IDENTIFIER-DAY-SERIAL: day YYMMDD and 4
                                              * digits, or YYYYMMDD and 7 */

@@ -26,6 +26,7 @@ static const int type_attributes[DB_TYPE_APPLIED] = {
     [DB_TYPE_EPISODE] = 9,
     [DB_TYPE_REVISION] = 10,
     [DB_TYPE_ATTACHMENT] = 12,
+    [DB_TYPE_STAY] = 14,
 };
 
 void commit_rows_init(struct commit_rows *rows)
@@ -462,6 +463,28 @@ static void put_attachment(struct db_rows *r, int place, const struct commit_att
     db_rows_end(r);
 }
 
+static void put_stay(struct db_rows *r, int place, const struct commit_stay *change)
+{
+    const struct stay *s = &change->stay;
+
+    db_rows_begin(r);
+    db_rows_int4(r, place);
+    db_rows_int2(r, (int)change->operation);
+    db_rows_instant(r, change->known_at);
+    db_rows_instant(r, s->entered_at);
+    db_rows_instant(r, s->left_at);
+    db_rows_id(r, s->case_id);
+    db_rows_int4(r, s->step);
+    db_rows_id(r, s->office);
+    db_rows_id(r, s->officer);
+    db_rows_bool(r, s->is_last);
+    db_rows_bool(r, s->is_waiting);
+    db_rows_bool(r, s->is_over);
+    put_count(r, s->budget_minutes);
+    put_count(r, s->used_minutes);
+    db_rows_end(r);
+}
+
 void commit_rows_add(struct commit_rows *rows, int place, const struct commit_member *m)
 {
     put_member(&rows->of[DB_TYPE_MEMBER], m);
@@ -495,4 +518,6 @@ void commit_rows_add(struct commit_rows *rows, int place, const struct commit_me
         put_revision(&rows->of[DB_TYPE_REVISION], place, &m->revisions[i]);
     for (int i = 0; i < m->n_attachments; i++)
         put_attachment(&rows->of[DB_TYPE_ATTACHMENT], place, &m->attachments[i]);
+    for (int i = 0; i < m->n_stays; i++)
+        put_stay(&rows->of[DB_TYPE_STAY], place, &m->stays[i]);
 }

@@ -100,6 +100,7 @@ enum db_type {
     DB_TYPE_EPISODE,
     DB_TYPE_REVISION,
     DB_TYPE_ATTACHMENT,
+    DB_TYPE_STAY,
     DB_TYPE_APPLIED, /* the first so many are apply_decisions()'s, in its order */
     DB_TYPE_FOLLOW = DB_TYPE_APPLIED,
     DB_TYPE_COUNT

@@ -14,6 +14,7 @@
 #include "flow/deadline_follow.h"
 #include "flow/letter_certify.h"
 #include "flow/letters.h"
+#include "flow/stay_fill.h"
 #include "flow/sweep.h"
 #include "flow/sweep_night.h"
 #include "flow/sweep_order.h"
@@ -27,7 +28,7 @@ struct alarm {
     struct app *app;
     uv_timer_t timer;
     struct db_call next, tidy;
-    bool is_asking, is_running, is_tidying, is_closing, is_closed;
+    bool is_asking, is_running, is_tidying, is_filling, is_closing, is_closed;
     bool is_hurried;    /* look again soon once what runs is done */
     int64_t ordered_at; /* closing of the newest night seen to */
     int64_t asked_offset;
@@ -40,7 +41,8 @@ static void tick(uv_timer_t *timer);
 
 static void maybe_closed(struct alarm *a)
 {
-    if (!a->is_closing || !a->is_closed || a->is_asking || a->is_running || a->is_tidying)
+    if (!a->is_closing || !a->is_closed || a->is_asking || a->is_running || a->is_tidying ||
+        a->is_filling)
         return;
     if (a->closed)
         a->closed(a->data);
@@ -83,12 +85,33 @@ static void followed(struct request *req, void *data)
     maybe_closed(a);
 }
 
+/* Beside everything else, and nothing waits for it: what failed, or was missed, is tried at the
+ * next tick. */
+static void filled(struct request *req, void *data)
+{
+    struct alarm *a = data;
+
+    if (req->error.code != ERR_NONE)
+        log_error(LOG_ERROR, "stays", &req->error);
+    a->is_filling = false;
+    maybe_closed(a);
+}
+
+static void fill(struct alarm *a)
+{
+    a->is_filling = true; /* its end may come before this returns */
+    if (!stay_fill_start(a->app, filled, a))
+        a->is_filling = false;
+}
+
 /* What the database says: one clock for all daemons of a demonstration, and what waits. */
-static int64_t take_answer(struct alarm *a, const struct db_result *r, bool *ret_follow)
+static int64_t take_answer(struct alarm *a, const struct db_result *r, bool *ret_follow,
+                           bool *ret_fill)
 {
     struct app *app = a->app;
 
     *ret_follow = db_bool(r, 0, 1);
+    *ret_fill = db_bool(r, 0, 5);
     app->sweeping_at = db_instant(r, 0, 2);
     app->metrics.alarm_failures = (uint64_t)db_int(r, 0, 3);
     /* Unless it was moved here meanwhile. */
@@ -147,8 +170,10 @@ static bool order_nights(struct alarm *a)
 static void asked(struct db_call *call)
 {
     struct alarm *a = call->data;
-    bool is_answered = call->error.code == ERR_NONE && db_rows(&call->result), is_to_follow = false;
-    int64_t at = is_answered ? take_answer(a, &call->result, &is_to_follow) : INSTANT_NONE;
+    bool is_answered = call->error.code == ERR_NONE && db_rows(&call->result), is_to_follow = false,
+         is_to_fill = false;
+    int64_t at =
+        is_answered ? take_answer(a, &call->result, &is_to_follow, &is_to_fill) : INSTANT_NONE;
     bool is_sweeping = is_answered && a->app->sweeping_at != INSTANT_NONE;
     int64_t now = clock_business();
 
@@ -158,6 +183,8 @@ static void asked(struct db_call *call)
         maybe_closed(a);
         return;
     }
+    if (is_to_fill && !a->is_filling)
+        fill(a);
     if (order_nights(a) ||
         (is_to_follow && !is_sweeping && begin(a, deadline_follow_start, followed)) ||
         (at != INSTANT_NONE && at <= now && begin(a, sweep_start_alarm, ran)))

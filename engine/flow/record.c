@@ -7,6 +7,7 @@
 #include "base/buffer.h"
 #include "domain/deadline.h"
 #include "domain/episode.h"
+#include "domain/stay.h"
 #include "flow/notice.h"
 
 void record_decide_context(const struct reference *r, const struct dossier *d, int64_t now,
@@ -216,6 +217,41 @@ static bool derive_episodes(struct arena *arena, const struct reference *r,
     return true;
 }
 
+static int stays_of(const struct reference *r, const struct dossier *d, const struct history *h,
+                    int32_t zone_s, struct stay *ret)
+{
+    struct lateness_context ctx;
+
+    record_lateness_context(r, d, zone_s, &ctx);
+    return stay_timeline(&ctx, h, INSTANT_FOREVER, ret);
+}
+
+/* Where it stood. */
+static bool derive_stays(struct arena *arena, const struct reference *r, const struct history *old,
+                         const struct history *new_, const struct dossier *before,
+                         const struct dossier *after, int64_t now, int32_t zone_s,
+                         struct commit_member *m, struct error *err)
+{
+    size_t most = (size_t)new_->n + 2 < STAYS_MAX ? (size_t)new_->n + 2 : STAYS_MAX;
+    struct stay *a = arena_array(arena, most, sizeof *a), *b = arena_array(arena, most, sizeof *b);
+    struct commit_stay *changes;
+    int n_a = 0, n_b;
+
+    if (!a || !b)
+        return no_memory(err);
+    if (old->n)
+        n_a = stays_of(r, before, old, zone_s, a);
+    n_b = stays_of(r, after, new_, zone_s, b);
+    if (n_a < 0 || n_b < 0)
+        return no_memory(err);
+    changes = arena_array(arena, (size_t)(n_a + n_b) + 1, sizeof *changes);
+    if (!changes)
+        return no_memory(err);
+    m->n_stays = commit_stay_changes(a, n_a, b, n_b, now, changes);
+    m->stays = changes;
+    return true;
+}
+
 static bool derive_notices(struct arena *arena, const struct reference *r,
                            const struct dossier *before, const struct record *rec,
                            const struct history *h, int32_t zone_s, struct commit_member *m,
@@ -289,5 +325,6 @@ bool record_build(struct arena *arena, const struct reference *r, const struct h
            derive_deadlines(arena, r, &before, &ret->after, zone_s, m, err) &&
            derive_obligations(arena, &before, &ret->after, m, err) &&
            derive_episodes(arena, r, old, &new_, &before, &ret->after, zone_s, m, err) &&
+           derive_stays(arena, r, old, &new_, &before, &ret->after, now, zone_s, m, err) &&
            derive_notices(arena, r, &before, ret, &new_, zone_s, m, err);
 }

@@ -120,7 +120,7 @@ static bool load(struct verify *v, int64_t after, int64_t to, int64_t *ret_last)
         [VERIFY_LETTERS] = DB_VERIFY_LETTERS,         [VERIFY_DEADLINES] = DB_VERIFY_DEADLINES,
         [VERIFY_OBLIGATIONS] = DB_VERIFY_OBLIGATIONS, [VERIFY_EPISODES] = DB_VERIFY_EPISODES,
         [VERIFY_ADDRESSEES] = DB_VERIFY_ADDRESSEES,   [VERIFY_SIGNATURES] = DB_VERIFY_SIGNATURES,
-        [VERIFY_ATTACHMENTS] = DB_VERIFY_ATTACHMENTS,
+        [VERIFY_ATTACHMENTS] = DB_VERIFY_ATTACHMENTS, [VERIFY_STAYS] = DB_VERIFY_STAYS,
     };
     int n;
 
@@ -141,8 +141,10 @@ static bool load(struct verify *v, int64_t after, int64_t to, int64_t *ret_last)
 static void skip_orphans(struct verify *v, enum verify_rows kind, int64_t id)
 {
     static const char *const names[VERIFY_ROWS_COUNT] = {
-        "events",      "facts",         "persons",          "code", "letters", "deadlines",
-        "obligations", "late episodes", "letter addressees"};
+        "events",      "facts",         "persons",
+        "code",        "letters",       "deadlines",
+        "obligations", "late episodes", "letter addressees",
+        "signatures",  "attachments",   "stays"};
     const struct db_result *r = &v->rows[kind].result;
     int column = db_column(r, "dossier_id");
     int64_t last = 0;
@@ -217,6 +219,7 @@ static bool check(struct verify *v, int row)
     verify_addressees(d);
     verify_signatures(d);
     verify_attachments(d);
+    verify_stays(d);
     if (v->error.code != ERR_NONE)
         return false;
     return !v->sums || verify_sums_add(v, d);
@@ -290,6 +293,7 @@ static bool begin_follow(struct verify *v)
     bool ok = verify_query(v, DB_ALARM_NEXT, NULL, &call);
 
     v->is_follow_pending = ok && db_bool(&call.result, 0, 1);
+    v->is_fill_pending = ok && db_bool(&call.result, 0, 5);
     db_call_deinit(&call);
     return ok;
 }

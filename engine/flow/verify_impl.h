@@ -5,6 +5,7 @@
 #include "domain/fact.h"
 #include "domain/history.h"
 #include "domain/lateness.h"
+#include "domain/stay.h"
 #include "flow/reference.h"
 #include "flow/verify.h"
 
@@ -22,6 +23,7 @@ enum verify_rows {
     VERIFY_ADDRESSEES,
     VERIFY_SIGNATURES,
     VERIFY_ATTACHMENTS,
+    VERIFY_STAYS,
     VERIFY_ROWS_COUNT
 };
 
@@ -33,6 +35,7 @@ struct verify {
     struct verify_report report;
     struct verify_sums *sums;
     struct error error;
+    bool is_fill_pending;   /* stays of older dossiers are still to be written */
     bool is_follow_pending; /* an edit of the rules that deadlines have not followed yet */
     /* of the chunk */
     struct db_call dossiers;
@@ -130,6 +133,7 @@ void verify_episodes(struct verify_dossier *d);
 void verify_addressees(struct verify_dossier *d);
 void verify_signatures(struct verify_dossier *d);
 void verify_attachments(struct verify_dossier *d);
+void verify_stays(struct verify_dossier *d); /* verify_stays.c */
 /* Every column of the dossier row is in a table of verify_state.c, or this says which is not. */
 void verify_columns_known(struct verify *v, const struct db_result *r);
 

@@ -6,12 +6,12 @@
 --         these words fails alone and leaves nothing; anything else raises and the caller runs the members singly.
 -- Each lock is taken in one sorted statement, and the next statement decides from its own fresh snapshot. Order
 -- of locks: partition, epoch, day, jobs, dossiers, letters, keys, serials, registers, codes, import keys.
--- Errors: VD011 more than 500 members, VD012 a dossier twice, VD013 a fact or letter to change is not there.
+-- Errors: VD011 more than 500 members, VD012 a dossier twice, VD013 a fact, stay or letter to change is not there.
 CREATE OR REPLACE FUNCTION apply_decisions(p_now timestamptz, p_members apply_member[],
     p_events apply_event[], p_facts apply_fact[], p_counters apply_counter[], p_letters apply_letter[],
     p_addressees apply_addressee[], p_persons apply_person[], p_parts apply_part[], p_remarks apply_remark[],
     p_outbox apply_outbox[], p_deadlines apply_deadline[], p_obligations apply_obligation[], p_episodes apply_episode[],
-    p_revisions apply_revision[], p_attachments apply_attachment[])
+    p_revisions apply_revision[], p_attachments apply_attachment[], p_stays apply_stay[])
 RETURNS TABLE (member integer, result text, version integer, code text, number bigint, hash bytea,
                first_dossier bigint, first_seq integer, first_status integer, is_same_body boolean)
 LANGUAGE plpgsql SET search_path = public, pg_temp
@@ -40,6 +40,7 @@ DECLARE
     v_letters bigint[] := '{}'; v_numbers bigint[] := '{}';
     v_given  text[]; -- codes that came with the members
     v_ending bigint[]; -- letters that live no longer
+    v_without integer[]; -- members whose dossiers have no stays yet
     v_touched bigint[]; -- dossiers whose deadlines change
     has_keys boolean; has_codes boolean; has_jobs boolean; has_new boolean; has_old boolean; has_given boolean;
     has_imports boolean; has_search boolean;
@@ -378,6 +379,37 @@ BEGIN
                u.due_on, u.due_is_instant, u.ended_at, u.ended_on, u.outcome, u.judgement, u.is_waiting,
                u.was_overdue_before_wait, u.verdict, u.at_fault_office_id, u.letter_timing, u.is_letter_owed
           FROM unnest(p_facts) u WHERE u.operation = 0 AND v_word[u.member] IS NULL;
+    END IF;
+
+    IF cardinality(p_stays) > 0 THEN
+        -- A dossier from before there were stays gets all of them at once, from its events (setting.has_stays).
+        v_without := ARRAY(SELECT DISTINCT u.member FROM unnest(p_stays) u CROSS JOIN setting s
+                            WHERE NOT s.has_stays AND u.operation > 0 AND NOT EXISTS (
+                                  SELECT FROM stay x WHERE x.dossier_id = v_ids[u.member] AND x.entered_at = u.entered_at AND x.known_to = 'infinity'));
+        SELECT count(*) INTO v_found FROM unnest(p_stays) u
+         WHERE u.operation > 0 AND v_word[u.member] IS NULL AND u.member <> ALL (v_without);
+        IF v_found > 0 THEN
+            UPDATE stay f
+               SET known_to = CASE u.operation WHEN 2 THEN u.known_at ELSE f.known_to END,
+                   left_at = CASE u.operation WHEN 1 THEN u.left_at ELSE f.left_at END,
+                   left_known_at = CASE u.operation WHEN 1 THEN u.known_at ELSE f.left_known_at END,
+                   is_last = CASE u.operation WHEN 1 THEN u.is_last ELSE f.is_last END,
+                   is_over = CASE u.operation WHEN 1 THEN u.is_over ELSE f.is_over END,
+                   used_minutes = CASE u.operation WHEN 1 THEN u.used_minutes ELSE f.used_minutes END
+              FROM unnest(p_stays) u
+             CROSS JOIN LATERAL (SELECT x.ctid AS place FROM stay x WHERE x.dossier_id = v_ids[u.member]
+                                    AND x.entered_at = u.entered_at AND x.known_to = 'infinity' OFFSET 0) x
+             WHERE f.ctid = x.place AND u.operation > 0 AND v_word[u.member] IS NULL AND u.member <> ALL (v_without);
+            GET DIAGNOSTICS k = ROW_COUNT;
+            IF k <> v_found THEN
+                RAISE EXCEPTION '% stays to change, % found', v_found, k USING ERRCODE = 'VD013';
+            END IF;
+        END IF;
+        INSERT INTO stay (dossier_id, entered_at, left_at, known_from, case_id, step, office_id, officer_id, is_last, is_waiting,
+                          is_over, budget_minutes, used_minutes)
+        SELECT v_ids[u.member], u.entered_at, u.left_at, u.known_at, u.case_id, u.step, u.office_id, u.officer_id, u.is_last,
+               u.is_waiting, u.is_over, u.budget_minutes, u.used_minutes
+          FROM unnest(p_stays) u WHERE u.operation = 0 AND v_word[u.member] IS NULL AND u.member <> ALL (v_without);
     END IF;
 
     IF cardinality(p_letters) > 0 THEN

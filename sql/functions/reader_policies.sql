@@ -16,7 +16,7 @@ DECLARE
     v_all text := '(SELECT reader_sees_all())';
 BEGIN
     FOR r IN SELECT * FROM (VALUES
-            ('dossier', v_dossier), ('dossier_code', v_of), ('event', v_of), ('dossier_fact', v_of), ('letter', v_of),
+            ('dossier', v_dossier), ('dossier_code', v_of), ('event', v_of), ('dossier_fact', v_of), ('stay', v_of), ('letter', v_of),
             ('letter_obligation', v_of), ('late_episode', v_of), ('dossier_deadline', v_of), ('alarm_failure', v_of),
             ('sweep_item', v_of), ('letter_addressee', v_letter), ('letter_revision', v_letter),
             ('register_entry', v_letter || ' OR ' || v_of),

@@ -23,12 +23,13 @@ GRANT INSERT, UPDATE, DELETE ON calendar_row, credential, session, procedure_ver
 -- What ended, was sent or was handed in stays.
 GRANT INSERT, UPDATE ON calendar, office, officer, officer_role, field, form_set, ruleset, ruleset_parameter, outbox, blob, job_item TO motcua_app;
 GRANT INSERT ON blob_chunk TO motcua_app;
-GRANT UPDATE (epoch, deadlines_epoch, clock_offset_us, has_counters) ON setting TO motcua_app;
+GRANT UPDATE (epoch, deadlines_epoch, clock_offset_us, has_counters, has_stays) ON setting TO motcua_app;
 GRANT INSERT, UPDATE ON id_counter, dossier, dossier_search, dossier_person, code_serial, register, letter,
     letter_addressee, sweep_run, objective_interval, import_source TO motcua_app;
-GRANT INSERT ON event, dossier_fact, dossier_code, person, person_version, remark, register_entry, feed, read_log,
+GRANT INSERT ON event, dossier_fact, stay, dossier_code, person, person_version, remark, register_entry, feed, read_log,
     import_row, reference_change TO motcua_app;
 GRANT UPDATE (valid_to, valid_to_known_at, known_to) ON dossier_fact TO motcua_app;
+GRANT UPDATE (left_at, left_known_at, known_to, is_last, is_over, used_minutes) ON stay TO motcua_app;
 GRANT UPDATE (voided_at, void_reason) ON register_entry TO motcua_app;
 -- Forgetting a person: the values go, the row and the commitments stay.
 GRANT UPDATE (name, name_folded, key_id, identity, identity_index, phone, phone_index, address, email, email_index,
@@ -47,7 +48,7 @@ END $$;
 
 -- People with psql: no secrets, no sealed values, and row-level security where rows speak of persons.
 GRANT SELECT ON setting, calendar, calendar_row, office, officer, officer_role, field, form_set, ruleset, ruleset_parameter,
-    procedure_version, procedure_case, procedure_component, procedure_step, dossier, dossier_code, event, dossier_fact,
+    procedure_version, procedure_case, procedure_component, procedure_step, dossier, dossier_code, event, dossier_fact, stay,
     register, register_entry, letter_addressee, sweep_run, objective_interval, job, job_item, reference_change TO motcua_reader;
 
 -- Of a letter neither the frozen data, which name the applicant, nor the address under which anybody may read it.

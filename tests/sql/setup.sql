@@ -26,9 +26,9 @@ CREATE FUNCTION pg_temp.fact(p_member integer, j jsonb) RETURNS apply_fact LANGU
 CREATE FUNCTION pg_temp.apply(members apply_member[], events apply_event[], facts apply_fact[] DEFAULT '{}',
     counters apply_counter[] DEFAULT '{}', letters apply_letter[] DEFAULT '{}', at timestamptz DEFAULT '2022-08-30T03:00:00Z',
     deadlines apply_deadline[] DEFAULT '{}', obligations apply_obligation[] DEFAULT '{}', episodes apply_episode[] DEFAULT '{}',
-    revisions apply_revision[] DEFAULT '{}', attachments apply_attachment[] DEFAULT '{}')
+    revisions apply_revision[] DEFAULT '{}', attachments apply_attachment[] DEFAULT '{}', stays apply_stay[] DEFAULT '{}')
 RETURNS TABLE (member integer, result text, version integer, code text, number bigint, hash bytea, first_dossier bigint,
                first_seq integer, first_status integer, is_same_body boolean)
 LANGUAGE sql AS $$
     SELECT * FROM apply_decisions(at, members, events, facts, counters, letters, '{}', '{}', '{}', '{}', '{}', deadlines,
-        obligations, episodes, revisions, attachments) $$;
+        obligations, episodes, revisions, attachments, stays) $$;

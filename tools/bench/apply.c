@@ -3,7 +3,8 @@
  * decision is a hand-over: one event, the caches, an idempotency row, every third time a fact
  * closed and one begun, and two counters; the same work as bench_transition() in apply.sql. Every
  * second one also takes a deadline away and brings another, as half the events of a real dossier
- * do; BENCH_DEADLINES=N makes it every N-th, 0 none. */
+ * do; BENCH_DEADLINES=N makes it every N-th, 0 none. Every second one likewise leaves a stay and
+ * enters another (BENCH_STAYS). */
 #include <inttypes.h>
 #include <libpq-fe.h>
 #include <stdio.h>
@@ -23,6 +24,7 @@ struct hand_over {
     struct dossier dossier;
     struct commit_event event;
     struct commit_fact facts[2];
+    struct commit_stay stays[2];
     struct counter_delta counters[2];
     struct deadline deadline;
     char bytes[400], key[40];
@@ -30,13 +32,14 @@ struct hand_over {
 };
 
 struct bench {
-    int deadline_every;
+    int deadline_every, stay_every;
     uv_loop_t loop;
     struct db *db;
     struct committer *committer;
     int64_t n_dossiers;
     int32_t *versions;
     int64_t *fact_from; /* valid_from of each dossier's open fact */
+    int64_t *entered;   /* of each dossier's running stay */
     bool *is_busy;
     struct hand_over *decisions;
     int in_flight;
@@ -131,6 +134,26 @@ static void decision_fill(struct bench *b, struct hand_over *d, int64_t place)
         d->member.takes_deadlines_away = version > 0;
         d->member.deadlines = &d->deadline;
         d->member.n_deadlines = 1;
+    }
+    if (b->stay_every && version % b->stay_every == 0) {
+        int n = 0;
+
+        if (version)
+            d->stays[n++] = (struct commit_stay){COMMIT_FACT_CLOSE_VALID, now, {0}};
+        d->stays[0].stay.entered_at = b->entered[place];
+        d->stays[0].stay.left_at = now;
+        d->stays[n++] = (struct commit_stay){COMMIT_FACT_INSERT,
+                                             now,
+                                             {.entered_at = now,
+                                              .left_at = INSTANT_FOREVER,
+                                              .step = 1 + version % 4,
+                                              .office = s->holder_office,
+                                              .officer = s->holder_officer,
+                                              .budget_minutes = 480,
+                                              .used_minutes = -1}};
+        b->entered[place] = now;
+        d->member.stays = d->stays;
+        d->member.n_stays = n;
     }
     if (version % 3 == 0) {
         int n = 0;
@@ -229,9 +252,10 @@ int main(int argc, char **argv)
     static const int counts[] = {1, 8, 32, 64, 128, 256, 512};
     struct db_options options = {0};
     struct error err = {0};
-    const char *every = getenv("BENCH_DEADLINES");
+    const char *every = getenv("BENCH_DEADLINES"), *stays = getenv("BENCH_STAYS");
     struct bench b = {.random = 88172645463325252u,
-                      .deadline_every = every ? (int)strtol(every, NULL, 10) : 2};
+                      .deadline_every = every ? (int)strtol(every, NULL, 10) : 2,
+                      .stay_every = stays ? (int)strtol(stays, NULL, 10) : 2};
     int seconds = argc > 2 ? (int)strtol(argv[2], NULL, 10) : 4;
 
     options.url = getenv("DATABASE_URL");
@@ -242,10 +266,11 @@ int main(int argc, char **argv)
     b.n_dossiers = strtoll(argv[1], NULL, 10);
     b.versions = calloc((size_t)b.n_dossiers, sizeof *b.versions);
     b.fact_from = calloc((size_t)b.n_dossiers, sizeof *b.fact_from);
+    b.entered = calloc((size_t)b.n_dossiers, sizeof *b.entered);
     b.is_busy = calloc((size_t)b.n_dossiers, sizeof *b.is_busy);
     b.decisions = calloc(IN_FLIGHT_MAX, sizeof *b.decisions);
     (void)uv_loop_init(&b.loop);
-    if (!b.versions || !b.fact_from || !b.is_busy || !b.decisions ||
+    if (!b.versions || !b.fact_from || !b.entered || !b.is_busy || !b.decisions ||
         !db_new(&b.loop, &options, &b.db, &err) || !db_wait_ready(b.db, 10000, &err) ||
         !committer_new(b.db, &b.committer, &err))
         die(&err);

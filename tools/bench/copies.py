@@ -72,6 +72,7 @@ INSERT INTO dossier_code SELECT code, id FROM bench.copy WHERE wave = '{wave}';
 {insert(inst, "dossier_person", {"dossier_id": "c.id"}, source.format(table="dossier_person", key="dossier_id"))};
 {insert(inst, "dossier_deadline", {"dossier_id": "c.id"}, source.format(table="dossier_deadline", key="dossier_id"))};
 {insert(inst, "dossier_fact", {"dossier_id": "c.id"}, source.format(table="dossier_fact", key="dossier_id"))};
+{insert(inst, "stay", {"dossier_id": "c.id"}, source.format(table="stay", key="dossier_id"))};
 """)
 
 
