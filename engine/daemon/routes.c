@@ -40,6 +40,7 @@
 #include "flow/paper_check.h"
 #include "flow/paper_register.h"
 #include "flow/person_export.h"
+#include "flow/person_find.h"
 #include "flow/print_batch.h"
 #include "flow/procedure.h"
 #include "flow/public_lookup.h"
@@ -168,6 +169,7 @@ const struct use_case *const route_use_cases[ROUTE_COUNT] = {
     [ROUTE_RETENTION]       = &use_case_retention,
     [ROUTE_RETENTION_SET]   = &use_case_retention_set,
     [ROUTE_RETENTION_RUN]   = &use_case_retention_run,
+    [ROUTE_PERSON_FIND] = &use_case_person_find,
     [ROUTE_PERSON_EXPORT]   = &use_case_person_export,
     [ROUTE_STATISTICS]      = &use_case_statistics,
     [ROUTE_FILE_OFFICES]    = &use_case_file_offices,

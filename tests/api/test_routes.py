@@ -97,6 +97,7 @@ class RoutesTest(harness.ApiTest):
         self.get("/api/v1/retention")
         self.call("PUT", "/api/v1/retention/reads", {"keep_months": 60, "is_active": False, "source": "QĐ 1", "reason": "thử"}, as_="admin", status=200)
         self.call("POST", "/api/v1/retention", None, as_="admin", status=202)
+        self.call("POST", "/api/v1/persons/find", {"phone": "0912000000"}, as_="clerk1", status=200)
         self.call("POST", "/api/v1/persons/export", {"dossier": self.intake()["code"]}, as_="inspector1", status=200)
         self.call("POST", "/api/v1/keys/reseal", None, as_="admin", status=202)
         self.assertEqual([j["id"] for j in self.get("/api/v1/jobs?kind=calendar_preview&state=waiting").json["items"]], [int(job)])

@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { walkAccount } from './account.mjs';
 import { walkAdmin } from './admin.mjs';
+import { walkCounter } from './counter.mjs';
 
 const { BASE, MODULES, SHOTS, CHROMIUM } = process.env;
 const PASSWORDS = JSON.parse(process.env.PASSWORDS);
@@ -459,8 +460,8 @@ async function walk() {
 }
 
 try {
-  const shared = { open, look, go, ok, admin, PASSWORDS, enter };
-  const parts = { walk, admin: walkAdmin, account: walkAccount };
+  const shared = { open, look, go, ok, admin, PASSWORDS, enter, typeIntake };
+  const parts = { walk, counter: walkCounter, admin: walkAdmin, account: walkAccount };
   for (const [name, part] of Object.entries(parts)) if (!process.env.PART || process.env.PART === name) await part(shared);
 } catch (error) {
   for (const context of browser.contexts()) {

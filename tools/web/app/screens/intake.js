@@ -10,6 +10,7 @@ import { FormProblem, Tag, Title, useLoad } from '../parts.js';
 import { t } from '../text.js';
 import { Facts } from './dossier_parts.js';
 import { Days } from './due_parts.js';
+import { PersonAgain } from './person_again.js';
 
 const PERSON = ['kind', 'name', 'identity', 'phone', 'address', 'email'];
 const EMPTY = {
@@ -168,6 +169,7 @@ export function Intake() {
         <${Papers} chosen=${chosen} form=${form} />
         <fieldset><legend>${t('dossier.applicant')}</legend>
           ${PERSON_FIELDS.map((field) => html`<${Field} key=${field.name} prefix="intake" form=${shown} field=${field} />`)}
+          <${PersonAgain} form=${form} procedure=${values.procedure} />
           <label class="check"><input type="checkbox" checked=${values.has_submitter}
             onChange=${(event) => form.set('has_submitter', event.target.checked)} /> ${t('intake.has_submitter')}</label>
           ${values.has_submitter && SUBMITTER_FIELDS.map((field) => html`<${Field} key=${field.name} prefix="intake" form=${shown} field=${field} />`)}

@@ -551,4 +551,9 @@ export default {
   'weekday.short_5': 'Fri',
   'weekday.short_6': 'Sat',
   'weekday.short_0': 'Sun',
+  'again.same': 'Of the same procedure this person has an open dossier:',
+  'again.open': 'Open:',
+  'again.last': 'last here {on}',
+  'again.taken': 'taken',
+  'again.take': 'Take these',
 };

@@ -551,4 +551,9 @@ export default {
   'weekday.short_5': 'T6',
   'weekday.short_6': 'T7',
   'weekday.short_0': 'CN',
+  'again.same': 'Người này đang có hồ sơ mở cùng thủ tục:',
+  'again.open': 'Đang mở:',
+  'again.last': 'hồ sơ gần nhất {on}',
+  'again.taken': 'đã lấy',
+  'again.take': 'Lấy thông tin này',
 };
