@@ -97,6 +97,8 @@ class RoutesTest(harness.ApiTest):
         self.get("/api/v1/retention")
         self.call("PUT", "/api/v1/retention/reads", {"keep_months": 60, "is_active": False, "source": "QĐ 1", "reason": "thử"}, as_="admin", status=200)
         self.call("POST", "/api/v1/retention", None, as_="admin", status=202)
+        self.call("POST", "/api/v1/dossiers", {"procedure": "TP-10", "applicant": {"name": "Xem", "phone": "0912000000"}}, as_="clerk1", status=201)
+        self.call("POST", "/api/v1/persons/find", {"phone": "0912000000"}, as_="clerk1", status=200)
         self.call("POST", "/api/v1/persons/export", {"dossier": self.intake()["code"]}, as_="inspector1", status=200)
         self.call("POST", "/api/v1/keys/reseal", None, as_="admin", status=202)
         self.assertEqual([j["id"] for j in self.get("/api/v1/jobs?kind=calendar_preview&state=waiting").json["items"]], [int(job)])
@@ -226,8 +228,6 @@ class RoutesTest(harness.ApiTest):
         self.intake(is_submission=True)
         code = self.intake(name="Trần Thị Xem", is_submission=True)["code"]
         self.act(code, "accept", "clerk1")
-        self.call("POST", "/api/v1/dossiers", {"procedure": "TP-10", "applicant": {"name": "Xem", "phone": "0912000000"}}, as_="clerk1", status=201)
-        self.call("POST", "/api/v1/persons/find", {"phone": "0912000000"}, as_="clerk1", status=200)
         for path in ("queues/office", "search?q=tran thi xem", f"registers/dossiers?{PERIOD}", "notices",
                      "registers/entries?office=ubnd&year=2022&symbol=PXL"):
             self.get("/api/v1/" + urllib.parse.quote(path, safe="/?=&"), as_="admin" if "regis" in path or path == "notices" else "clerk1")
