@@ -55,6 +55,7 @@
 #include "flow/statistics.h"
 #include "flow/statistics_dossiers.h"
 #include "flow/statistics_letters.h"
+#include "flow/statistics_report.h"
 #include "flow/sweep_order.h"
 #include "flow/sweep_read.h"
 #include "flow/system.h"
@@ -178,6 +179,7 @@ const struct use_case *const route_use_cases[ROUTE_COUNT] = {
     [ROUTE_DECLARATION_NEW] = &use_case_declaration_new,
     [ROUTE_DECLARATION_WITHDRAW] = &use_case_declaration_withdraw,
     [ROUTE_STATISTICS_DOSSIERS] = &use_case_statistics_dossiers,
+    [ROUTE_STATISTICS_REPORT] = &use_case_statistics_report,
     [ROUTE_STATISTICS_LETTERS] = &use_case_statistics_letters,
     [ROUTE_CLOCK]           = &use_case_clock,
     [ROUTE_CLOCK_MOVE]      = &use_case_clock_move,

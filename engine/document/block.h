@@ -53,7 +53,7 @@ struct block_closing {
 /* One box: never parted, and never alone on a page. */
 void block_closing(struct page *p, const struct block_closing *closing);
 
-#define TABLE_COLUMNS_MAX 16
+#define TABLE_COLUMNS_MAX 32
 #define TABLE_ABOVE_MAX   2
 
 struct block_table {

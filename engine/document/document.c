@@ -286,7 +286,7 @@ static bool render_table(struct rendering *r, const struct block *b)
 
     memset(&r->table, 0, sizeof r->table);
     r->table.n_columns = b->n_parts;
-    r->table.size = t->size > 12 ? t->size - 1 : t->size;
+    r->table.size = t->table_size > 0 ? t->table_size : t->size > 12 ? t->size - 1 : t->size;
     r->table.leading = 1.15;
     r->table.space = t->space;
     r->table.above = b->above;

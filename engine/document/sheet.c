@@ -17,11 +17,13 @@ enum {
     FORMAT_TEXT,
     FORMAT_NUMBER,
     FORMAT_DATE,
+    FORMAT_RATE,
     FORMAT_TOTAL_TEXT,
     FORMAT_TOTAL_NUMBER,
+    FORMAT_TOTAL_RATE,
     FORMAT_COUNT
 };
-#define FORMULA_MAX     256
+#define FORMULA_MAX     1024
 #define SPAN_ROW_HEIGHT 33 /* points: two lines; merged cells do not grow by themselves */
 
 struct writing {
@@ -54,12 +56,15 @@ static void make_formats(struct writing *w)
     format_set_bold(w->formats[FORMAT_HEAD]);
     format_set_bold(w->formats[FORMAT_TOTAL_TEXT]);
     format_set_bold(w->formats[FORMAT_TOTAL_NUMBER]);
+    format_set_bold(w->formats[FORMAT_TOTAL_RATE]);
     format_set_align(w->formats[FORMAT_HEAD], LXW_ALIGN_CENTER);
     if (w->sheet->n_spans)
         format_set_align(w->formats[FORMAT_HEAD], LXW_ALIGN_VERTICAL_CENTER);
     format_set_num_format(w->formats[FORMAT_NUMBER], "#,##0");
     format_set_num_format(w->formats[FORMAT_TOTAL_NUMBER], "#,##0");
     format_set_num_format(w->formats[FORMAT_DATE], "dd/mm/yyyy");
+    format_set_num_format(w->formats[FORMAT_RATE], "0.00%");
+    format_set_num_format(w->formats[FORMAT_TOTAL_RATE], "0.00%");
 }
 
 /* The cells of a head of several rows; returns how many rows. */
@@ -132,18 +137,26 @@ static void formula_of(const char *pattern, lxw_row_t row, char ret[FORMULA_MAX]
     ret[n] = '\0';
 }
 
-/* A number that is a sum of others of its row, or of those above it; else the number alone. */
+/* A number that is made of others of its row, or of those above it; else the number alone. Of a
+ * column that adds up, the sum of the numbered rows where the others are heads of sections. */
 static void write_number(struct writing *w, size_t column, double number)
 {
-    lxw_format *format = w->formats[w->is_total ? FORMAT_TOTAL_NUMBER : FORMAT_NUMBER];
+    enum sheet_kind kind = w->sheet->columns[column].kind;
+    lxw_format *format = kind == SHEET_RATE
+                             ? w->formats[w->is_total ? FORMAT_TOTAL_RATE : FORMAT_RATE]
+                             : w->formats[w->is_total ? FORMAT_TOTAL_NUMBER : FORMAT_NUMBER];
     const char *pattern = w->sheet->columns[column].formula;
     char formula[FORMULA_MAX], name[16];
 
     if (pattern) {
         formula_of(pattern, w->row, formula);
-    } else if (w->is_total && w->row > w->first) {
+    } else if (w->is_total && w->row > w->first && kind == SHEET_NUMBER) {
         lxw_col_to_name(name, (lxw_col_t)column, LXW_FALSE);
-        snprintf(formula, sizeof formula, "=SUM(%s%u:%s%u)", name, w->first + 1, name, w->row);
+        if (w->sheet->has_sections)
+            snprintf(formula, sizeof formula, "=SUMIF($A%u:$A%u,\">0\",%s%u:%s%u)", w->first + 1,
+                     w->row, name, w->first + 1, name, w->row);
+        else
+            snprintf(formula, sizeof formula, "=SUM(%s%u:%s%u)", name, w->first + 1, name, w->row);
     } else {
         worksheet_write_number(w->page, w->row, (lxw_col_t)column, number, format);
         return;
@@ -166,7 +179,9 @@ static void write_cell(struct writing *w, size_t column, const char *text)
     }
     switch (w->sheet->columns[column].kind) {
     case SHEET_NUMBER:
-        number = strtod(text, &end);
+    case SHEET_RATE:
+    case SHEET_PLAIN:
+        number = strtod(text, &end) / (w->sheet->columns[column].kind == SHEET_RATE ? 100 : 1);
         if (!*end) {
             write_number(w, column, number);
             return;

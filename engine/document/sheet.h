@@ -6,11 +6,17 @@
 #include "base/error.h"
 
 #define SHEET_COLUMNS_MAX 64
-#define SHEET_LINES_MAX   8
-#define SHEET_SPANS_MAX   40
+#define SHEET_LINES_MAX   32
+#define SHEET_SPANS_MAX   160
 #define SHEET_ROWS_MAX    1048000 /* what a sheet holds, less its head */
 
-enum sheet_kind { SHEET_TEXT, SHEET_NUMBER, SHEET_DATE /* 2022-08-30 */ };
+enum sheet_kind {
+    SHEET_TEXT,
+    SHEET_NUMBER, /* adds up to the total */
+    SHEET_DATE,   /* 2022-08-30 */
+    SHEET_RATE,   /* percent; the total has its formula or its own */
+    SHEET_PLAIN   /* a number that does not add up */
+};
 
 struct sheet_column {
     const char *name;
@@ -33,7 +39,8 @@ struct sheet {
     size_t n_lines;
     struct sheet_span spans[SHEET_SPANS_MAX]; /* the head instead of the columns' names */
     size_t n_spans;
-    bool has_total; /* the last row of the CSV adds up those above it */
+    bool has_total;    /* the last row of the CSV adds up those above it */
+    bool has_sections; /* rows without a number in the first column are heads and enter no sum */
     /* Formula of a cell below the total, {r} its row, and what it says now; NULL: none. */
     const char *check, *check_says;
     int64_t made_at; /* for the file's own date */

@@ -76,9 +76,8 @@ bool task_encode_thumbnail(const char *type, int side, struct buffer *ret_json, 
 }
 
 static const char *const kind_words[] = {
-    [SHEET_TEXT] = "text",
-    [SHEET_NUMBER] = "number",
-    [SHEET_DATE] = "date",
+    [SHEET_TEXT] = "text", [SHEET_NUMBER] = "number", [SHEET_DATE] = "date",
+    [SHEET_RATE] = "rate", [SHEET_PLAIN] = "plain",
 };
 
 static bool add_column(cJSON *columns, const struct sheet_column *c)
@@ -111,7 +110,8 @@ static bool add_form(cJSON *root, const struct sheet *sheet)
     cJSON *spans = cJSON_AddArrayToObject(root, "spans");
     bool is_good = lines && spans && add_text(root, "check", sheet->check) &&
                    add_text(root, "check_says", sheet->check_says) &&
-                   cJSON_AddBoolToObject(root, "has_total", sheet->has_total);
+                   cJSON_AddBoolToObject(root, "has_total", sheet->has_total) &&
+                   cJSON_AddBoolToObject(root, "has_sections", sheet->has_sections);
 
     for (size_t i = 0; is_good && i < sheet->n_lines; i++)
         is_good = cJSON_AddItemToArray(lines, cJSON_CreateString(sheet->lines[i]));
@@ -281,6 +281,7 @@ static bool read_form(const cJSON *root, struct sheet *sheet, struct error *err)
     sheet->check = text_of(root, "check");
     sheet->check_says = text_of(root, "check_says");
     sheet->has_total = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(root, "has_total"));
+    sheet->has_sections = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(root, "has_sections"));
     cJSON_ArrayForEach (item, cJSON_GetObjectItemCaseSensitive(root, "lines"))
         if (sheet->n_lines == SHEET_LINES_MAX ||
             !(sheet->lines[sheet->n_lines++] = cJSON_GetStringValue(item)))

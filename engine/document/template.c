@@ -81,8 +81,11 @@ static bool set_paper(struct reader *r, const char *value)
     static const struct {
         const char *name;
         double width, height;
-    } papers[] = {
-        {"A4", 210, 297}, {"A5", 148, 210}, {"A4-landscape", 297, 210}, {"A5-landscape", 210, 148}};
+    } papers[] = {{"A4", 210, 297},
+                  {"A5", 148, 210},
+                  {"A4-landscape", 297, 210},
+                  {"A5-landscape", 210, 148},
+                  {"A3-landscape", 420, 297}};
 
     for (size_t i = 0; i < ARRAY_LEN(papers); i++)
         if (!strcmp(value, papers[i].name)) {
@@ -117,13 +120,10 @@ static bool read_setting(struct reader *r, const char *word, char *value, bool *
         double low, high, *field;
         size_t n;
     } numbers[] = {
-        {"margins", 5, 60, t->margins_mm, 4},
-        {"size", 12, 16, &t->size, 1},
-        {"head-size", 12, 14, &t->head_size, 1},
-        {"leading", 1.1, 2, &t->leading, 1},
-        {"space", 0, 24, &t->space, 1},
-        {"indent", 0, 30, &t->indent_mm, 1},
-        {"blank-lines", 1, 8, &t->blank_lines, 1},
+        {"margins", 5, 60, t->margins_mm, 4},     {"size", 12, 16, &t->size, 1},
+        {"table-size", 9, 16, &t->table_size, 1}, {"head-size", 12, 14, &t->head_size, 1},
+        {"leading", 1.1, 2, &t->leading, 1},      {"space", 0, 24, &t->space, 1},
+        {"indent", 0, 30, &t->indent_mm, 1},      {"blank-lines", 1, 8, &t->blank_lines, 1},
     };
 
     *ret_is_setting = true;

@@ -9,7 +9,7 @@
 
 #define TEMPLATE_BYTES_MAX 100000
 #define TEMPLATE_LINES_MAX 2000
-#define TEMPLATE_PARTS_MAX 16
+#define TEMPLATE_PARTS_MAX 32
 #define TEMPLATE_ABOVE_MAX 2 /* shared heads above a column's own */
 #define TEMPLATE_TESTS_MAX 4
 
@@ -76,6 +76,7 @@ struct template
     double width_mm, height_mm; /* of the sheet */
     double margins_mm[4];       /* top, right, bottom, left */
     double size;                /* of running text, points */
+    double table_size;          /* in tables; 0: a point less than size, at least 12 */
     double head_size;           /* of the head's first line */
     double leading, space;      /* line pitch as a multiple; points between paragraphs */
     double indent_mm;           /* first line of a paragraph */

@@ -10,6 +10,7 @@
 #include "flow/app.h"
 #include "flow/offices.h"
 #include "flow/statistics_file.h"
+#include "flow/statistics_group.h"
 #include "flow/statistics_letters.h"
 #include "flow/statistics_scope.h"
 #include "wire/message.h"
@@ -123,39 +124,6 @@ static enum step_result statistics_count(struct request *req)
     return send_form(s, false) ? request_wait(req, STATISTICS_REPLY) : request_fail(req);
 }
 
-/* What a row stands for. */
-struct group {
-    const char *key, *label; /* key NULL: of no office, field, ... */
-};
-
-static struct group group_of(const struct statistics *s, int64_t id)
-{
-    const struct request *req = &s->base;
-    const char *other = req->lang == LANGUAGE_VI ? "Khác" : "Other";
-    struct group g = {NULL, other};
-
-    if (!strcmp(s->group_by, "office")) {
-        const struct office_ref *o = reference_office(req->reference, id);
-
-        return o ? (struct group){o->key, o->name} : g;
-    }
-    if (!strcmp(s->group_by, "field")) {
-        const struct field_ref *f = reference_field(req->reference, id);
-
-        return f ? (struct group){f->key, f->name} : g;
-    }
-    if (!strcmp(s->group_by, "procedure")) {
-        const struct procedure_case *c = reference_procedure(req->reference, id);
-
-        return c ? (struct group){c->procedure_key, c->procedure_name} : g;
-    }
-    if (!strcmp(s->group_by, "channel") && id)
-        return (struct group){vocabulary_word(&channels, (int)id),
-                              vocabulary_label(&channels, (int)id, req->lang)};
-    g.label = req->lang == LANGUAGE_VI ? "Tổng số" : "Total";
-    return g;
-}
-
 static void read_counts(const struct db_result *r, int i, struct report_row *row)
 {
     *row = (struct report_row){
@@ -182,12 +150,12 @@ static bool same_text(const char *a, const char *b)
 
 /* Reads the rows; versions of one procedure are one. Returns how many. */
 static int read_rows(const struct statistics *s, const struct db_result *r, struct report_row *rows,
-                     struct group *groups, struct report_row *total)
+                     struct statistics_group *groups, struct report_row *total)
 {
     int n = 0;
 
     for (int i = 0; i < db_rows(r); i++) {
-        struct group g = group_of(s, db_int(r, i, 0));
+        struct statistics_group g = statistics_group_of(&s->base, s->group_by, db_int(r, i, 0));
         struct report_row row;
         int at = n;
 
@@ -207,7 +175,8 @@ static int read_rows(const struct statistics *s, const struct db_result *r, stru
     return n;
 }
 
-static void fill_row(const struct report_row *row, struct group g, struct wire_statistics_row *w)
+static void fill_row(const struct report_row *row, struct statistics_group g,
+                     struct wire_statistics_row *w)
 {
     wire_statistics_row_init(w);
     w->key = g.key;
@@ -235,7 +204,8 @@ static int fill_unreported(const struct statistics *s, struct wire_statistics_ro
     if (strcmp(s->group_by, "office") != 0)
         return 0;
     for (int i = 0; i < c->n_unreported; i++) {
-        struct group g = group_of(s, c->unreported[i].office);
+        struct statistics_group g =
+            statistics_group_of(&s->base, s->group_by, c->unreported[i].office);
 
         wire_statistics_row_init(&w[i]);
         w[i].key = g.key;
@@ -251,7 +221,7 @@ static enum step_result statistics_reply(struct request *req)
     const struct db_result *r = &request_result(req, SLOT_FORM)->result;
     size_t most = (size_t)db_rows(r) + (size_t)s->scope.n_unreported + 2;
     struct report_row *rows = arena_array(req->arena, most, sizeof *rows), total = {0};
-    struct group *groups = arena_array(req->arena, most, sizeof *groups);
+    struct statistics_group *groups = arena_array(req->arena, most, sizeof *groups);
     struct wire_statistics_row *wire = arena_array(req->arena, most, sizeof *wire);
     struct wire_letter_statistics_row letters;
     struct wire_statistics out;
@@ -279,7 +249,8 @@ static enum step_result statistics_reply(struct request *req)
     for (int i = 0; i < n; i++)
         fill_row(&rows[i], groups[i], &wire[i]);
     n += fill_unreported(s, &wire[n]);
-    fill_row(&total, (struct group){NULL, req->lang == LANGUAGE_VI ? "Tổng số" : "Total"},
+    fill_row(&total,
+             (struct statistics_group){NULL, req->lang == LANGUAGE_VI ? "Tổng số" : "Total"},
              &wire[n]);
     if (s->scope.n_offices == 0) { /* nobody reported: no total either */
         const char *label = wire[n].label;

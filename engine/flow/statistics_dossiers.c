@@ -5,6 +5,7 @@
 
 #include "base/instant.h"
 #include "flow/app.h"
+#include "flow/report_form.h"
 #include "flow/statistics_scope.h"
 #include "flow/view.h"
 
@@ -41,7 +42,8 @@ static enum step_result behind_parse(struct request *req)
     struct behind *b = container_of(req, struct behind, base);
     char *end = NULL;
 
-    if (!statistics_scope_parse(req, &b->in, &b->scope))
+    if (!report_form_is_known(req, http_request_param(req->http, "form")) ||
+        !statistics_scope_parse(req, &b->in, &b->scope))
         return request_fail(req);
     b->limit = b->in.limit == INTEGER_NONE ? LIST_ITEMS_DEFAULT : b->in.limit;
     if (b->in.after && (strtoll(b->in.after, &end, 10) < 0 || *end || end == b->in.after)) {

@@ -29,18 +29,15 @@ static bool read_moment(struct request *req, const char *field, const char *text
 bool statistics_scope_parse(struct request *req, struct wire_statistics_query *ret_in,
                             struct statistics_scope *ret)
 {
-    const char *form = http_request_param(req->http, "form");
     struct statistics_scope s = {0};
     int64_t end;
 
-    if (strcmp(form, FORM_II06A) != 0)
-        return error_set(&req->error, ERR_FORM_UNKNOWN, arg_text("value", form));
     if (!codec_decode_pairs(&message_statistics_query, req->http->query, req->http->n_query,
                             req->arena, ret_in, &req->error))
         return false;
     s.from = ret_in->from;
     s.to = ret_in->to;
-    s.channel = ret_in->channel;
+    s.channel = ret_in->not_online && ret_in->channel == WORD_NONE ? 0 : ret_in->channel;
     if (s.to < s.from)
         return error_set(&req->error, ERR_PERIOD_BACKWARDS, arg_date("from", s.from),
                          arg_date("to", s.to));
@@ -100,12 +97,36 @@ static bool leave_unreported(struct request *req, struct statistics_scope *s)
     return true;
 }
 
+/* Of the offices that may be read the asked one alone, without those below it. */
+static bool keep_one(struct request *req, const char *key, struct statistics_scope *s)
+{
+    const struct office_ref *o = key ? reference_office_by_key(req->reference, key) : NULL;
+    int64_t *one = arena_array(req->arena, 1, sizeof *one);
+
+    if (!o)
+        return error_set(&req->error, ERR_FIELD_MISSING, arg_text("field", "office"));
+    if (!one)
+        return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "offices"));
+    for (int i = 0; i < s->n_offices; i++)
+        if (s->offices[i] == o->id) {
+            *one = o->id;
+            s->offices = one;
+            s->n_offices = 1;
+            s->is_all = false;
+            return true;
+        }
+    return error_set(
+        &req->error, ERR_GRANT_MISSING,
+        arg_text("right", vocabulary_label(&grants, GRANT_READ_STATISTICS, req->lang)));
+}
+
 bool statistics_scope_resolve(struct request *req, const struct wire_statistics_query *in,
                               struct statistics_scope *s)
 {
     s->offices =
         offices_readable(req, GRANT_READ_STATISTICS, in->office, &s->n_offices, &s->is_all);
-    if (!s->offices || !leave_unreported(req, s))
+    if (!s->offices || (in->office_only && !keep_one(req, in->office, s)) ||
+        !leave_unreported(req, s))
         return false;
     s->has_field = in->field != NULL;
     if (in->field && strcmp(in->field, NO_FIELD) != 0) {

@@ -20,13 +20,13 @@ struct statistics_scope {
     int64_t field_id;          /* 0: dossiers without one */
     const int64_t *procedures; /* versions; NULL: all */
     int n_procedures;
-    int channel; /* WORD_NONE: all */
+    int channel; /* WORD_NONE: all; 0: all but online */
 };
 
 #define FORM_II06A "II.06a"
 
-/* Reads query and form of the path. Errors: FORM_UNKNOWN {value}, PERIOD_BACKWARDS {from} {to},
- * STATISTICS_MOMENT {field} {value}, those of the codec. */
+/* Reads the query. Errors: PERIOD_BACKWARDS {from} {to}, STATISTICS_MOMENT {field} {value}, those
+ * of the codec. */
 MUST_CHECK
 bool statistics_scope_parse(struct request *req, struct wire_statistics_query *ret_in,
                             struct statistics_scope *ret);

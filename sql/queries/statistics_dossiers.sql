@@ -1,5 +1,5 @@
 -- statistics_dossiers(from, to, state_at, state_on, known_at, offices, field, procedures, channel, column, after_id, limit)
--- -> the dossiers that a column of statistics_ii06a counts, by id: the same conditions, one by one
+-- -> the dossiers that a column of statistics_ii06a or statistics_split counts, by id: the same conditions, one by one
 SELECT f.dossier_id, d.code, f.office_id, f.field_id, f.procedure_id, f.channel, f.received_at, f.due_at, f.due_on, f.ended_at, f.ended_on,
        f.outcome, f.judgement, f.is_waiting, f.is_overdue, f.verdict, f.letter_timing
   FROM (SELECT x.*, x.outcome IN ('stopped', 'withdrawn', 'closed') AS is_stopped,
@@ -15,7 +15,7 @@ SELECT f.dossier_id, d.code, f.office_id, f.field_id, f.procedure_id, f.channel,
            AND ($6::bigint[] IS NULL OR x.office_id = ANY ($6::bigint[]))
            AND ($7::bigint IS NULL OR coalesce(x.field_id, 0) = $7::bigint)
            AND ($8::bigint[] IS NULL OR x.procedure_id = ANY ($8::bigint[]))
-           AND ($9::smallint IS NULL OR x.channel = $9::smallint)
+           AND ($9::smallint IS NULL OR x.channel = $9::smallint OR ($9::smallint = 0 AND x.channel <> 2))
            AND x.dossier_id > $11::bigint) f
   JOIN dossier d ON d.id = f.dossier_id
  WHERE CASE $10::text
@@ -31,5 +31,14 @@ SELECT f.dossier_id, d.code, f.office_id, f.field_id, f.procedure_id, f.channel,
        WHEN 'open_in_time' THEN f.ended_on IS NULL AND NOT f.is_overdue
        WHEN 'open_overdue' THEN f.ended_on IS NULL AND f.is_overdue
        WHEN 'stopped_late' THEN f.ended_on IS NOT NULL AND f.judgement = 'late' AND f.is_stopped
-       WHEN 'stopped_other' THEN f.ended_on IS NOT NULL AND f.judgement <> 'late' AND f.is_stopped END
+       WHEN 'stopped_other' THEN f.ended_on IS NOT NULL AND f.judgement <> 'late' AND f.is_stopped
+       WHEN 'in_period' THEN f.received_on >= $1::date
+       WHEN 'delivered_early' THEN f.ended_on IS NOT NULL AND f.judgement = 'early' AND NOT f.is_stopped
+       WHEN 'delivered_on_time' THEN f.ended_on IS NOT NULL AND f.judgement = 'on_time' AND NOT f.is_stopped
+       WHEN 'delivered_late' THEN f.ended_on IS NOT NULL AND f.judgement = 'late' AND NOT f.is_stopped
+       WHEN 'working_in_time' THEN f.ended_on IS NULL AND NOT f.is_waiting AND NOT f.is_overdue
+       WHEN 'working_overdue' THEN f.ended_on IS NULL AND NOT f.is_waiting AND f.is_overdue
+       WHEN 'waiting' THEN f.ended_on IS NULL AND f.is_waiting
+       WHEN 'returned' THEN f.ended_on IS NOT NULL AND f.outcome IN ('stopped', 'withdrawn')
+       WHEN 'ended_otherwise' THEN f.ended_on IS NOT NULL AND f.outcome = 'closed' END
  ORDER BY f.dossier_id LIMIT $12::integer

@@ -28,5 +28,5 @@ SELECT CASE $10::text WHEN 'office' THEN f.office_id WHEN 'field' THEN f.field_i
            AND ($6::bigint[] IS NULL OR x.office_id = ANY ($6::bigint[]))
            AND ($7::bigint IS NULL OR coalesce(x.field_id, 0) = $7::bigint)
            AND ($8::bigint[] IS NULL OR x.procedure_id = ANY ($8::bigint[]))
-           AND ($9::smallint IS NULL OR x.channel = $9::smallint)) f
+           AND ($9::smallint IS NULL OR x.channel = $9::smallint OR ($9::smallint = 0 AND x.channel <> 2))) f
  GROUP BY 1 ORDER BY 1

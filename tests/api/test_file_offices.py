@@ -70,6 +70,14 @@ class FileOfficesTest(harness.ApiTest):
                          .json["items"], [])
         self.assertEqual(self.of("xa-cu", self.form(**{"from": "2022-06-01", "to": "2022-06-30"}))["on_time"], 1)  # before it reported by file
 
+    def test_2_tables_of_figures_say_so_too(self):
+        report = self.call("GET", "/api/v1/statistics/by-unit?" + urllib.parse.urlencode(JULY), as_="admin", status=200).json
+        unreported = [row for row in report["rows"] if row.get("note")]
+        self.assertEqual({cell["n"] for row in unreported for cell in row["cells"]}, {None})
+        self.assertTrue(unreported and all(cell["shown"] == "–" for row in unreported for cell in row["cells"]))
+        alone = self.call("GET", "/api/v1/statistics/by-unit?" + urllib.parse.urlencode({**JULY, "office": unreported[0]["key"]}), as_="admin", status=200).json
+        self.assertEqual({cell["n"] for cell in alone["total"]["cells"]}, {None})
+
     def test_2_files_say_so_too(self):
         path = "/api/v1/statistics/II.06a?" + urllib.parse.urlencode({**JULY, "group_by": "office"})
         text = self.call("GET", path + "&format=csv", as_="admin", status=200, checked=False).body.decode("utf-8-sig")

@@ -11,6 +11,7 @@ import tempfile
 import zipfile
 
 import harness
+import lives
 
 DAYS = [f"2022-{m:02}-{d:02}" for m in (8, 9, 10, 11) for d in range(1, 31)]
 COLUMNS = ("total_received", "online", "direct", "carried_over", "total_done", "early", "on_time", "late", "total_open", "open_in_time",
@@ -25,32 +26,11 @@ def rows(sql):
     return harness.daemon.rows(sql)
 
 
-class StatisticsTest(harness.ApiTest):
+class StatisticsTest(lives.LivesTest):
     def form(self, **query):
         path = "/api/v1/statistics/II.06a?" + "&".join(f"{k}={v}" for k, v in query.items())
         reply = self.call("GET", path.replace("+", "%2B"), as_="admin", status=200).json
         return reply["rows"], reply["total"], reply["as_of"]
-
-    def clock(self, **move):
-        self.call("POST", "/api/v1/demo/clock", move, as_="admin", status=200)
-
-    def live(self, dice, n):
-        """Some dossiers, some ended (the oldest late), some waiting, over some days."""
-        left = []
-        for _ in range(n):
-            if len(left) > 3 and dice.random() < 0.4:
-                self.to_counter(left.pop(0))
-            code = self.intake()["code"]
-            lot = dice.random()
-            if lot < 0.35:
-                self.to_counter(code)
-            elif lot < 0.5:
-                self.act(code, "request_supplement", "clerk1", reason="Thiếu giấy tờ", items=["Đơn"])
-            elif lot < 0.6:
-                self.act(code, "request_withdrawal", "clerk1", reason="Đổi ý")
-            else:
-                left.append(code)
-            self.clock(advance_minutes=dice.choice([30, 300, 1440, 2880]))
 
     def compare(self, dice, n):
         """Each period twice: as known now, and (over the facts) as known at the instant of now."""

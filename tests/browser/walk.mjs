@@ -403,8 +403,20 @@ async function walk() {
   await page.waitForSelector('table.dossiers, .empty');
   ok(await page.locator('table.dossiers tbody tr').count() === Math.min(counted, 50), 'a figure leads to its dossiers', `${counted}`);
   await look(page, 'figures');
-  await page.goBack();
-  await page.waitForSelector('.form-table .total');
+  for (const [place, columns] of [['by-unit', 14], ['by-procedure', 22]]) {
+    await go(page, `statistics/${place}?from=2022-08-01&to=2022-08-31`, '.report .total');
+    ok(await page.locator('.report .numbers td').count() === columns, `the table ${place} has ${columns} columns`);
+    ok(await page.locator('nav.tabs a[aria-current]').count() === 1, 'the navigation says where one is');
+    await look(page, place);
+    const link = page.locator('.report .total a').first();
+    const n = Number((await link.textContent()).replaceAll('.', ''));
+    await link.click();
+    await page.waitForSelector('table.dossiers, .empty');
+    ok(await page.locator('table.dossiers tbody tr').count() === Math.min(n, 50), `a figure of ${place} leads to its dossiers`, `${n}`);
+    await page.goBack();
+    await page.waitForSelector('.report .total');
+  }
+  await go(page, 'statistics', '.form-table .total');
   await go(page, 'deadlines', 'nav.tabs');
   await page.waitForSelector('table.deadlines, .empty');
   await look(page, 'deadlines');

@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "cli/cli.h"
+#include "cli/report_view.h"
 
 enum cli_exit run_health(struct cli *cli)
 {
@@ -32,13 +33,19 @@ enum cli_exit run_logout(struct cli *cli)
 static enum cli_exit stats_print(struct cli *cli, const struct client_reply *reply, bool is_letters)
 {
     CLEANUP(json_freep) cJSON *json = cJSON_ParseWithLength(reply->body.data, reply->body.len);
-    cJSON *rows = cJSON_GetObjectItemCaseSensitive(json, "rows");
-    cJSON *total = cJSON_DetachItemFromObjectCaseSensitive(json, "total");
+    cJSON *rows = cJSON_GetObjectItemCaseSensitive(json, "rows"), *total;
 
     if (!json) {
         error_set(&cli->error, ERR_CLI_REPLY, arg_text("url", cli->home.url));
         return cli_fail(cli, CLI_INTERNAL);
     }
+    if (cJSON_HasObjectItem(json, "columns")) {
+        view_print(stdout, VIEW_STATISTICS_HEAD, json, cli->language, view_width(stdout));
+        fputs("\n", stdout);
+        report_view_print(stdout, json, cli->language, view_width(stdout));
+        return CLI_DONE;
+    }
+    total = cJSON_DetachItemFromObjectCaseSensitive(json, "total");
     if (rows && total)
         cJSON_AddItemToArray(rows, total);
     else
@@ -79,23 +86,28 @@ enum cli_exit run_stats(struct cli *cli)
     struct client_request request = {.method = "GET"};
     bool is_csv = format && strcmp(format, "csv") == 0;
     bool is_json = cli->is_json || (format && strcmp(format, "json") == 0);
+    bool is_file = format && (strcmp(format, "xlsx") == 0 || strcmp(format, "pdf") == 0);
+    const char *out = arguments_option(&cli->arguments, "out");
     enum cli_exit status;
 
-    if (format && !is_csv && !is_json && strcmp(format, "table") != 0) {
-        error_set(&cli->error, ERR_CLI_VALUE, arg_text("option", "format"),
-                  arg_text("value", format));
+    if ((format && !is_csv && !is_json && !is_file && strcmp(format, "table") != 0) ||
+        (is_file && !out)) {
+        error_set(&cli->error, ERR_CLI_VALUE, arg_text("option", is_file ? "out" : "format"),
+                  arg_text("value", is_file ? "" : format));
         return cli_fail(cli, CLI_USAGE);
     }
     form_argument(cli);
     request.path = cli_path(cli, cli->verb->path, true);
-    if (request.path && is_csv)
-        request.path = arena_printf(cli->arena, "%s&format=csv", request.path);
+    if (request.path && (is_csv || is_file))
+        request.path = arena_printf(cli->arena, "%s&format=%s", request.path, format);
     if (!request.path)
         return cli_fail(cli, CLI_USAGE);
-    request.accept = is_csv ? "text/csv" : NULL;
+    request.accept = is_csv ? "text/csv" : is_file ? "*/*" : NULL;
     status = cli_call(cli, &request, &reply);
     if (status != CLI_DONE || !reply.body.len)
         return status;
+    if (out && (is_file || is_csv))
+        return cli_save(cli, out, &reply.body);
     if (!is_csv && !is_json)
         return stats_print(cli, &reply, strcmp(form, "letters") == 0);
     fwrite(reply.body.data, 1, reply.body.len, stdout);

@@ -11,7 +11,6 @@
 #include "base/instant.h"
 #include "base/text.h"
 
-#define COLUMNS_MAX     32
 #define COLUMN_LEAST    6 /* what a column is never squeezed below */
 #define VIEW_MEMORY_MAX (64u << 20)
 
@@ -285,39 +284,49 @@ static size_t columns_of(enum view view, const struct column **ret_columns)
 {
     size_t n = 0;
 
-    for (size_t i = 0; i < ARRAY_LEN(columns) && n < COLUMNS_MAX; i++)
+    for (size_t i = 0; i < ARRAY_LEN(columns) && n < VIEW_COLUMNS_MAX; i++)
         if (columns[i].view == view)
             ret_columns[n++] = &columns[i];
     return n;
 }
 
-static void table_print(FILE *to, struct arena *a, enum view view, const cJSON *rows,
-                        enum language language, int width)
+void view_cells_print(FILE *to, const char *const *cells, size_t n_rows, size_t n,
+                      const bool *is_right, int width)
 {
-    const struct column *cols[COLUMNS_MAX];
-    size_t n = columns_of(view, cols);
-    size_t n_rows = (size_t)cJSON_GetArraySize(rows), r = 0;
-    const char **cells = arena_array(a, (n_rows + 1) * n, sizeof *cells);
-    int widths[COLUMNS_MAX] = {0};
-    const cJSON *row;
+    int widths[VIEW_COLUMNS_MAX] = {0};
 
-    if (!cells || !n)
-        return;
-    for (size_t i = 0; i < n; i++)
-        cells[i] = cols[i]->title[language];
-    cJSON_ArrayForEach (row, rows) {
-        r++;
-        for (size_t i = 0; i < n; i++)
-            cells[r * n + i] = cell_text(a, cols[i], member_at(row, cols[i]->field), language);
-    }
-    for (size_t i = 0; i < (n_rows + 1) * n; i++) {
+    for (size_t i = 0; i < n_rows * n; i++) {
         int w = text_width(cells[i], 1 << 20, NULL);
 
         widths[i % n] = w > widths[i % n] ? w : widths[i % n];
     }
     squeeze(widths, n, width);
-    for (size_t i = 0; i < (n_rows + 1) * n; i++)
-        print_cell(to, cells[i], widths[i % n], cols[i % n]->kind == COLUMN_NUMBER, i % n == n - 1);
+    for (size_t i = 0; i < n_rows * n; i++)
+        print_cell(to, cells[i], widths[i % n], is_right[i % n], i % n == n - 1);
+}
+
+static void table_print(FILE *to, struct arena *a, enum view view, const cJSON *rows,
+                        enum language language, int width)
+{
+    const struct column *cols[VIEW_COLUMNS_MAX];
+    size_t n = columns_of(view, cols);
+    size_t n_rows = (size_t)cJSON_GetArraySize(rows), r = 0;
+    const char **cells = arena_array(a, (n_rows + 1) * n, sizeof *cells);
+    bool is_right[VIEW_COLUMNS_MAX];
+    const cJSON *row;
+
+    if (!cells || !n)
+        return;
+    for (size_t i = 0; i < n; i++) {
+        cells[i] = cols[i]->title[language];
+        is_right[i] = cols[i]->kind == COLUMN_NUMBER;
+    }
+    cJSON_ArrayForEach (row, rows) {
+        r++;
+        for (size_t i = 0; i < n; i++)
+            cells[r * n + i] = cell_text(a, cols[i], member_at(row, cols[i]->field), language);
+    }
+    view_cells_print(to, cells, n_rows + 1, n, is_right, width);
     if (!n_rows)
         fputs(language == LANGUAGE_VI ? "(không có gì)\n" : "(nothing)\n", to);
 }
@@ -325,7 +334,7 @@ static void table_print(FILE *to, struct arena *a, enum view view, const cJSON *
 static void record_print(FILE *to, struct arena *a, enum view view, const cJSON *object,
                          enum language language)
 {
-    const struct column *cols[COLUMNS_MAX];
+    const struct column *cols[VIEW_COLUMNS_MAX];
     size_t n = columns_of(view, cols);
     int widest = 0;
 

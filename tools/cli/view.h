@@ -2,6 +2,7 @@
  * each message is a row of views.def; programs ask for --json instead. */
 #pragma once
 #include <cjson/cJSON.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "base/error.h"
@@ -17,6 +18,11 @@ enum view {
 
 /* Prints a reply by its view. `width` in columns; 0: as wide as it needs. */
 void view_print(FILE *to, enum view view, const cJSON *reply, enum language language, int width);
+
+#define VIEW_COLUMNS_MAX 40
+/* Prints a table of n_rows times n texts, its head the first row. */
+void view_cells_print(FILE *to, const char *const *cells, size_t n_rows, size_t n,
+                      const bool *is_right, int width);
 
 /* Columns of the terminal on `to`; 0 when it is none. */
 int view_width(FILE *to);

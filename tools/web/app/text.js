@@ -5,15 +5,20 @@ import vi from './text/vi.js';
 import viAccount from './text/vi_account.js';
 import viAdmin from './text/vi_admin.js';
 import viPapers from './text/vi_papers.js';
+import viReport from './text/vi_report.js';
 import viStatistics from './text/vi_statistics.js';
 import en from './text/en.js';
 import enAccount from './text/en_account.js';
 import enAdmin from './text/en_admin.js';
 import enPapers from './text/en_papers.js';
+import enReport from './text/en_report.js';
 import enStatistics from './text/en_statistics.js';
 import words from './words.js';
 
-const texts = { vi: { ...vi, ...viAccount, ...viAdmin, ...viPapers, ...viStatistics }, en: { ...en, ...enAccount, ...enAdmin, ...enPapers, ...enStatistics } };
+const texts = {
+  vi: { ...vi, ...viAccount, ...viAdmin, ...viPapers, ...viReport, ...viStatistics },
+  en: { ...en, ...enAccount, ...enAdmin, ...enPapers, ...enReport, ...enStatistics },
+};
 
 /* The sentence of `key`, with {name} replaced by values.name. */
 export function t(key, values = {}) {

@@ -1,12 +1,10 @@
-/* The dossiers behind a figure of form II.06a, as they stood at the form's moment. */
+/* The dossiers behind a figure of a form, as they stood at the form's moment. */
 import { html } from '../lib/preact.js';
 import { date, instant } from '../format.js';
 import { Tag, Title } from '../parts.js';
 import * as store from '../store.js';
 import { t, word } from '../text.js';
 import { List, useList } from './queue.js';
-
-const PATH = '/api/v1/statistics/II.06a/dossiers';
 
 /* How it stood: ended early, on time or late, or open in time or overdue. */
 function Stand({ row }) {
@@ -31,14 +29,14 @@ function Table({ rows, caption }) {
       <td class="wide">${date(row.ended_at)}</td></tr>`)}</tbody></table></div>`;
 }
 
+/* In the address: what is asked of the daemon; and what a reader needs to know where he is: form, column and row by name. */
 export function Figures({ query }) {
-  const asked = Object.fromEntries(query);
-  const { label, ...words } = asked; // what the row was called; the rest is the daemon's
-  const list = useList(`${query} ${store.get().language}`, PATH, words);
-  const { column, ...form } = words;
-  const back = `#/statistics?${new URLSearchParams(Object.entries(form).filter(([key]) => ['from', 'to', 'as_of', 'office', 'group_by'].includes(key)))}`;
+  const { label, heading, form = 'II.06a', ...words } = Object.fromEntries(query);
+  const list = useList(`${query} ${store.get().language}`, `/api/v1/statistics/${encodeURIComponent(form)}/dossiers`, words);
+  const { column, ...asked } = words;
+  const back = new URLSearchParams(Object.entries(asked).filter(([key]) => ['from', 'to', 'as_of', 'office', 'office_only', 'group_by', 'view'].includes(key)));
   return html`<${Title}>${t('figures.title')}<//>
-    <p>${t('figures.about', { column: t(`form.name_${column}`), from: date(words.from), to: date(words.to) })}
-      ${label && html` · <strong>${label}</strong>`} · <a href=${back}>${t('figures.back')}</a></p>
+    <p>${t('figures.about', { column: heading ?? t(`form.name_${column}`), from: date(words.from), to: date(words.to) })}
+      ${label && html` · <strong>${label}</strong>`} · <a href=${`#/statistics${form === 'II.06a' ? '' : `/${form}`}?${back}`}>${t('figures.back')}</a></p>
     <${List} list=${list} caption=${t('figures.title')} empty=${t('figures.none')} table=${Table} />`;
 }

@@ -1,0 +1,36 @@
+#include "flow/report_form.h"
+
+#include <string.h>
+
+#define REPORT_FORM(name, key) extern const struct report_form report_form_##name;
+#include "tables/report_forms.def"
+#undef REPORT_FORM
+
+static const struct {
+    const char *key;
+    const struct report_form *form;
+} report_forms[] = {
+#define REPORT_FORM(name, key) {(key), &report_form_##name},
+#include "tables/report_forms.def"
+#undef REPORT_FORM
+};
+
+const struct report_form *report_form_find(const char *key)
+{
+    for (size_t i = 0; i < ARRAY_LEN(report_forms); i++)
+        if (!strcmp(report_forms[i].key, key))
+            return report_forms[i].form;
+    return NULL;
+}
+
+bool report_form_is_known(struct request *req, const char *key)
+{
+    return !strcmp(key, FORM_II06A) || report_form_find(key) ||
+           error_set(&req->error, ERR_FORM_UNKNOWN, arg_text("value", key));
+}
+
+void report_note(struct report_run *run, const char *text)
+{
+    if (text && run->n_notes < REPORT_NOTES_MAX)
+        run->notes[run->n_notes++] = text;
+}

@@ -1,0 +1,43 @@
+-- statistics_split(from, to, state_at, state_on, known_at, offices, field, procedures, channel, group_by) -> one row a key and one for all
+-- (is_total), each dossier of the period in exactly one column, those in hand or delivered by online and other channels
+-- The same dossiers in the same states as statistics_ii06a; what was stopped, withdrawn, closed or waits has columns of its own.
+SELECT CASE $10::text WHEN 'office' THEN f.office_id WHEN 'field' THEN f.field_id WHEN 'procedure' THEN f.procedure_id
+                      WHEN 'channel' THEN f.channel END AS key,
+       grouping(CASE $10::text WHEN 'office' THEN f.office_id WHEN 'field' THEN f.field_id WHEN 'procedure' THEN f.procedure_id
+                               WHEN 'channel' THEN f.channel END) = 1 AS is_total,
+       count(*) AS total_received,
+       count(*) FILTER (WHERE f.received_on < $1::date) AS carried_over,
+       count(*) FILTER (WHERE f.received_on >= $1::date AND f.channel = 2) AS online,
+       count(*) FILTER (WHERE f.received_on >= $1::date AND f.channel = 1) AS counter,
+       count(*) FILTER (WHERE f.received_on >= $1::date AND f.channel = 3) AS post,
+       count(*) FILTER (WHERE f.is_delivered AND f.judgement = 'early' AND f.channel = 2) AS early_online,
+       count(*) FILTER (WHERE f.is_delivered AND f.judgement = 'on_time' AND f.channel = 2) AS on_time_online,
+       count(*) FILTER (WHERE f.is_delivered AND f.judgement = 'late' AND f.channel = 2) AS late_online,
+       count(*) FILTER (WHERE f.is_delivered AND f.judgement = 'early' AND f.channel <> 2) AS early_direct,
+       count(*) FILTER (WHERE f.is_delivered AND f.judgement = 'on_time' AND f.channel <> 2) AS on_time_direct,
+       count(*) FILTER (WHERE f.is_delivered AND f.judgement = 'late' AND f.channel <> 2) AS late_direct,
+       count(*) FILTER (WHERE f.is_worked_on AND NOT f.is_overdue AND f.channel = 2) AS in_time_online,
+       count(*) FILTER (WHERE f.is_worked_on AND f.is_overdue AND f.channel = 2) AS overdue_online,
+       count(*) FILTER (WHERE f.is_worked_on AND NOT f.is_overdue AND f.channel <> 2) AS in_time_direct,
+       count(*) FILTER (WHERE f.is_worked_on AND f.is_overdue AND f.channel <> 2) AS overdue_direct,
+       count(*) FILTER (WHERE f.ended_on IS NULL AND f.is_waiting) AS waiting,
+       count(*) FILTER (WHERE f.ended_on IS NOT NULL AND f.outcome IN ('stopped', 'withdrawn')) AS returned,
+       count(*) FILTER (WHERE f.ended_on IS NOT NULL AND f.outcome = 'closed') AS ended_otherwise
+  FROM (SELECT x.office_id, x.field_id, x.procedure_id, x.received_on, x.channel, x.ended_on, x.judgement, x.outcome, x.is_waiting,
+               x.ended_on IS NOT NULL AND x.outcome NOT IN ('stopped', 'withdrawn', 'closed') AS is_delivered,
+               x.ended_on IS NULL AND NOT x.is_waiting AS is_worked_on,
+               CASE WHEN x.due_at IS NULL THEN false
+                    WHEN x.due_is_instant THEN $3::timestamptz > x.due_at
+                    ELSE $4::date > x.due_on END AS is_overdue
+          FROM dossier_fact x
+         WHERE x.valid_from <= $3::timestamptz AND x.known_from <= $5::timestamptz AND $5::timestamptz < x.known_to
+           AND ($3::timestamptz < x.valid_to OR $5::timestamptz < x.valid_to_known_at)
+           AND (x.ended_on IS NULL OR x.ended_on >= $1::date)
+           AND x.received_on <= $2::date
+           AND ($6::bigint[] IS NULL OR x.office_id = ANY ($6::bigint[]))
+           AND ($7::bigint IS NULL OR coalesce(x.field_id, 0) = $7::bigint)
+           AND ($8::bigint[] IS NULL OR x.procedure_id = ANY ($8::bigint[]))
+           AND ($9::smallint IS NULL OR x.channel = $9::smallint OR ($9::smallint = 0 AND x.channel <> 2))) f
+ GROUP BY GROUPING SETS ((CASE $10::text WHEN 'office' THEN f.office_id WHEN 'field' THEN f.field_id WHEN 'procedure' THEN f.procedure_id
+                                         WHEN 'channel' THEN f.channel END), ())
+ ORDER BY is_total, key

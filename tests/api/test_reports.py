@@ -1,0 +1,230 @@
+#!/usr/bin/env python3
+"""Tables of figures against the facts counted anew in Python, at random periods, moments and cuts; every figure against its list of
+dossiers; the same table as JSON, CSV, spreadsheet and paper."""
+import collections
+import datetime
+import decimal
+import io
+import os
+import pathlib
+import random
+import re
+import subprocess
+import tempfile
+import urllib.parse
+import zipfile
+
+import harness
+import lives
+
+DAYS = [f"2022-{m:02}-{d:02}" for m in (8, 9, 10) for d in range(1, 31)]
+ZONE = datetime.timezone(datetime.timedelta(hours=7))
+FACTS = """SELECT f.dossier_id, o.key, coalesce(l.key, ''), coalesce(p.key, ''), f.channel, f.received_on, coalesce(f.ended_on::text, ''), f.outcome,
+    f.judgement, f.is_waiting::int, f.was_overdue_before_wait::int, coalesce(f.due_on::text, ''), f.due_is_instant::int, extract(epoch FROM f.due_at),
+    extract(epoch FROM f.valid_from), extract(epoch FROM f.valid_to), extract(epoch FROM f.valid_to_known_at),
+    extract(epoch FROM f.known_from), extract(epoch FROM f.known_to)
+    FROM dossier_fact f LEFT JOIN office o ON o.id = f.office_id LEFT JOIN field l ON l.id = f.field_id
+    LEFT JOIN procedure_version p ON p.id = f.procedure_id"""
+Fact = collections.namedtuple("Fact", "id office field procedure channel received_on ended_on outcome judgement is_waiting was_overdue due_on is_instant"
+                              " due_at valid_from valid_to valid_to_known known_from known_to")
+CHANNELS = {"1": "direct", "2": "online", "3": "post"}
+STOPPED = ("stopped", "withdrawn", "closed")
+
+
+def epoch(text):
+    """Seconds since 1970, of an instant of the API or of PostgreSQL."""
+    if re.match(r"\d{4}-", text):
+        return decimal.Decimal(int(datetime.datetime.fromisoformat(text).timestamp() * 10**6 + 0.5)) / 10**6
+    return decimal.Decimal(text or "Infinity")
+
+
+def facts(begin, end, as_of, known_at):
+    """The dossiers of the period, in the state of `as_of` as known at `known_at`."""
+    found = []
+    for row in harness.daemon.rows(FACTS):
+        f = Fact(*row[:13], *map(epoch, row[13:]))
+        if (f.valid_from <= as_of and f.known_from <= known_at < f.known_to and (as_of < f.valid_to or known_at < f.valid_to_known)
+                and f.received_on <= end and (not f.ended_on or f.ended_on >= begin)):
+            found.append(f)
+    return found
+
+
+def is_overdue(f, as_of):
+    if f.is_waiting == "1":
+        return f.was_overdue == "1"
+    if not f.due_on:
+        return False
+    return as_of > f.due_at if f.is_instant == "1" else f.due_on < day(as_of)
+
+
+def day(at):
+    return datetime.datetime.fromtimestamp(float(at), ZONE).date().isoformat()
+
+
+def place(f, as_of):
+    """The one column of the split that a dossier stands in."""
+    if f.ended_on:
+        return "ended_otherwise" if f.outcome == "closed" else "returned" if f.outcome in STOPPED else f.judgement
+    if f.is_waiting == "1":
+        return "waiting"
+    return "open_overdue" if is_overdue(f, as_of) else "open_in_time"
+
+
+def unit_row(found, begin, as_of):
+    counts = collections.Counter(place(f, as_of) for f in found)
+    settled = [counts[c] for c in ("early", "on_time", "late")]
+    received = {"total_received": len(found), "carried_over": sum(f.received_on < begin for f in found), "in_period": sum(f.received_on >= begin for f in found)}
+    return received | {c: counts[c] for c in ("early", "on_time", "late", "open_in_time", "open_overdue", "waiting", "returned", "ended_otherwise")} | {
+        "in_time_rate": (settled[0] + settled[1], sum(settled))}
+
+
+def procedure_row(found, begin, as_of):
+    row = {"total_received": len(found), "carried_over": sum(f.received_on < begin for f in found)}
+    for name, channel in (("counter", "1"), ("online", "2"), ("post", "3")):
+        row[name] = sum(f.received_on >= begin and f.channel == channel for f in found)
+    for name, of in (("online", [f for f in found if f.channel == "2"]), ("direct", [f for f in found if f.channel != "2"])):
+        counts = collections.Counter(place(f, as_of) for f in of)
+        row |= {f"{c}_{name}": counts[c] for c in ("early", "on_time", "late")}
+        row |= {f"in_time_{name}": counts["open_in_time"], f"overdue_{name}": counts["open_overdue"]}
+        row[f"in_time_rate_{name}"] = (counts["early"] + counts["on_time"], counts["early"] + counts["on_time"] + counts["late"])
+    counts = collections.Counter(place(f, as_of) for f in found)
+    return row | {c: counts[c] for c in ("waiting", "returned", "ended_otherwise")}
+
+
+ROWS = {"by-unit": unit_row, "by-procedure": procedure_row}
+
+
+def query(words):
+    return "&".join(f"{k}={urllib.parse.quote(str(v))}" for k, v in words.items())
+
+
+def values(report, row):
+    """A row by its columns; rates as (n, of)."""
+    return {c["key"]: (cell["n"], cell["of"]) if c["kind"] == "rate" else cell["n"] for c, cell in zip(report["columns"], row["cells"], strict=True)}
+
+
+class ReportsTest(lives.LivesTest):
+    def report(self, form, **words):
+        return self.call("GET", f"/api/v1/statistics/{form}?{query(words)}", as_="admin", status=200).json
+
+    def behind(self, form, words, *more):
+        codes, after = [], ""
+        path = f"/api/v1/statistics/{form}/dossiers?{query(words)}" + "".join(f"&{m}" for m in more if m)
+        while True:
+            page = self.call("GET", f"{path}&limit=50{after}", as_="admin", status=200).json
+            codes += [item["code"] for item in page["items"]]
+            if "next" not in page:
+                return codes
+            after = f"&after={page['next']}"
+
+    def hold(self, form, **words):
+        """The report, its rows and its total held against the facts."""
+        report = self.report(form, **words)
+        as_of, known_at, begin = epoch(report["as_of"]), epoch(report["known_at"]), report["from"]
+        found = facts(begin, report["to"], as_of, known_at)
+        if "field" in words:
+            found = [f for f in found if f.field == words["field"].strip("-")]
+        groups = collections.defaultdict(list)
+        for f in found:
+            key = {"office": f.office, "field": f.field, "procedure": f.procedure, "channel": CHANNELS[f.channel], "none": ""}[report["group_by"]]
+            groups[key].append(f)
+        self.assertEqual({row["key"] or "": values(report, row) for row in report["rows"] if row["cells"][0]["n"]},
+                         {key: ROWS[form](of, begin, as_of) for key, of in groups.items()}, (form, words))
+        self.assertEqual(values(report, report["total"]), ROWS[form](found, begin, as_of), (form, words))
+        return report
+
+    def test_1_rows_are_the_facts_counted_anew(self):
+        dice = random.Random(11)
+        self.live(dice, 25)
+        for form, groups in (("by-unit", ("office", "field", "procedure", "channel", "none")), ("by-procedure", ("procedure", "field", "office", "none"))):
+            for _ in range(12):
+                begin, end = sorted(dice.sample(DAYS[:45], 2))
+                words = {"from": begin, "to": end, "group_by": dice.choice(groups)}
+                if dice.random() < 0.4:
+                    words["as_of"] = dice.choice([d for d in DAYS if begin <= d <= end])
+                self.hold(form, **words)
+            self.assertEqual(self.hold(form, **{"from": "2022-08-01", "to": "2022-08-31"})["group_by"], groups[0])
+
+    def test_2_every_figure_leads_to_its_dossiers(self):
+        words = {"from": "2022-08-05", "to": "2022-09-05"}
+        for form in ROWS:
+            report, seen = self.hold(form, **words), 0
+            for row in [*report["rows"], report["total"]]:
+                for column, cell in zip(report["columns"], row["cells"], strict=True):
+                    if "behind" not in column:
+                        continue
+                    codes = self.behind(form, words, row.get("cut"), column["behind"])
+                    self.assertEqual((len(codes), len(set(codes))), (cell["n"], cell["n"]), (form, row["label"], column["key"]))
+                    seen += len(codes)
+            self.assertGreater(seen, 60)
+
+    def test_3_as_of_and_known_at_it_says_the_same_for_ever(self):
+        now = self.call("GET", "/api/v1/demo/clock", as_="admin", status=200).json["now"]
+        words = {"from": "2022-08-01", "to": "2022-08-31", "as_of": "2022-08-20", "known_at": now}
+        before = {form: self.report(form, **words) for form in ROWS}
+        self.live(random.Random(12), 6)
+        self.assertEqual(before, {form: self.report(form, **words) for form in ROWS})
+
+    def test_4_what_cannot_be_asked_is_a_sentence(self):
+        period = "from=2022-08-01&to=2022-08-31"
+        for form, words, status, code in (
+                ("by-unit", "from=2022-08-31&to=2022-08-01", 422, "period_backwards"), ("by-unit", f"{period}&group_by=mo", 422, "field_not_word"),
+                ("by-procedure", f"{period}&group_by=channel", 422, "field_not_word"), ("by-mo", period, 404, "form_unknown"),
+                ("by-unit", "from=2022-06-01&to=2022-08-31&as_of=2022-07-31", 422, "statistics_before"),
+                ("by-unit", f"{period}&office_only=true", 422, "field_missing"), ("by-unit", f"{period}&office=gone", 422, "office_unknown")):
+            reply = self.call("GET", f"/api/v1/statistics/{form}?{words}", as_="admin", status=status)
+            self.assertEqual(reply.code, code, (form, words))
+        self.call("GET", f"/api/v1/statistics/by-unit?{period}&office=ubnd", as_="officer1", status=403)
+
+    def test_5_one_office_without_those_below_it(self):
+        words = {"from": "2022-08-01", "to": "2022-08-31", "group_by": "office"}
+        rows = {row["key"]: values(self.report("by-unit", **words), row) for row in self.report("by-unit", **words)["rows"]}
+        for key, row in rows.items():
+            alone = self.report("by-unit", **words, office=key, office_only="true")
+            self.assertEqual(values(alone, alone["total"]), row, key)
+        total = self.call("GET", f"/api/v1/statistics/II.06a?{query(words)}&office=ubnd&office_only=true", as_="admin", status=200).json["total"]
+        self.assertEqual(total["total_received"], rows.get("ubnd", {"total_received": 0})["total_received"])
+
+    def kept(self, name, body):
+        if "STATISTICS_KEEP" in os.environ:
+            pathlib.Path(os.environ["STATISTICS_KEEP"], name).write_bytes(body)
+        return body
+
+    def test_6_the_same_as_a_file(self):
+        for form in ROWS:
+            words = query({"from": "2022-08-05", "to": "2022-08-25"})
+            report = self.report(form, **{"from": "2022-08-05", "to": "2022-08-25"})
+            path = f"/api/v1/statistics/{form}?{words}&format="
+            csv = self.kept(f"{form}.csv", self.call("GET", path + "csv&without_bom=true", as_="admin", status=200, checked=False).body).decode()
+            lines = csv.split("\r\n")
+            self.assertEqual(lines[3], "tt,label," + ",".join(c["key"] for c in report["columns"]))
+            self.assertEqual(lines[-2].split(",")[2:], [self.csv_of(v) for v in values(report, report["total"]).values()])
+            book = self.kept(f"{form}.xlsx", self.call("GET", path + "xlsx", as_="admin", status=200, checked=False).body)
+            with zipfile.ZipFile(io.BytesIO(book)) as z:
+                page = z.read("xl/worksheets/sheet1.xml").decode()
+            cells = {at: (formula, value) for at, formula, value in
+                     re.findall(r'<c r="([A-Z]+[0-9]+)"[^>]*>(?:<f>([^<]*)</f>)?<v>([^<]*)</v>', page)}
+            last = max(int(at[1:]) for at, (formula, _) in cells.items() if at[0] == "C" and "+" in formula)
+            self.assertEqual(cells[f"C{last}"][1], str(report["total"]["cells"][0]["n"]))
+            self.assertRegex(cells[f"D{last}"][0], rf"^SUM\(D\d+:D{last - 1}\)$")
+            self.assertTrue(cells[f"B{last + 2}"][0].startswith(f"IF(AND(C{last}="), cells[f"B{last + 2}"])
+            paper = self.kept(f"{form}.pdf", self.call("GET", path + "pdf", as_="admin", status=200, checked=False).body)
+            with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
+                file.write(paper)
+                file.flush()
+                text = subprocess.run(["pdftotext", "-layout", file.name, "-"], check=True, text=True, capture_output=True).stdout
+            for said in ("từ ngày 05/08/2022 đến ngày 25/08/2022", "TỔNG SỐ", "Tiếp nhận", "NGƯỜI LÀM BÁO CÁO"):
+                self.assertIn(said, text)
+            shown = [c.get("shown", str(c["n"])) for c in report["total"]["cells"]]
+            self.assertTrue(any(line.split("TỔNG SỐ")[-1].replace(" %", "%").replace(",", ".").split() == [s.replace(" %", "%") for s in shown]
+                                for line in text.split("\n") if "TỔNG SỐ" in line), (shown, [line for line in text.split("\n") if "TỔNG" in line]))
+
+    @staticmethod
+    def csv_of(value):
+        if isinstance(value, tuple):
+            n, of = value
+            return str((decimal.Decimal(100 * n) / of).quantize(decimal.Decimal("0.01"), decimal.ROUND_HALF_UP)) if of else ""
+        return "" if value is None else str(value)
+
+
+harness.main(demo=True, at=harness.START)
