@@ -184,7 +184,8 @@ struct dossier {
     struct dossier_objection objections[DOSSIER_OBJECTIONS_MAX];
     bool is_escalated;
 
-    int n_attachments; /* attached so far; the newest has this number */
+    int secrets_renewed; /* slips lost, and given anew */
+    int n_attachments;   /* attached so far; the newest has this number */
     uint64_t attachments_off[(DOSSIER_ATTACHMENTS_MAX + 63) /
                              64]; /* bit n - 1: paper n was taken off again */
 

@@ -572,6 +572,7 @@ static apply_fn *const appliers[ACTION_COUNT] = {
     [ACTION_CERTIFY_LETTER] = apply_letter,
     [ACTION_ATTACH_PAPER] = apply_attach_paper,
     [ACTION_DETACH_PAPER] = apply_detach_paper,
+    [ACTION_RENEW_SECRET] = apply_renew_secret,
 };
 
 void dossier_apply(struct dossier *d, const struct event *e)

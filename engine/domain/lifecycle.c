@@ -62,6 +62,7 @@ static compose_fn *const composers[ACTION_COUNT] = {
     [ACTION_OWE_LETTER] = compose_owe_letter,
     [ACTION_OBJECT_CAUSE] = compose_object_cause,
     [ACTION_ATTACH_PAPER] = compose_attach_paper,
+    [ACTION_RENEW_SECRET] = compose_renew_secret,
     [ACTION_DETACH_PAPER] = compose_detach_paper,
 };
 

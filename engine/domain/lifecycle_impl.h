@@ -101,7 +101,7 @@ compose_fn compose_refuse_withdrawal, compose_stop, compose_close_mistake, compo
 compose_fn compose_pledge, compose_decide_cause, compose_object_cause, compose_owe_letter;
 compose_fn compose_correct;
 /* lifecycle_paper.c */
-compose_fn compose_attach_paper, compose_detach_paper;
+compose_fn compose_attach_paper, compose_detach_paper, compose_renew_secret;
 /* FIELD_REQUIRED unless the remark is there. */
 MUST_CHECK
 bool decide_needs_remark(const struct decide *c);

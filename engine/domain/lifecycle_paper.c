@@ -1,5 +1,8 @@
 /* Papers handed in, and the result: attached by number and hash, taken off again with a reason. The
- * file itself, and what it is called, lie outside the events (law:digitising). */
+ * file itself, and what it is called, lie outside the events (law:digitising). And the slip that was
+ * lost: another secret, by which the old one is dead. */
+#include <string.h>
+
 #include "base/instant.h"
 #include "domain/dossier_impl.h"
 #include "domain/lifecycle_impl.h"
@@ -68,4 +71,27 @@ void apply_detach_paper(struct dossier *d, const struct event *e)
 
     if (dossier_has_attachment(d, n))
         d->attachments_off[(n - 1) / 64] |= UINT64_C(1) << ((n - 1) % 64);
+}
+
+/* Who lost the slip shows who he is; a proxy brings the authorisation. Source: law:collector. */
+bool compose_renew_secret(struct decide *c)
+{
+    const char *paper = c->in->collector_paper;
+    struct event *e;
+
+    if (!paper || !*paper)
+        return error_set(c->err, ERR_FIELD_REQUIRED, arg_text("field", "collector_paper"));
+    if (strcmp(paper, "identity") != 0 && strcmp(paper, "authorisation") != 0)
+        return error_set(c->err, ERR_FIELD_VALUE, arg_text("field", "collector_paper"),
+                         arg_text("value", paper));
+    e = decide_event(c, ACTION_RENEW_SECRET);
+    put_text(e, EVENT_FIELD_COLLECTOR_PAPER, paper);
+    put_text(e, EVENT_FIELD_REMARK, c->in->remark);
+    return true;
+}
+
+void apply_renew_secret(struct dossier *d, const struct event *e)
+{
+    (void)e;
+    d->secrets_renewed++;
 }

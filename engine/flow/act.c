@@ -412,6 +412,12 @@ static enum step_result reply(struct request *req, struct act *a, const struct d
     if (!persons_read(req, SLOT_PERSONS, &persons) ||
         !view_dossier(req, d, &persons, a->decision.warnings, a->decision.n_warnings, &v))
         return request_fail(req);
+    if (a->action == ACTION_RENEW_SECRET) {
+        v.secret = view_secret(req, d->id, d->secrets_renewed);
+        v.slip = d->received_at == INSTANT_NONE
+                     ? NULL
+                     : arena_printf(req->arena, "/api/v1/dossiers/%s/slip", d->code);
+    }
     return view_reply(req, &v, status);
 }
 

@@ -318,7 +318,7 @@ static enum step_result reply(struct intake *t, const struct dossier *d,
 
     if (!view_dossier(req, d, persons, t->decision.warnings, t->decision.n_warnings, &v))
         return request_fail(req);
-    v.secret = view_secret(req, d->id);
+    v.secret = view_secret(req, d->id, d->secrets_renewed);
     v.slip = arena_printf(req->arena, "/api/v1/dossiers/%s/slip", d->code);
     return view_reply(req, &v, status);
 }

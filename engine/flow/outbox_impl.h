@@ -13,7 +13,7 @@ struct outbox_message {
     int32_t fence;
     enum courier_kind way;
     int kind; /* enum notice_kind; NOTICE_TEXT_LETTER for a letter */
-    int attempts;
+    int attempts, secrets_renewed;
     int64_t dossier_id, letter_id, from, to, office, case_id;
     const char *code, *what;
     enum dossier_state state;

@@ -79,6 +79,7 @@ bool outbox_message_read(struct request *req, const struct db_result *r, int row
         .case_id = db_int(r, row, 12),
         .is_shared = db_bool(r, row, 15),
         .dossier_id = db_int(r, row, 18),
+        .secrets_renewed = (int)db_int(r, row, 21),
     };
     if (ret->kind == NOTICE_TEXT_LETTER)
         read_letter(r, row, ret);
@@ -228,7 +229,7 @@ static bool compose_hook(struct request *req, const struct outbox_message *m, co
         if (m->kind == NOTICE_TEXT_LETTER)
             put_field(out, "document",
                       arena_printf(req->arena, "%s/#/tra-cuu/%s/%s", req->app->public_url, m->code,
-                                   view_secret(req, m->dossier_id)));
+                                   view_secret(req, m->dossier_id, m->secrets_renewed)));
     }
     buffer_char(out, '}');
     return !out->is_failed || error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "hook"));

@@ -123,7 +123,7 @@ static enum step_result slip_draw(struct request *req)
     n = components(req, c, &rows);
     paper_put_list(p, "components", rows, n);
     p->request.qr_text = arena_printf(req->arena, "%s/#/tra-cuu/%s/%s", req->app->public_url,
-                                      d->code, view_secret(req, d->id));
+                                      d->code, view_secret(req, d->id, d->secrets_renewed));
     paper_keep(p, d->id, PAPER_RECEIPT, 1, one_stop);
     return paper_draw(req, p, 2);
 }

@@ -43,16 +43,17 @@ const char *view_officer_name(const struct request *req, int64_t id)
     return o ? o->name : NULL;
 }
 
-const char *view_secret(struct request *req, int64_t dossier_id)
+const char *view_secret(struct request *req, int64_t dossier_id, int n_renewed)
 {
     static const char alphabet[] = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"; /* no 0 O 1 I */
     unsigned char digest[DIGEST_LEN];
-    char id[24], *ret = arena_alloc(req->arena, SECRET_CHARACTERS + 1);
-    const char *values[] = {"slip", id, "1"};
+    char id[24], turn[16], *ret = arena_alloc(req->arena, SECRET_CHARACTERS + 1);
+    const char *values[] = {"slip", id, turn};
 
     if (!ret)
         return "";
     snprintf(id, sizeof id, "%lld", (long long)dossier_id);
+    snprintf(turn, sizeof turn, "%d", 1 + n_renewed);
     seal_commitment(req->app->seal, values, ARRAY_LEN(values), digest);
     for (int i = 0; i < SECRET_CHARACTERS; i++)
         ret[i] = alphabet[digest[i] % 32];

@@ -36,5 +36,5 @@ bool view_allows(struct request *req, const struct dossier *d, enum action actio
 const int64_t *view_actor_offices(struct request *req, int *ret_n);
 
 /* What the applicant shows besides the code: printed on the slip, ten characters, derived from the
- * seal key. */
-const char *view_secret(struct request *req, int64_t dossier_id);
+ * seal key; another one each time the slip was lost (n_renewed), and the ones before are dead. */
+const char *view_secret(struct request *req, int64_t dossier_id, int n_renewed);

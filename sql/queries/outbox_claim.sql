@@ -17,7 +17,8 @@ SELECT m.id, m.fence, m.kind, m.attempts, m.letter_id, m.p ->> 'from' AS "from",
             WHERE x.phone_index = v.phone_index AND x.person_id <> v.person_id
               AND (x.name_folded <> v.name_folded OR x.identity_index <> v.identity_index)
               AND NOT EXISTS (SELECT FROM person_version y WHERE y.person_id = x.person_id AND y.version > x.version))) AS is_shared,
-       l.state AS letter_state, coalesce(w.sha256, l.blob_sha256) AS blob_sha256, m.dossier_id, l.reappointed_at, a.state AS addressee_state
+       l.state AS letter_state, coalesce(w.sha256, l.blob_sha256) AS blob_sha256, m.dossier_id, l.reappointed_at, a.state AS addressee_state,
+       (SELECT count(*) FROM event e WHERE e.dossier_id = m.dossier_id AND e.action = 'renew_secret')::integer AS secrets_renewed
   FROM mine m JOIN dossier d ON d.id = m.dossier_id
   LEFT JOIN LATERAL (SELECT * FROM person_version WHERE person_id = (m.p ->> 'person')::bigint
                       ORDER BY version DESC LIMIT 1) v ON true

@@ -1,6 +1,6 @@
-/* The counter's other cases: somebody who was here before. Called by walk.mjs with what it shares. */
+/* The counter's other cases: somebody who was here before, a slip that was lost. Called by walk.mjs with what it shares. */
 
-export async function walkCounter({ open, look, ok, typeIntake }) {
+export async function walkCounter({ open, look, go, ok, typeIntake }) {
   // found again by the number, taken over with one key, and warned of what is open
   const page = await open('clerk1');
   await typeIntake(page, 'chung thuc chu ky', 'Vi Thị Mận');
@@ -9,7 +9,7 @@ export async function walkCounter({ open, look, ok, typeIntake }) {
   await page.fill('#intake-address', 'Bản Pha, xã Kỳ Tân');
   await page.click('button:text-is("Tiếp nhận hồ sơ"), button.main[type=submit]');
   await page.waitForSelector('.saved .big');
-  const first = (await page.textContent('.saved .big')).trim();
+  const [first, secret] = (await page.locator('.saved .big').allTextContents()).map((text) => text.trim());
   await page.click('button:text-is("Hồ sơ tiếp theo"), .saved button >> nth=0');
   await typeIntake(page, 'chung thuc chu ky', 'V');
   await page.fill('#intake-identity', '040182000431');
@@ -20,5 +20,15 @@ export async function walkCounter({ open, look, ok, typeIntake }) {
   await page.click('.again button');
   ok(await page.inputValue('#intake-name') === 'Vi Thị Mận' && await page.inputValue('#intake-address') === 'Bản Pha, xã Kỳ Tân', 'and taken over at once');
   await page.waitForSelector('.again .tag-done');
+
+  // the slip was lost: who shows an identity paper gets another secret
+  await go(page, `dossier/${encodeURIComponent(first)}`, '.choices button');
+  await page.click('.choices button:text-is("Cấp lại giấy hẹn, mã bí mật mới")');
+  await page.selectOption('form.action select', 'identity');
+  await page.click('form.action button[type=submit]');
+  await page.waitForSelector('.note-warn strong.code');
+  const renewed = (await page.textContent('.note-warn strong.code')).trim();
+  ok(renewed.length === secret.length && renewed !== secret, 'a lost slip: another secret, shown once');
+  await look(page, 'lost-slip');
   await page.context().close();
 }

@@ -224,6 +224,7 @@ class Storm:
                 {"corrected_field": "done_at", "corrected_value": self.earlier(dice, 72)},
                 {"corrected_field": "received_at", "corrected_value": self.earlier(dice, 72)}))},
             "close_mistake": lambda: confirmed,
+            "renew_secret": lambda: {"collector_paper": "identity"},
         }.get(action, dict)()
 
     def letters(self, line, dice, office):

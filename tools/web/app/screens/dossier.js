@@ -67,9 +67,17 @@ export function ActionForm({ name, action, dossier, initial = {}, post, onDone, 
   </form>`;
 }
 
+/* A new secret is shown once, to be printed on a new slip. */
+function NewSecret({ dossier, onHide }) {
+  return html`<div class="note note-warn" role="status"><p>${t('dossier.new_secret')} <strong class="code">${dossier.secret}</strong></p>
+    ${dossier.slip && html`<a class="button" href=${dossier.slip} target="_blank" rel="noopener">${t('intake.print')}</a> `}
+    <button type="button" class="plain" onClick=${onHide}>${t('common.hide')}</button></div>`;
+}
+
 /* Buttons of the allowed actions; the chosen one opens its form beneath. */
 function Actions({ dossier, onDone, onStale }) {
   const [action, setAction] = useState(null);
+  const [renewed, setRenewed] = useState(null);
   const first = useRef();
   const names = dossier.allowed_actions?.filter((name) => !ELSEWHERE.has(name)) ?? [];
   if (!names.length && !action) {
@@ -78,10 +86,12 @@ function Actions({ dossier, onDone, onStale }) {
   const done = (answer) => {
     store.notify(t('dossier.done', { action: word('action', action) }));
     setAction(null);
+    setRenewed(answer.secret ? answer : null);
     onDone(answer);
     requestAnimationFrame(() => first.current?.querySelector('button')?.focus());
   };
   return html`<div ref=${first}>
+    ${renewed && html`<${NewSecret} dossier=${renewed} onHide=${() => setRenewed(null)} />`}
     <div class="choices">${names.map((name) => html`<button type="button" key=${name}
       aria-expanded=${name === action ? 'true' : 'false'} onClick=${() => setAction(name === action ? null : name)}>
       ${word('action', name)}</button>`)}</div>

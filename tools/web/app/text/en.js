@@ -556,4 +556,9 @@ export default {
   'again.last': 'last here {on}',
   'again.taken': 'taken',
   'again.take': 'Take these',
+  'consequence.renew_secret': 'Whoever lost the slip shows an identity paper, or an authorisation. The old secret is dead at once; print a new slip with the new one.',
+  'dossier.new_secret': 'New secret (shown once, and printed on the slip):',
+  'field.collector_paper': 'Paper checked',
+  'proof.identity': 'Identity paper',
+  'proof.authorisation': 'Authorisation',
 };

@@ -556,4 +556,9 @@ export default {
   'again.last': 'hồ sơ gần nhất {on}',
   'again.taken': 'đã lấy',
   'again.take': 'Lấy thông tin này',
+  'consequence.renew_secret': 'Người mất giấy hẹn xuất trình giấy tờ tùy thân, hoặc giấy ủy quyền. Mã bí mật cũ hết giá trị ngay; in giấy hẹn mới có mã mới.',
+  'dossier.new_secret': 'Mã bí mật mới (chỉ hiện một lần, có in trên giấy hẹn):',
+  'field.collector_paper': 'Giấy tờ đã kiểm tra',
+  'proof.identity': 'Giấy tờ tùy thân',
+  'proof.authorisation': 'Giấy ủy quyền',
 };
