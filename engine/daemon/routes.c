@@ -54,6 +54,8 @@
 #include "flow/session_list.h"
 #include "flow/statistics.h"
 #include "flow/statistics_dossiers.h"
+#include "flow/statistics_late.h"
+#include "flow/statistics_late_intake.h"
 #include "flow/statistics_letters.h"
 #include "flow/statistics_report.h"
 #include "flow/sweep_order.h"
@@ -180,6 +182,8 @@ const struct use_case *const route_use_cases[ROUTE_COUNT] = {
     [ROUTE_DECLARATION_WITHDRAW] = &use_case_declaration_withdraw,
     [ROUTE_STATISTICS_DOSSIERS] = &use_case_statistics_dossiers,
     [ROUTE_STATISTICS_REPORT] = &use_case_statistics_report,
+    [ROUTE_STATISTICS_LATE] = &use_case_statistics_late,
+    [ROUTE_STATISTICS_LATE_INTAKE] = &use_case_statistics_late_intake,
     [ROUTE_STATISTICS_LETTERS] = &use_case_statistics_letters,
     [ROUTE_CLOCK]           = &use_case_clock,
     [ROUTE_CLOCK_MOVE]      = &use_case_clock_move,

@@ -1,7 +1,7 @@
 /* A child process because Pango and GLib abort when memory ends, and because a paper that hangs or
  * explodes may cost this process alone: the daemon starts another one and refuses that paper.
- * Requests are answered one by one, in order; the worker keeps nothing between them but its fonts.
- */
+ * Requests are answered one by one, in order; the worker keeps nothing between them but its fonts,
+ * and a book under way (document/task.h). */
 #include "daemon/worker.h"
 
 #include <errno.h>
@@ -14,8 +14,7 @@
 #include "document/request.h"
 
 #define WORKER_ADDRESS_MAX (UINT64_C(2) << 30) /* bytes of address space, far above need */
-#define WORKER_PAPER_S     60 /* seconds one paper may take before SIGALRM ends the worker */
-#define WORKER_MEMORY_MAX  (96u << 20) /* of one request's texts and tables */
+#define WORKER_MEMORY_MAX  (96u << 20)         /* of one request's texts and tables */
 #define WORKER_READ        65536
 
 /* Exit codes the daemon may log: 0 input ended, 1 pipe broken, 2 bad frame. */
@@ -51,7 +50,7 @@ static void worker_reply(enum task task, const struct task_input *in, struct buf
 
     buffer_clear(body);
     buffer_clear(out);
-    alarm(WORKER_PAPER_S);
+    alarm((unsigned)task_seconds(task)); /* then SIGALRM ends the worker */
     is_good = worker_work(task, in, body, &err);
     alarm(0);
     if (is_good && body->len > FRAME_REPLY_MAX)
@@ -111,6 +110,7 @@ int worker_main(void)
     buffer_deinit(&in);
     buffer_deinit(&out);
     buffer_deinit(&body);
+    task_shutdown();
     document_shutdown();
     return code;
 }

@@ -15,7 +15,8 @@ enum sheet_kind {
     SHEET_NUMBER, /* adds up to the total */
     SHEET_DATE,   /* 2022-08-30 */
     SHEET_RATE,   /* percent; the total has its formula or its own */
-    SHEET_PLAIN   /* a number that does not add up */
+    SHEET_PLAIN,  /* a number that does not add up */
+    SHEET_INSTANT /* 2022-08-30T10:00:00+07:00, shown to the minute */
 };
 
 struct sheet_column {
@@ -51,3 +52,20 @@ struct sheet {
 MUST_CHECK
 bool sheet_write(const struct sheet *sheet, const char *csv, size_t len, struct buffer *ret_xlsx,
                  struct error *err);
+
+/* The same piece by piece, for tables that nobody holds: rows go to a file without a name, and what
+ * is in memory is one of them. A table with a head of several rows cannot be made so. */
+struct sheet_book;
+/* Errors: DOCUMENT_DRAWING {reason}, NO_MEMORY. The sheet is borrowed until the book is freed. */
+MUST_CHECK
+bool sheet_book_new(const struct sheet *sheet, struct sheet_book **ret_book, struct error *err);
+/* More of the CSV, cut anywhere. Errors: as of sheet_write(). */
+MUST_CHECK
+bool sheet_book_add(struct sheet_book *b, const char *csv, size_t len, struct error *err);
+/* No more rows: binds the file. Errors: DOCUMENT_DRAWING. */
+MUST_CHECK
+bool sheet_book_bind(struct sheet_book *b, int64_t *ret_len, struct error *err);
+/* The next bytes of the bound file, at most `len`; none at its end. */
+MUST_CHECK
+bool sheet_book_read(struct sheet_book *b, size_t len, struct buffer *ret, struct error *err);
+struct sheet_book *sheet_book_free(struct sheet_book *b); /* takes NULL; returns NULL */

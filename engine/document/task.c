@@ -77,7 +77,7 @@ bool task_encode_thumbnail(const char *type, int side, struct buffer *ret_json, 
 
 static const char *const kind_words[] = {
     [SHEET_TEXT] = "text", [SHEET_NUMBER] = "number", [SHEET_DATE] = "date",
-    [SHEET_RATE] = "rate", [SHEET_PLAIN] = "plain",
+    [SHEET_RATE] = "rate", [SHEET_PLAIN] = "plain",   [SHEET_INSTANT] = "instant",
 };
 
 static bool add_column(cJSON *columns, const struct sheet_column *c)
@@ -292,14 +292,10 @@ static bool read_form(const cJSON *root, struct sheet *sheet, struct error *err)
     return true;
 }
 
-static bool run_sheet(const struct task_input *in, const cJSON *root, struct arena *a,
-                      struct buffer *ret, struct error *err)
+static bool read_sheet(const cJSON *root, struct sheet *sheet, struct error *err)
 {
-    struct sheet *sheet = arena_new_of(a, struct sheet);
     const cJSON *item;
 
-    if (!sheet)
-        return error_set(err, ERR_NO_MEMORY, arg_text("what", "sheet"));
     sheet->name = text_of(root, "name");
     sheet->title = text_of(root, "title");
     if (!sheet->name || !instant_of(root, "made_at", &sheet->made_at))
@@ -308,7 +304,88 @@ static bool run_sheet(const struct task_input *in, const cJSON *root, struct are
         if (sheet->n_columns == SHEET_COLUMNS_MAX ||
             !read_column(item, &sheet->columns[sheet->n_columns++]))
             return bad_member(err, "columns");
-    return read_form(root, sheet, err) && sheet_write(sheet, in->bytes, in->len, ret, err);
+    return read_form(root, sheet, err);
+}
+
+static bool run_sheet(const struct task_input *in, const cJSON *root, struct arena *a,
+                      struct buffer *ret, struct error *err)
+{
+    struct sheet *sheet = arena_new_of(a, struct sheet);
+
+    if (!sheet)
+        return error_set(err, ERR_NO_MEMORY, arg_text("what", "sheet"));
+    return read_sheet(root, sheet, err) && sheet_write(sheet, in->bytes, in->len, ret, err);
+}
+
+/* ---- a sheet in pieces ---- */
+
+/* The one thing that a worker keeps between tasks. The sheet's texts lie in the JSON. */
+static struct {
+    cJSON *json;
+    struct sheet sheet;
+    struct sheet_book *book;
+} under_way;
+
+void task_shutdown(void)
+{
+    under_way.book = sheet_book_free(under_way.book);
+    json_freep(&under_way.json);
+}
+
+static bool run_book(const struct task_input *in, const cJSON *root, struct arena *a,
+                     struct buffer *ret, struct error *err)
+{
+    (void)root;
+    (void)a;
+    (void)ret;
+    task_shutdown();
+    under_way.sheet = (struct sheet){0};
+    if (!json_parse(in->json, in->json_len, &under_way.json, err) ||
+        !read_sheet(under_way.json, &under_way.sheet, err))
+        return false;
+    if (under_way.sheet.n_spans || under_way.sheet.has_total)
+        return bad_member(err, "spans");
+    return sheet_book_new(&under_way.sheet, &under_way.book, err);
+}
+
+static bool book_is_there(struct error *err)
+{
+    return under_way.book || bad_member(err, "book");
+}
+
+static bool run_book_rows(const struct task_input *in, const cJSON *root, struct arena *a,
+                          struct buffer *ret, struct error *err)
+{
+    (void)root;
+    (void)a;
+    (void)ret;
+    return book_is_there(err) && sheet_book_add(under_way.book, in->bytes, in->len, err);
+}
+
+static bool run_book_bind(const struct task_input *in, const cJSON *root, struct arena *a,
+                          struct buffer *ret, struct error *err)
+{
+    int64_t len;
+
+    (void)in;
+    (void)root;
+    (void)a;
+    if (!book_is_there(err) || !sheet_book_bind(under_way.book, &len, err))
+        return false;
+    buffer_printf(ret, "{\"len\":%lld}", (long long)len);
+    return true;
+}
+
+static bool run_book_piece(const struct task_input *in, const cJSON *root, struct arena *a,
+                           struct buffer *ret, struct error *err)
+{
+    double len = 0;
+
+    (void)in;
+    (void)a;
+    if (!number_of(cJSON_GetObjectItemCaseSensitive(root, "len"), 1, BOOK_PIECE_MAX, &len) || !len)
+        return bad_member(err, "len");
+    return book_is_there(err) && sheet_book_read(under_way.book, (size_t)len, ret, err);
 }
 
 static bool (*const tasks[TASK_COUNT])(const struct task_input *in, const cJSON *root,
@@ -318,6 +395,12 @@ static bool (*const tasks[TASK_COUNT])(const struct task_input *in, const cJSON 
 #undef DOCUMENT_TASK
 };
 
+/* Binding a million rows compresses a gigabyte. */
+int task_seconds(enum task task)
+{
+    return task == TASK_BOOK_BIND ? 900 : 60;
+}
+
 bool task_run(enum task task, const struct task_input *in, struct arena *a, struct buffer *ret,
               struct error *err)
 {
@@ -325,8 +408,8 @@ bool task_run(enum task task, const struct task_input *in, struct arena *a, stru
 
     if ((size_t)task >= TASK_COUNT)
         return bad_member(err, "task");
-    /* A paper's JSON is read by its own reader, which checks every text. */
-    if (task != TASK_PAPER && !json_parse(in->json, in->json_len, &root, err))
+    /* A paper's JSON is read by its own reader, which checks every text; that of a book stays. */
+    if (task != TASK_PAPER && task != TASK_BOOK && !json_parse(in->json, in->json_len, &root, err))
         return false;
     return tasks[task](in, root, a, ret, err);
 }

@@ -14,7 +14,7 @@
 
 #define WORKERS_MAX  8
 #define JOBS_WAITING 20000
-#define JOB_MS       20000
+#define JOB_MS       20000 /* of a paper; what a worker is given longer for, waits a second more */
 
 struct worker {
     struct renderer *renderer;
@@ -35,6 +35,8 @@ struct renderer {
     struct worker workers[WORKERS_MAX];
     struct renderer_job *first, **last;
     int n_waiting;
+    struct renderer *of; /* that it was made apart from; NULL */
+    struct renderer *apart[RENDERERS_APART_MAX];
     bool is_closing;
     void (*closed)(void *data);
     void *data;
@@ -49,15 +51,32 @@ static void job_end(struct renderer_job *job)
     job->done(job);
 }
 
+static void maybe_closed(struct renderer *r);
+
+static void leave(struct renderer *of, const struct renderer *r)
+{
+    for (int i = 0; i < RENDERERS_APART_MAX; i++)
+        if (of->apart[i] == r)
+            of->apart[i] = NULL;
+    maybe_closed(of);
+}
+
 static void maybe_closed(struct renderer *r)
 {
+    struct renderer *of = r->of;
+
     for (int i = 0; i < r->n; i++)
         if (r->workers[i].n_handles)
+            return;
+    for (int i = 0; i < RENDERERS_APART_MAX; i++)
+        if (r->apart[i])
             return;
     if (!r->is_closing)
         return;
     if (r->closed)
         r->closed(r->data);
+    if (of)
+        leave(of, r);
     free(r->program);
     free(r);
 }
@@ -243,6 +262,13 @@ static void on_written(uv_write_t *write, int status)
         end_worker(w);
 }
 
+static uint64_t job_ms(enum task task)
+{
+    int s = task_seconds(task);
+
+    return s > 60 ? (uint64_t)(s + 1) * 1000 : JOB_MS;
+}
+
 static void give(struct worker *w, struct renderer_job *job)
 {
     struct task_input in = {job->request.data, job->request.len, job->attachment.data,
@@ -259,7 +285,7 @@ static void give(struct worker *w, struct renderer_job *job)
         end_worker(w);
         return;
     }
-    uv_timer_start(&w->timer, on_timeout, JOB_MS, 0);
+    uv_timer_start(&w->timer, on_timeout, job_ms(job->task), 0);
 }
 
 /* Gives waiting jobs to free workers, starting those that do not run. */
@@ -285,6 +311,8 @@ static void feed(struct renderer *r)
 
 bool renderer_draw(struct renderer *r, struct renderer_job *job, struct error *err)
 {
+    if (r->of && r->of->is_closing)
+        return error_set(err, ERR_DOCUMENT_WORKER, arg_text("reason", "the daemon is stopping"));
     if (r->n_waiting >= JOBS_WAITING)
         return error_set(err, ERR_DOCUMENT_BUSY, arg_number("limit", JOBS_WAITING));
     job->next = NULL;
@@ -317,6 +345,27 @@ bool renderer_new(uv_loop_t *loop, const char *program, int n, struct renderer *
     return true;
 }
 
+bool renderer_new_apart(struct renderer *r, struct renderer **ret_renderer, struct error *err)
+{
+    for (int i = 0; i < RENDERERS_APART_MAX; i++) {
+        if (r->apart[i])
+            continue;
+        if (!renderer_new(r->loop, r->program, 1, &r->apart[i], err))
+            return false;
+        r->apart[i]->of = r;
+        *ret_renderer = r->apart[i];
+        return true;
+    }
+    return error_set(err, ERR_DOCUMENT_BUSY, arg_number("limit", RENDERERS_APART_MAX));
+}
+
+/* Its owner hears of it from the job that fails, and closes it. */
+static void end_apart(struct renderer *r)
+{
+    if (r && r->workers[0].is_running)
+        end_worker(&r->workers[0]);
+}
+
 void renderer_close(struct renderer *r, void (*closed)(void *data), void *data)
 {
     r->is_closing = true;
@@ -332,6 +381,8 @@ void renderer_close(struct renderer *r, void (*closed)(void *data), void *data)
     for (int i = 0; i < r->n; i++)
         if (r->workers[i].is_running)
             end_worker(&r->workers[i]);
+    for (int i = 0; i < RENDERERS_APART_MAX; i++)
+        end_apart(r->apart[i]);
     maybe_closed(r);
 }
 

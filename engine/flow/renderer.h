@@ -21,6 +21,14 @@ bool renderer_new(uv_loop_t *loop, const char *program, int n, struct renderer *
  * is gone. */
 void renderer_close(struct renderer *r, void (*closed)(void *data), void *data);
 
+#define RENDERERS_APART_MAX 2
+
+/* One of a single worker, for work of several tasks that no other may come between: made when it is
+ * begun, closed when it is over. Errors: DOCUMENT_BUSY {limit} while as many as there may be are
+ * there, NO_MEMORY. */
+MUST_CHECK
+bool renderer_new_apart(struct renderer *r, struct renderer **ret_renderer, struct error *err);
+
 /* One document under way; embedded in the request that asks. */
 struct renderer_job {
     void (*done)(

@@ -368,6 +368,7 @@ bool request_start(struct app *app, const struct use_case *use_case, struct http
     req->use_case = use_case;
     req->arena = arena;
     req->exchange = exchange;
+    req->is_inside = !exchange;
     req->http = exchange ? http_exchange_request(exchange) : NULL;
     req->lang = req->http ? req->http->lang : LANGUAGE_VI;
     req->zone_s = app->zone_s;

@@ -61,7 +61,8 @@ struct request {
     const struct use_case *use_case;
     struct arena *arena;
     struct arena *chunk; /* of one round of long work: made, freed and made again; NULL: none */
-    struct http_exchange *exchange; /* NULL: started inside the daemon */
+    struct http_exchange *exchange; /* NULL: started inside the daemon, or handed on */
+    bool is_inside;                 /* started inside the daemon: nobody reads the reply */
     const struct http_request *http;
     enum language lang;
     int32_t zone_s;

@@ -1,22 +1,12 @@
 /* See statistics_dossiers.h. */
 #include "flow/statistics_dossiers.h"
 
-#include <stdlib.h>
-
 #include "base/instant.h"
 #include "flow/app.h"
+#include "flow/listing.h"
 #include "flow/report_form.h"
-#include "flow/statistics_scope.h"
 #include "flow/view.h"
 
-struct behind {
-    struct request base;
-    struct wire_statistics_query in;
-    struct statistics_scope scope;
-    int64_t limit;
-};
-
-enum { BEHIND_PARSE, BEHIND_SEND, BEHIND_REPLY };
 enum {
     F_ID,
     F_CODE,
@@ -37,47 +27,28 @@ enum {
     F_LETTER_TIMING
 };
 
-static enum step_result behind_parse(struct request *req)
+static bool behind_send(struct listing *l, int slot, int64_t after, int64_t upto, int32_t limit)
 {
-    struct behind *b = container_of(req, struct behind, base);
-    char *end = NULL;
-
-    if (!report_form_is_known(req, http_request_param(req->http, "form")) ||
-        !statistics_scope_parse(req, &b->in, &b->scope))
-        return request_fail(req);
-    b->limit = b->in.limit == INTEGER_NONE ? LIST_ITEMS_DEFAULT : b->in.limit;
-    if (b->in.after && (strtoll(b->in.after, &end, 10) < 0 || *end || end == b->in.after)) {
-        error_set(&req->error, ERR_LIST_AFTER, arg_text("value", b->in.after));
-        return request_fail(req);
-    }
-    return request_wait(req, BEHIND_SEND);
-}
-
-static enum step_result behind_send(struct request *req)
-{
-    struct behind *b = container_of(req, struct behind, base);
     struct db_params p;
     bool sent;
 
-    if (!statistics_scope_resolve(req, &b->in, &b->scope))
-        return request_fail(req);
     db_params_init(&p);
-    statistics_scope_put(req, &b->scope, &p);
-    db_put_text(&p, words_form_column.words[b->in.column == WORD_NONE ? 0 : b->in.column]);
-    db_put_int8(&p, b->in.after ? strtoll(b->in.after, NULL, 10) : 0);
-    db_put_int4(&p, (int32_t)b->limit + 1);
-    sent = request_query(req, 0, DB_LANE_READ, DB_STATISTICS_DOSSIERS, &p);
+    statistics_scope_put(&l->base, &l->scope, &p);
+    db_put_text(&p, words_form_column.words[l->in.column == WORD_NONE ? 0 : l->in.column]);
+    db_put_int8(&p, after);
+    db_put_int8(&p, upto);
+    db_put_int4(&p, limit);
+    sent = request_query(&l->base, slot, DB_LANE_READ, DB_STATISTICS_DOSSIERS, &p);
     db_params_deinit(&p);
-    sent = sent && statistics_first_send(req, 1);
-    return sent ? request_wait(req, BEHIND_REPLY) : request_fail(req);
+    return sent;
 }
 
 /* Past the promised day, at the end or at the moment asked of. */
-static int64_t days_late(const struct behind *b, const struct db_result *r, int i)
+static int64_t days_late(const struct listing *l, const struct db_result *r, int i)
 {
     bool is_ended = !db_is_null(r, i, F_ENDED_ON);
     int32_t end =
-        is_ended ? db_date(r, i, F_ENDED_ON) : instant_date(b->scope.state_at, b->base.zone_s);
+        is_ended ? db_date(r, i, F_ENDED_ON) : instant_date(l->scope.state_at, l->base.zone_s);
 
     if (db_is_null(r, i, F_DUE_ON) || end < db_date(r, i, F_DUE_ON))
         return INTEGER_NONE;
@@ -95,15 +66,16 @@ static int word(const struct vocabulary *v, const struct db_result *r, int i, in
     return found < 0 ? 0 : found;
 }
 
-static void fill(struct behind *b, const struct db_result *r, int i,
-                 struct wire_statistics_dossier *w)
+static bool behind_fill(struct listing *l, const struct db_result *r, int i, void *ret_row,
+                        bool *ret_is_of_it)
 {
-    struct request *req = &b->base;
+    struct request *req = &l->base;
     const struct procedure_case *c = reference_procedure(req->reference, db_int(r, i, F_PROCEDURE));
     const struct field_ref *f = reference_field(req->reference, db_int(r, i, F_FIELD));
+    struct wire_statistics_dossier *w = ret_row;
 
-    wire_statistics_dossier_init(w);
-    w->code = arena_strdup(req->arena, db_text_or_empty(r, i, F_CODE));
+    (void)ret_is_of_it;
+    w->code = arena_strdup(listing_arena(l), db_text_or_empty(r, i, F_CODE));
     w->procedure = c ? c->procedure_key : NULL;
     w->procedure_name = c ? c->procedure_name : NULL;
     w->field = f ? f->key : NULL;
@@ -117,43 +89,50 @@ static void fill(struct behind *b, const struct db_result *r, int i,
     w->judgement = word(&judgements, r, i, F_JUDGEMENT);
     w->is_waiting = db_bool(r, i, F_IS_WAITING);
     w->is_overdue = db_bool(r, i, F_IS_OVERDUE);
-    w->days_late = days_late(b, r, i);
+    w->days_late = days_late(l, r, i);
     w->verdict = word(&cause_verdicts, r, i, F_VERDICT);
     w->letter_timing = word(&letter_timings, r, i, F_LETTER_TIMING);
+    return w->code || error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "list"));
 }
 
-static enum step_result behind_reply(struct request *req)
-{
-    struct behind *b = container_of(req, struct behind, base);
-    const struct db_result *r = &request_result(req, 0)->result;
-    struct wire_statistics_dossier *items =
-        arena_array(req->arena, (size_t)db_rows(r) + 1, sizeof *items);
-    struct wire_statistics_dossier_list out;
-
-    if (!statistics_first_check(req, 1, &b->scope))
-        return request_fail(req);
-    if (!items) {
-        error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "dossiers"));
-        return request_fail(req);
-    }
-    wire_statistics_dossier_list_init(&out);
-    out.items = items;
-    for (int i = 0; i < db_rows(r); i++) {
-        if (i == b->limit) {
-            out.next = arena_printf(req->arena, "%lld", (long long)db_int(r, i - 1, F_ID));
-            break;
-        }
-        fill(b, r, i, &items[out.n_items++]);
-    }
-    if (!wire_statistics_dossier_list_encode(&out, req->zone_s, &req->body, &req->error))
-        return request_fail(req);
-    return request_reply_json(req, 200);
-}
-
-static const struct step behind_steps[] = {
-    [BEHIND_PARSE] = {"parse", behind_parse},
-    [BEHIND_SEND] = {"send", behind_send},
-    [BEHIND_REPLY] = {"reply", behind_reply},
+static const struct list_column columns[] = {
+    {"code", {"Mã hồ sơ", "Code"}, 28, SHEET_TEXT, NULL},
+    {"office_name", {"Đơn vị", "Office"}, 30, SHEET_TEXT, NULL},
+    {"procedure", {"Mã thủ tục", "Procedure"}, 16, SHEET_TEXT, NULL},
+    {"procedure_name", {"Thủ tục", "Name of the procedure"}, 48, SHEET_TEXT, NULL},
+    {"field", {"Lĩnh vực", "Field"}, 14, SHEET_TEXT, NULL},
+    {"channel", {"Cách nộp", "Channel"}, 14, SHEET_TEXT, &channels},
+    {"received_at", {"Tiếp nhận", "Received"}, 17, SHEET_INSTANT, NULL},
+    {"due_at", {"Hẹn trả", "Due"}, 17, SHEET_INSTANT, NULL},
+    {"ended_at", {"Kết thúc", "Ended"}, 17, SHEET_INSTANT, NULL},
+    {"outcome", {"Kết quả", "Outcome"}, 16, SHEET_TEXT, &outcomes},
+    {"judgement", {"Đánh giá", "Judgement"}, 14, SHEET_TEXT, &judgements},
+    {"days_late", {"Số ngày trễ", "Days late"}, 10, SHEET_NUMBER, NULL},
+    {"verdict", {"Nguyên nhân", "Cause"}, 16, SHEET_TEXT, &cause_verdicts},
+    {"letter_timing", {"Phiếu xin lỗi", "Letter"}, 18, SHEET_TEXT, &letter_timings},
 };
-const struct use_case use_case_statistics_dossiers = {"statistics dossiers", sizeof(struct behind),
+static const struct listing_kind behind = {
+    .file = "dossiers",
+    .title = {"DANH SÁCH HỒ SƠ CỦA MỘT SỐ LIỆU", "DOSSIERS BEHIND A FIGURE"},
+    .row = &message_statistics_dossier,
+    .page = &message_statistics_dossier_list,
+    .columns = columns,
+    .n_columns = ARRAY_LEN(columns),
+    .send = behind_send,
+    .fill = behind_fill,
+};
+
+static enum step_result behind_parse(struct request *req)
+{
+    struct listing *l = container_of(req, struct listing, base);
+
+    l->kind = &behind;
+    return report_form_is_known(req, http_request_param(req->http, "form")) &&
+                   statistics_scope_parse(req, &l->in, &l->scope)
+               ? listing_parse(l)
+               : request_fail(req);
+}
+
+static const struct step behind_steps[] = LISTING_STEPS(behind_parse);
+const struct use_case use_case_statistics_dossiers = {"statistics dossiers", sizeof(struct listing),
                                                       behind_steps, false, 0};

@@ -8,9 +8,10 @@ const char *view_person_value(struct request *req, enum mask_place place, enum m
 {
     if (value && !*value)
         return NULL; /* forgotten */
-    if (!req->exchange)
+    if (req->is_inside)
         return value;
-    return mask_value(req->arena, mask_of(&req->principal, place, field), field, value);
+    return mask_value(req->chunk ? req->chunk : req->arena, mask_of(&req->principal, place, field),
+                      field, value);
 }
 
 const char *view_person_name(struct request *req, enum mask_place place, const char *name)
@@ -42,7 +43,7 @@ bool view_persons(struct request *req, const struct snapshot_persons *persons,
                   struct snapshot_persons *ret)
 {
     *ret = *persons;
-    if (!req->exchange || mask_is_open(&req->principal, MASK_DETAIL))
+    if (req->is_inside || mask_is_open(&req->principal, MASK_DETAIL))
         return true;
     if ((ret->applicant && !(ret->applicant = masked(req, ret->applicant, 1))) ||
         (ret->submitter && !(ret->submitter = masked(req, ret->submitter, 1))) ||
@@ -54,6 +55,6 @@ bool view_persons(struct request *req, const struct snapshot_persons *persons,
 
 bool view_person_require_open(struct request *req, const char *what)
 {
-    return !req->exchange || mask_is_open(&req->principal, MASK_DETAIL) ||
+    return req->is_inside || mask_is_open(&req->principal, MASK_DETAIL) ||
            error_set(&req->error, ERR_PERSON_MASKED, arg_text("what", what));
 }

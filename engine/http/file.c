@@ -6,11 +6,16 @@
 #include "wire/http_writer.h"
 
 /* Refuses the exchange, or answers a HEAD, which has a head and nothing more. */
-static bool file_is_possible(struct http_exchange *x)
+static bool file_is_possible(struct http_exchange *x, uint64_t len)
 {
     const struct http_server *s = x->server;
     struct error err;
 
+    if (len == HTTP_FILE_LEN_UNKNOWN && x->reader.minor == 0) {
+        (void)error_set(&err, ERR_HTTP_VERSION, arg_text("value", "HTTP/1.0"));
+        http_reply_error(x, &err, NULL);
+        return false;
+    }
     if (!http_exchange_is_abandoned(x) && x->request.method != HTTP_HEAD && !s->is_stopping &&
         s->stats.n_streams < s->config.n_streams)
         return true;
@@ -31,7 +36,7 @@ struct http_stream *http_file_open(struct http_exchange *x, const char *content_
     struct http_server *s = x->server;
     struct http_stream *stream;
 
-    if (!file_is_possible(x))
+    if (!file_is_possible(x, len))
         return NULL;
     stream = calloc(1, sizeof *stream);
     if (!stream) {
@@ -46,9 +51,13 @@ struct http_stream *http_file_open(struct http_exchange *x, const char *content_
                                    .user = user,
                                    .sent_ms = uv_now(s->loop),
                                    .on_wanted = on_wanted,
+                                   .is_chunked = len == HTTP_FILE_LEN_UNKNOWN,
                                    .left = len};
     reply_head(x, 200, content_type, extra, &c->output.out);
-    http_write_number(&c->output.out, "Content-Length", len);
+    if (stream->is_chunked)
+        http_write_field(&c->output.out, "Transfer-Encoding", "chunked");
+    else
+        http_write_number(&c->output.out, "Content-Length", len);
     http_write_end(&c->output.out);
     s->stats.n_requests[2]++;
     s->stats.n_streams++;
@@ -67,14 +76,26 @@ void file_ask(struct http_stream *stream)
     stream->on_wanted(stream, stream->user);
 }
 
+/* The file is sent to its end: the connection may serve another request. */
+static void file_leave(struct http_stream *stream)
+{
+    struct http_connection *c = stream->connection;
+
+    c->stream = NULL;
+    c->server->stats.n_streams--;
+    free(stream);
+    connection_enter(c, CONNECTION_IDLE);
+}
+
 bool http_file_send(struct http_stream *stream, const void *bytes, size_t len)
 {
     struct http_connection *c = stream->connection;
     bool is_last;
 
-    assert(len <= stream->left);
+    assert(len <= stream->left && (len > 0 || !stream->is_chunked));
     stream->is_asked = false;
-    stream->left -= len;
+    if (!stream->is_chunked)
+        stream->left -= len;
     is_last = stream->left == 0;
     if (is_last) {
         stream->on_closed = NULL;
@@ -82,15 +103,28 @@ bool http_file_send(struct http_stream *stream, const void *bytes, size_t len)
     }
     if (c->state == CONNECTION_CLOSED)
         return is_last;
-    buffer_add(&c->output.out, bytes, len);
-    if (is_last) {
-        c->stream = NULL;
-        c->server->stats.n_streams--;
-        free(stream);
-        connection_enter(c, CONNECTION_IDLE);
-    }
+    if (stream->is_chunked)
+        http_write_chunk(&c->output.out, bytes, len);
+    else
+        buffer_add(&c->output.out, bytes, len);
+    if (is_last)
+        file_leave(stream);
     connection_run(c);
     return is_last;
+}
+
+void http_file_end(struct http_stream *stream)
+{
+    struct http_connection *c = stream->connection;
+
+    assert(stream->is_chunked);
+    stream->on_closed = NULL;
+    stream->on_wanted = NULL;
+    if (c->state == CONNECTION_CLOSED)
+        return;
+    http_write_last_chunk(&c->output.out);
+    file_leave(stream);
+    connection_run(c);
 }
 
 void http_file_abort(struct http_stream *stream)

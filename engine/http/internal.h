@@ -44,9 +44,9 @@ struct http_stream {
     void *user;
     uint64_t sent_ms; /* last event or heartbeat */
     bool is_chunked, is_held;
-    /* a file: its length is known, and it is asked for piece by piece */
+    /* a file: asked for piece by piece, in chunks when its length is not known */
     http_file_wanted *on_wanted; /* NULL: events */
-    uint64_t left;               /* bytes still to come */
+    uint64_t left;               /* bytes still to come; HTTP_FILE_LEN_UNKNOWN in chunks */
     bool is_asked;               /* for the next piece */
 };
 

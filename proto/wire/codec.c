@@ -202,3 +202,40 @@ bool codec_encode(const struct codec_message *m, const void *object, int32_t zon
         return error_set(err, ERR_NO_MEMORY, arg_text("what", m->name));
     return true;
 }
+
+void codec_write_plain(const struct codec_field *f, const void *object, int32_t zone_s,
+                       struct buffer *b)
+{
+    char when[INSTANT_TEXT_MAX];
+
+    if (is_absent(f, object))
+        return;
+    switch (f->kind) {
+    case CODEC_TEXT:
+    case CODEC_LIMIT:
+    case CODEC_RAW:
+        buffer_text(b, get_pointer(object, f));
+        return;
+    case CODEC_INTEGER:
+        write_integer(b, get_int64(object, f));
+        return;
+    case CODEC_BOOLEAN:
+        buffer_text(b, get_bool(object, f) ? "true" : "false");
+        return;
+    case CODEC_INSTANT:
+        instant_format(get_int64(object, f), zone_s, when);
+        buffer_text(b, when);
+        return;
+    case CODEC_DATE:
+        date_format(get_int32(object, f), when);
+        buffer_text(b, when);
+        return;
+    case CODEC_WORD:
+        buffer_text(b, f->words->words[get_word(object, f)]);
+        return;
+    case CODEC_TEXTS:
+    case CODEC_OBJECT:
+    case CODEC_OBJECTS:
+        return;
+    }
+}

@@ -106,3 +106,9 @@ bool codec_decode_pairs(const struct codec_message *m, const struct uri_pair *pa
 MUST_CHECK
 bool codec_encode(const struct codec_message *m, const void *object, int32_t zone_s,
                   struct buffer *b, struct error *err);
+
+/* Writes one field as the plain text that a table has: a text, word, number, date or instant as in
+ * JSON without its quotation marks; nothing where it is absent. Lists and objects have no such
+ * text. */
+void codec_write_plain(const struct codec_field *f, const void *object, int32_t zone_s,
+                       struct buffer *b);

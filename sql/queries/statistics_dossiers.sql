@@ -1,5 +1,6 @@
--- statistics_dossiers(from, to, state_at, state_on, known_at, offices, field, procedures, channel, column, after_id, limit)
+-- statistics_dossiers(from, to, state_at, state_on, known_at, offices, field, procedures, channel, column, after_id, upto_id, limit)
 -- -> the dossiers that a column of statistics_ii06a or statistics_split counts, by id: the same conditions, one by one
+-- Two halves, so that a round of a list (engine/flow/listing.h) finds its stretch of ids in the indexes of both.
 SELECT f.dossier_id, d.code, f.office_id, f.field_id, f.procedure_id, f.channel, f.received_at, f.due_at, f.due_on, f.ended_at, f.ended_on,
        f.outcome, f.judgement, f.is_waiting, f.is_overdue, f.verdict, f.letter_timing
   FROM (SELECT x.*, x.outcome IN ('stopped', 'withdrawn', 'closed') AS is_stopped,
@@ -7,7 +8,11 @@ SELECT f.dossier_id, d.code, f.office_id, f.field_id, f.procedure_id, f.channel,
                     WHEN x.due_at IS NULL THEN false
                     WHEN x.due_is_instant THEN $3::timestamptz > x.due_at
                     ELSE $4::date > x.due_on END AS is_overdue
-          FROM dossier_fact x
+          FROM (SELECT * FROM dossier_fact s
+                 WHERE s.known_to = 'infinity' AND s.dossier_id > $11::bigint AND s.dossier_id <= $12::bigint
+                UNION ALL
+                SELECT * FROM dossier_fact s
+                 WHERE s.known_to <> 'infinity' AND s.dossier_id > $11::bigint AND s.dossier_id <= $12::bigint) x
          WHERE x.valid_from <= $3::timestamptz AND x.known_from <= $5::timestamptz AND $5::timestamptz < x.known_to
            AND ($3::timestamptz < x.valid_to OR $5::timestamptz < x.valid_to_known_at)
            AND (x.ended_on IS NULL OR x.ended_on >= $1::date)
@@ -15,8 +20,7 @@ SELECT f.dossier_id, d.code, f.office_id, f.field_id, f.procedure_id, f.channel,
            AND ($6::bigint[] IS NULL OR x.office_id = ANY ($6::bigint[]))
            AND ($7::bigint IS NULL OR coalesce(x.field_id, 0) = $7::bigint)
            AND ($8::bigint[] IS NULL OR x.procedure_id = ANY ($8::bigint[]))
-           AND ($9::smallint IS NULL OR x.channel = $9::smallint OR ($9::smallint = 0 AND x.channel <> 2))
-           AND x.dossier_id > $11::bigint) f
+           AND ($9::smallint IS NULL OR x.channel = $9::smallint OR ($9::smallint = 0 AND x.channel <> 2))) f
   JOIN dossier d ON d.id = f.dossier_id
  WHERE CASE $10::text
        WHEN 'total_received' THEN true
@@ -41,4 +45,4 @@ SELECT f.dossier_id, d.code, f.office_id, f.field_id, f.procedure_id, f.channel,
        WHEN 'waiting' THEN f.ended_on IS NULL AND f.is_waiting
        WHEN 'returned' THEN f.ended_on IS NOT NULL AND f.outcome IN ('stopped', 'withdrawn')
        WHEN 'ended_otherwise' THEN f.ended_on IS NOT NULL AND f.outcome = 'closed' END
- ORDER BY f.dossier_id LIMIT $12::integer
+ ORDER BY f.dossier_id LIMIT $13::integer

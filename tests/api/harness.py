@@ -414,6 +414,8 @@ class ApiTest(unittest.TestCase):
             is_json = "json" in reply.headers.get("content-type", "")
             if what and row is None and (reply.json.get("items") == [] if is_json else "/registers" in template):
                 continue  # it showed nobody
+            if what and row is None and "csv" in reply.headers.get("content-type", "") and reply.body.count(b"\n") <= 1:
+                continue  # the head of an empty list
             self.assertEqual(row and row[1], what, f"{method} {template} {reply.status}")
             if what:
                 self.assertEqual(row[2] == "0", template.startswith("/public/"), f"{method} {template}: officer {row[2]}")

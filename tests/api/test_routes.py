@@ -21,7 +21,8 @@ class RoutesTest(harness.ApiTest):
                      "objective-intervals", "letters?count=true", "obligations?count=true", "late-episodes?count=true",
                      f"statistics/letters?{PERIOD}",
                      f"registers/dossiers?{PERIOD}", "sweeps", "deadlines?count=true", "jobs", "notices", f"statistics/II.06a?{PERIOD}",
-                     f"statistics/II.06a?{PERIOD}&group_by=office", f"statistics/by-unit?{PERIOD}", f"statistics/by-unit/dossiers?{PERIOD}", f"statistics/II.06a/dossiers?{PERIOD}&column=late", "demo/clock"):
+                     f"statistics/II.06a?{PERIOD}&group_by=office", f"statistics/by-unit?{PERIOD}", f"statistics/by-unit/dossiers?{PERIOD}", f"statistics/II.06a/dossiers?{PERIOD}&column=late", f"statistics/late/dossiers?{PERIOD}",
+                     f"statistics/late-intake/dossiers?{PERIOD}", "demo/clock"):
             with self.subTest(path):
                 self.get("/api/v1/" + path)
         code = self.intake(applicant={"name": "Lê Thị Xuân", "identity": "040188001299"})["code"]
@@ -232,8 +233,8 @@ class RoutesTest(harness.ApiTest):
                      "registers/entries?office=ubnd&year=2022&symbol=PXL"):
             self.get("/api/v1/" + urllib.parse.quote(path, safe="/?=&"), as_="admin" if "regis" in path or path == "notices" else "clerk1")
         left = set(harness.read_routes()) - self.reads_are_logged()
-        self.assertEqual({path for _, path in left if not path.endswith(  # test_signing, test_attachments, test_outbox answer these
-            ("/letters/{id}/document", "/print-batches", "/lookup/letter", "/thumbnail", "/outcome", "/resend", "/file"))}, set())
+        self.assertEqual({path for _, path in left if not path.endswith(  # test_signing, test_attachments, test_outbox, test_lists answer these
+            ("/letters/{id}/document", "/print-batches", "/lookup/letter", "/thumbnail", "/outcome", "/resend", "/file", "/late/dossiers", "/late-intake/dossiers"))}, set())
 
 
 harness.main(demo=True, at=harness.START)
