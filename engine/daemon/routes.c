@@ -9,6 +9,7 @@
 #include "flow/calendar_edit.h"
 #include "flow/calendar_read.h"
 #include "flow/cause_read.h"
+#include "flow/closing.h"
 #include "flow/deadline_read.h"
 #include "flow/declaration.h"
 #include "flow/delegation.h"
@@ -184,6 +185,16 @@ const struct use_case *const route_use_cases[ROUTE_COUNT] = {
     [ROUTE_STATISTICS_REPORT] = &use_case_statistics_report,
     [ROUTE_STATISTICS_LATE] = &use_case_statistics_late,
     [ROUTE_STATISTICS_LATE_INTAKE] = &use_case_statistics_late_intake,
+    [ROUTE_CLOSINGS]        = &use_case_closings,
+    [ROUTE_CLOSING_NEW]     = &use_case_closing_new,
+    [ROUTE_CLOSING]         = &use_case_closing,
+    [ROUTE_CLOSING_OBSTACLES] = &use_case_closing_obstacles,
+    [ROUTE_CLOSING_ACCEPT]  = &use_case_closing_accept,
+    [ROUTE_CLOSING_CLOSE]   = &use_case_closing_close,
+    [ROUTE_CLOSING_REOPEN]  = &use_case_closing_reopen,
+    [ROUTE_CLOSING_CONTENT] = &use_case_closing_content,
+    [ROUTE_CLOSING_DOCUMENT] = &use_case_closing_document,
+    [ROUTE_CLOSING_CORRECTIONS] = &use_case_closing_corrections,
     [ROUTE_STATISTICS_LETTERS] = &use_case_statistics_letters,
     [ROUTE_CLOCK]           = &use_case_clock,
     [ROUTE_CLOCK_MOVE]      = &use_case_clock_move,

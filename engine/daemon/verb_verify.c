@@ -149,6 +149,7 @@ static void summarise(const struct run *run, const struct verify_report *r)
         {"papers", "papers", r->papers},
         {"counters", "counters", r->counters},
         {"registers", "registers", r->registers},
+        {"closings", "closed periods", r->closings},
         {"warnings", "warnings", r->warnings},
         {"differences", "differences", r->differences},
     };

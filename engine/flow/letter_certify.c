@@ -15,6 +15,7 @@
 #include "flow/blob.h"
 #include "flow/commit.h"
 #include "flow/letter_file.h"
+#include "flow/paper_sign.h"
 #include "flow/signing.h"
 #include "flow/view.h"
 #include "flow/view_person.h"
@@ -130,18 +131,6 @@ static bool choose_key(struct letter_certify *c)
     return false;
 }
 
-/* "04-08-2022 16:00:00 +07:00", as law:layout-signature has it. */
-static const char *signing_words(struct request *req, const char *name, int64_t at)
-{
-    struct civil d = date_civil(instant_date(at, req->zone_s));
-    int second = (int)(instant_day_offset(at, req->zone_s) / INSTANT_SECOND);
-    int zone = abs(req->zone_s) / 60;
-
-    return arena_printf(req->arena, "%s\n%02d-%02d-%04d\n%02d:%02d:%02d %c%02d:%02d", name, d.day,
-                        d.month, d.year, second / 3600, second / 60 % 60, second % 60,
-                        req->zone_s < 0 ? '-' : '+', zone / 60, zone % 60);
-}
-
 static bool prepare(struct letter_certify *c)
 {
     struct request *req = &c->base;
@@ -155,8 +144,8 @@ static bool prepare(struct letter_certify *c)
 
     c->signed_at = clock_real(); /* certificates live in real time, whatever a demonstration says */
     stamp.at = c->signed_at;
-    stamp.words = signing_words(req, c->place == RESERVED_OFFICE && office ? office->name : subject,
-                                c->signed_at);
+    stamp.words = paper_signing_words(
+        req, c->place == RESERVED_OFFICE && office ? office->name : subject, c->signed_at);
     memset(&c->job, 0, sizeof c->job);
     c->job.task = TASK_STAMP;
     buffer_add(&c->job.attachment, c->before.data, c->before.len);

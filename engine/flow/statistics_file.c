@@ -205,6 +205,7 @@ enum step_result statistics_draw_pdf(struct request *req, const struct wire_stat
         return request_fail(req);
     paper_init(p, req->now);
     paper_use_form(p, "VPCP", NAME);
+    p->request.has_places = true; /* whoever reports may sign the file */
     paper_put_head(req, p, o, req->now);
     paper_put(p, "unit_name", form->office_name);
     paper_put(p, "from", paper_date_words(req, form->from));

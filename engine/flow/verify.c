@@ -284,7 +284,7 @@ static bool run_all(struct verify *v)
     if (!v->sums)
         return error_set(&v->error, ERR_NO_MEMORY, arg_text("what", "counters"));
     return number_of(v, DB_VERIFY_COUNT, NULL, &total) && walk(v, 0, INT64_MAX, total) &&
-           verify_sums_check(v) && verify_registers(v) && verify_pointers(v);
+           verify_sums_check(v) && verify_registers(v) && verify_pointers(v) && verify_closings(v);
 }
 
 static bool begin_follow(struct verify *v)
@@ -307,6 +307,7 @@ static bool begin(struct verify *v)
         !reference_load_first(v->app, &v->error)) /* on the same connection: the same snapshot */
         return false;
     v->reference = v->app->reference;
+    v->app->zone_s = v->reference->zone_s;
     return begin_follow(v);
 }
 

@@ -28,7 +28,7 @@ struct verify_options {
 
 struct verify_report {
     int64_t dossiers, events, columns, facts, stays, letters, obligations, episodes, addressees,
-        deadlines, papers, persons, counters, registers;
+        deadlines, papers, persons, counters, registers, closings;
     int64_t dates;         /* promises computed again */
     int64_t dates_skipped; /* given or agreed, without a calendar, or made on days edited
                               since: nothing to compute them from */

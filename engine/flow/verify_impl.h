@@ -149,3 +149,8 @@ MUST_CHECK
 bool verify_registers(struct verify *v);
 MUST_CHECK
 bool verify_pointers(struct verify *v);
+
+/* ---- verify_closings.c ---- */
+
+MUST_CHECK
+bool verify_closings(struct verify *v);

@@ -266,7 +266,7 @@ static void words_schema(struct out *o, const struct codec_words *list, const ch
     close(o, '}');
 }
 
-#define WORDS_MAX 64
+#define WORDS_MAX 128
 
 static void schemas(struct out *o)
 {

@@ -21,7 +21,8 @@ BEGIN
             ('sweep_item', v_of), ('letter_addressee', v_letter), ('letter_revision', v_letter),
             ('register_entry', v_letter || ' OR ' || v_of),
             ('objective_interval', 'dossier_id IS NULL OR ' || v_of),
-            ('counter_tail', v_office), ('counter_day', v_office), ('counter_total', v_office), ('sweep_run', v_office), ('job', v_all), ('job_item', v_all)) AS t (name, condition) LOOP
+            ('counter_tail', v_office), ('counter_day', v_office), ('counter_total', v_office), ('sweep_run', v_office), ('closing', v_office), ('closing_snapshot', v_office),
+            ('closing_reopening', 'EXISTS (SELECT FROM closing c WHERE c.id = closing_id)'), ('job', v_all), ('job_item', v_all)) AS t (name, condition) LOOP
         -- What reads the same stays untouched: a migrate does not lock the tables of a running daemon for nothing.
         CONTINUE WHEN (SELECT relrowsecurity FROM pg_class WHERE oid = r.name::regclass)
             AND EXISTS (SELECT FROM pg_policy p WHERE polrelid = r.name::regclass AND polname = 'a_reader_sees_its_offices'

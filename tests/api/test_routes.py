@@ -88,6 +88,22 @@ class RoutesTest(harness.ApiTest):
                   as_="admin", status=200)
         self.call("DELETE", "/api/v1/session", as_="clerk2", status=204)
 
+    def test_4_a_closed_period(self):
+        path = "/api/v1/statistics/closings"
+        self.call("POST", "/api/v1/imports", {"source": "closing", "office": {"key": "x20", "name": "x"}, "dossiers": [
+            {"external_code": "1", "channel": "post", "received_at": "2022-09-05T08:00:00+07:00", "due_at": "2022-09-06T17:00:00+07:00",
+             "ended_at": "2022-09-08T08:00:00+07:00"}]}, as_="admin", status=200)
+        self.clock_to("2022-09-20T08:00:00+07:00")
+        n = self.call("POST", path, {"office": "x20", "from": "2022-09-01", "to": "2022-09-10"}, as_="leader_x20", status=201).json["id"]
+        self.assertEqual([c["id"] for c in self.get(path).json["items"]], [n])
+        office = self.get(f"{path}/{n}").json["office"]
+        self.assertEqual((office, len(self.get(f"{path}/{n}/obstacles?kind=undetermined").json["items"])), ("x20", 1))
+        self.call("POST", f"{path}/{n}/actions/accept", {"kind": "undetermined", "reason": "x"}, as_="leader_x20", status=200)
+        self.call("POST", f"{path}/{n}/actions/close", None, as_="leader_x20", status=200)
+        for part in ("content", "document", "corrections"):
+            self.get(f"{path}/{n}/versions/1/{part}")
+        self.call("POST", f"{path}/{n}/actions/reopen", {"reason": "thử"}, as_="leader_x20", status=200)
+
     def test_4_long_work(self):
         job = harness.daemon.rows("INSERT INTO job (kind, key, created_at, lease_until) VALUES ('calendar_preview', 'routes', '2022-08-01',"
                                   " 'infinity') RETURNING id")[0][0]

@@ -63,9 +63,9 @@ static bool shows_person(const struct codec_message *m, int depth)
 /* Bytes that speak of nobody: what an office publishes or draws of itself. */
 static bool is_impersonal(const struct route *r)
 {
-    static const enum route_id ids[] = {ROUTE_FORM_TEXT,  ROUTE_FORM_PREVIEW,
-                                        ROUTE_STATISTICS, ROUTE_STATISTICS_REPORT,
-                                        ROUTE_METRICS,    ROUTE_OPENAPI};
+    static const enum route_id ids[] = {
+        ROUTE_FORM_TEXT,         ROUTE_FORM_PREVIEW, ROUTE_CLOSING_DOCUMENT, ROUTE_STATISTICS,
+        ROUTE_STATISTICS_REPORT, ROUTE_METRICS,      ROUTE_OPENAPI};
 
     for (size_t i = 0; i < ARRAY_LEN(ids); i++)
         if (r->id == ids[i])
