@@ -114,6 +114,35 @@ export async function walkAdmin({ open, look, go, ok, admin, PASSWORDS, enter })
   ok(true, 'a policy is changed');
   await look(page, 'policies');
 
+  // a procedure: a refusal at its field, looked at, saved, in force on its day; then ended
+  await go(page, 'rules/procedures/TP-10', 'h2');
+  await page.click('button:text-is("Sửa thành phiên bản mới")');
+  await page.waitForSelector('.procedure-edit');
+  const limit = await page.inputValue('[name="cases[0].limit"]');
+  await page.fill('[name="cases[0].limit"]', '9 năm');
+  await fill(page, 'procedure', { source: '40/QĐ-UBND', effective_on: today, reason: 'Rút ngắn' });
+  await page.click('button:text-is("Kiểm tra")');
+  await page.waitForSelector('[name="cases[0].limit"][aria-invalid=true], .procedure-edit [role=alert]');
+  ok(true, 'a limit that is none is refused in words');
+  await page.fill('[name="cases[0].limit"]', limit);
+  await page.fill('[name="cases[0].name"]', 'Trường hợp đã sửa');
+  await page.click('button:text-is("Thêm giấy tờ")');
+  await page.locator('[name^="cases[0].components"][name$=".name"]').last().fill('Ảnh 3x4');
+  await page.click('button:text-is("Kiểm tra")');
+  await page.waitForSelector('button:text-is("Lưu phiên bản mới")');
+  await look(page, 'procedure-edit');
+  await page.fill('[name="cases[0].name"]', 'Trường hợp đã sửa lại');
+  ok(await page.locator('button:text-is("Lưu phiên bản mới")').count() === 0, 'what was changed since is not saved unseen');
+  await page.click('button:text-is("Kiểm tra")');
+  await page.click('button:text-is("Lưu phiên bản mới")');
+  await page.waitForSelector('h2:text-is("Trường hợp đã sửa lại")');
+  ok((await page.textContent('main')).includes('Ảnh 3x4'), 'a new version of a procedure is in force');
+  await page.click('button:text-is("Chấm dứt hiệu lực")');
+  await fill(page, 'procedure_end', { last_on: '1/1/2020', source: 'x', reason: 'y' });
+  await submit(page);
+  await page.waitForSelector('form.action [role=alert], form.action .bad');
+  ok(true, 'a last day that has passed is refused in words');
+
   // objective time
   await go(page, 'objectives', 'h1');
   await page.click('button:text-is("Khai khoảng khách quan")');

@@ -15,6 +15,7 @@ import gzip
 import hashlib
 import json
 import pathlib
+import posixpath
 import re
 import shutil
 import sys
@@ -27,6 +28,9 @@ LIBRARY = "htm/preact/standalone.module.js"
 LIBRARY_NOTICE = "/* htm 3 (Apache-2.0, developit) with preact (MIT, Jason Miller); from the npm package htm. */\n"
 FIRST_PAGE_MAX = 150 * 1024  # bytes of everything a first visit loads, compressed
 WIDTH = 24  # bytes in a line
+LANGUAGES = ("vi", "en")
+TEXT_ROWS = re.compile(r"^export default \{\n(.*?)^\};", re.S | re.M)
+IMPORT = re.compile(r"^(?:import|export)\b[^;]*?\bfrom '(\.[^']+)';", re.M)
 
 # enumeration the client shows -> macro of its rows; of a row's quoted values the first is the word, the last two
 # Vietnamese and English (of a trigger the two before the words that admit it)
@@ -73,15 +77,33 @@ def client(app, library, tables):
     del found["missing.html"]
     found["lib/preact.js"] = LIBRARY_NOTICE.encode() + library.read_bytes()
     found["words.js"] = words_module(tables).encode()
+    for language in LANGUAGES:  # every file of a language is one: text/vi.js
+        parts = [name for name in found if name.startswith(f"text/{language}")]
+        rows = "".join(TEXT_ROWS.search(found.pop(name).decode())[1] for name in parts)
+        found[f"text/{language}.js"] = f"export default {{\n{rows}}};\n".encode()
     digest = hashlib.sha256()
     for name in sorted(found):
         digest.update(name.encode() + b"\0" + found[name] + b"\0")
     base = f"/app/{digest.hexdigest()[:12]}/"
-    preload = "".join(f'  <link rel="modulepreload" href="{base}{name}">\n'
-                      for name in sorted(found) if name.endswith(".js") and name != "main.js")
+    first = first_modules(found)
+    preload = "".join(f'  <link rel="modulepreload" href="{base}{name}">\n' for name in sorted(first - {"main.js"}))
     files = {base + name: data for name, data in found.items()}
     files["/"] = page.replace("@BASE@", base).replace("  @PRELOAD@\n", preload).encode()
-    return files
+    return files, {base + name for name in first | {name for name in found if not name.endswith(".js")}} | {"/"}
+
+
+def first_modules(found):
+    """What main.js imports, and what that imports: the rest is fetched when a screen is opened, or another language."""
+    first, todo = {"text/vi.js"}, ["main.js"]
+    while todo:
+        name = todo.pop()
+        if name in first:
+            continue
+        first.add(name)
+        folder = pathlib.PurePosixPath(name).parent
+        for path in IMPORT.findall(found[name].decode()):
+            todo.append(posixpath.normpath(str(folder / path)))
+    return first
 
 
 def array(name, data):
@@ -105,9 +127,10 @@ def main():
     if args.depfile:
         args.depfile.write_text(f"{args.out}: {watched}\n", encoding="utf-8")
     if library.exists():
-        files = client(args.app, library, [p for p in args.inputs if p.suffix == ".def"])
+        files, first = client(args.app, library, [p for p in args.inputs if p.suffix == ".def"])
     else:
         files = {"/": (args.app / "missing.html").read_bytes()}
+        first = set(files)
 
     out = ["/* Made by tools/web/embed.py; do not edit. */\n", '#include "http/static.h"\n\n',
            "extern const struct http_static web_files[];\nextern const size_t web_n_files;\n"]
@@ -115,7 +138,7 @@ def main():
     for i, path in enumerate(sorted(files)):
         data = files[path]
         packed = gzip.compress(data, 9, mtime=0)
-        total += min(len(data), len(packed))
+        total += min(len(data), len(packed)) if path in first else 0
         out.append(array(f"bytes_{i}", data))
         is_packed = path != "/" and len(packed) < len(data)  # a packed page would tell by its length what stands in it (BREACH)
         if is_packed:

@@ -4,34 +4,46 @@ import { login, logout, loggedIn, read, resume } from './api.js';
 import { listen, placesOf, visit } from './keys.js';
 import { clock, date, instant, now } from './format.js';
 import * as live from './live.js';
-import { Notices } from './parts.js';
+import { Loading, Notices, useLoad } from './parts.js';
 import * as store from './store.js';
-import { t } from './text.js';
+import { speak, t } from './text.js';
 import { Account, First } from './screens/account.js';
-import { Audit } from './screens/audit.js';
-import { Calendar } from './screens/calendar.js';
 import { Check, Lookup } from './screens/public.js';
 import { Deadlines } from './screens/deadlines.js';
 import { Dossier } from './screens/dossier.js';
 import { Help } from './screens/help.js';
 import { Intake } from './screens/intake.js';
 import { Late } from './screens/late.js';
-import { Letters } from './screens/letters.js';
 import { Login, LoginAgain, Recover } from './screens/login.js';
-import { Objectives } from './screens/objectives.js';
-import { Organisation } from './screens/organisation.js';
 import { Queue, Search } from './screens/queue.js';
-import { Rules } from './screens/rules.js';
-import { Statistics } from './screens/statistics.js';
-import { System } from './screens/system.js';
 
 const CLOCK_MS = 30000; // how often the business clock is asked for, and with it whether the session still lives
 
-const SCREENS = {
-  queue: Queue, search: Search, intake: Intake, dossier: Dossier, late: Late, deadlines: Deadlines, letters: Letters,
-  statistics: Statistics, calendar: Calendar, rules: Rules, account: Account,
-  organisation: Organisation, objectives: Objectives, audit: Audit, system: System,
+const SCREENS = { queue: Queue, search: Search, intake: Intake, dossier: Dossier, late: Late, deadlines: Deadlines, account: Account };
+
+/* Screens that are fetched when they are opened first, or once the page has nothing else to do: the counter's come at once. */
+const LATER = {
+  letters: () => import('./screens/letters.js').then((m) => m.Letters),
+  statistics: () => import('./screens/statistics.js').then((m) => m.Statistics),
+  calendar: () => import('./screens/calendar.js').then((m) => m.Calendar),
+  rules: () => import('./screens/rules.js').then((m) => m.Rules),
+  organisation: () => import('./screens/organisation.js').then((m) => m.Organisation),
+  objectives: () => import('./screens/objectives.js').then((m) => m.Objectives),
+  audit: () => import('./screens/audit.js').then((m) => m.Audit),
+  system: () => import('./screens/system.js').then((m) => m.System),
 };
+const QUIET_MS = 5000; // after logging in
+
+async function fetchScreen(name) {
+  SCREENS[name] ??= await LATER[name]();
+}
+
+/* The screen that `name` stands for; while it is on its way, or when the line broke, a word about that. */
+function Screen({ name, ...props }) {
+  const fetched = useLoad(name, () => fetchScreen(name).catch(() => Promise.reject(new Error(t('problem.line')))));
+  const Shown = SCREENS[name];
+  return Shown ? html`<${Shown} ...${props} />` : html`<${Loading} of=${fetched} />`;
+}
 
 /* Screens for anybody, without a login: what stands behind a paper's QR code and a notice's link. */
 const OPEN = { 'kiem-tra': Check, 'tra-cuu': Lookup, recover: Recover };
@@ -42,7 +54,7 @@ let turns = 0; // each visit draws its screen anew
 function route() {
   const [path, query] = location.hash.replace(/^#\/?/, '').split('?');
   const [name, ...rest] = path.split('/').map(decodeURIComponent);
-  return { name: SCREENS[name] || OPEN[name] ? name : 'queue', rest, query: new URLSearchParams(query ?? ''), turn: ++turns };
+  return { name: SCREENS[name] || LATER[name] || OPEN[name] ? name : 'queue', rest, query: new URLSearchParams(query ?? ''), turn: ++turns };
 }
 
 function Clock() {
@@ -84,7 +96,7 @@ function Header({ at }) {
       <${Clock} />
       <a class="who" href="#/account" title=${me.roles.map((role) => role.office_name).join(', ')}
         aria-label=${t('account.open', { name: me.name })}>${me.name}</a>
-      <button type="button" class="plain" lang=${other} onClick=${() => store.setLanguage(other)}>
+      <button type="button" class="plain" lang=${other} onClick=${() => speak(other).catch(() => store.notify(t('problem.line'), 'bad'))}>
         ${other === 'en' ? 'English' : 'Tiếng Việt'}</button>
       <button type="button" class="plain help" onClick=${() => store.set({ help: true })}>${t('help.button')}</button>
       <button type="button" class="plain" onClick=${logout}>${t('login.out')}</button>
@@ -133,7 +145,9 @@ function App() {
     addEventListener('hashchange', turn);
     resume();
     const timer = setInterval(follow, CLOCK_MS);
+    const quiet = setTimeout(() => Object.keys(LATER).forEach((name) => fetchScreen(name).catch(() => {})), QUIET_MS);
     return () => {
+      clearTimeout(quiet);
       removeEventListener('hashchange', turn);
       clearInterval(timer);
     };
@@ -152,20 +166,19 @@ function App() {
   if (session === 'unknown') return html`<p class="boot" role="status">${t('common.loading')}</p>`;
   if (session === 'none') return html`<${Login} key=${language} enter=${enter} />`;
   if (mustFirst) return html`<${First} key=${language} leave=${logout} />`;
-  const Screen = SCREENS[at.name];
   return html`<div class="frame" key=${language}>
     <${Header} at=${at} />
     <main id="content">
       <${Warnings} />
       <${Notices} />
-      <${Screen} key=${at.turn} rest=${at.rest} query=${at.query} />
+      <${Screen} key=${at.turn} name=${at.name} rest=${at.rest} query=${at.query} />
     </main>
     ${help && html`<${Help} />`}
     ${session === 'ended' && html`<${LoginAgain} enter=${enter} />`}
   </div>`;
 }
 
-document.documentElement.lang = store.get().language;
+await speak(store.get().language);
 listen();
 live.start(follow);
 const page = document.getElementById('page');

@@ -4,7 +4,7 @@ import { html, useEffect, useRef, useState } from '../lib/preact.js';
 import { recover } from '../api.js';
 import { Title } from '../parts.js';
 import * as store from '../store.js';
-import { t } from '../text.js';
+import { speak, t } from '../text.js';
 
 /* Sends a form once, and keeps what the daemon said: [problem, isBusy, submit]. */
 export function useSubmit(work) {
@@ -92,7 +92,7 @@ function LoginForm({ enter, name: known }) {
 
 function Language() {
   const other = store.get().language === 'vi' ? 'en' : 'vi';
-  return html`<button type="button" class="plain" lang=${other} onClick=${() => store.setLanguage(other)}>
+  return html`<button type="button" class="plain" lang=${other} onClick=${() => speak(other).catch(() => store.notify(t('problem.line'), 'bad'))}>
     ${other === 'en' ? 'English' : 'Tiếng Việt'}</button>`;
 }
 

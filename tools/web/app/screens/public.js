@@ -6,7 +6,7 @@ import { useForm } from '../form.js';
 import { date, longInstant } from '../format.js';
 import { FormProblem, Loading, Tag, Title, useLoad } from '../parts.js';
 import * as store from '../store.js';
-import { t } from '../text.js';
+import { speak, t } from '../text.js';
 import { Signatures } from './dossier.js';
 import { Facts } from './dossier_parts.js';
 
@@ -39,7 +39,7 @@ async function hashesOf(file) {
 function Frame({ title, children }) {
   const other = store.get().language === 'vi' ? 'en' : 'vi';
   return html`<main class="open"><p class="brand">${t('app.name')}</p><${Title}>${title}<//>${children}
-    <p><a href="#/queue">${t('login.in')}</a> <button type="button" class="plain" lang=${other} onClick=${() => store.setLanguage(other)}>
+    <p><a href="#/queue">${t('login.in')}</a> <button type="button" class="plain" lang=${other} onClick=${() => speak(other).catch(() => store.notify(t('problem.line'), 'bad'))}>
       ${other === 'en' ? 'English' : 'Tiếng Việt'}</button></p></main>`;
 }
 

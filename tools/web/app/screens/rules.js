@@ -1,14 +1,16 @@
 /* The rules as they are: rulesets beside each other, procedures with their steps against the limit, templates of
  * forms, registers of papers. */
 import { html, useState } from '../lib/preact.js';
-import { read, readAll } from '../api.js';
+import { forget, read, readAll, write } from '../api.js';
 import { Choice } from '../choice.js';
+import { Edits } from '../edit.js';
 import { date, limit, minutes } from '../format.js';
 import { Loading, Tag, Title, useLoad } from '../parts.js';
 import * as store from '../store.js';
 import { t, word } from '../text.js';
 import { Facts, Part } from './dossier_parts.js';
 import { Forms } from './forms.js';
+import { ProcedureEdit } from './procedure_edit.js';
 import { Registers } from './registers.js';
 
 const DAY_MINUTES = 480; // of a nominal working day, as step budgets are written
@@ -66,11 +68,36 @@ function Case({ row }) {
   <//>`;
 }
 
+const END = [{ key: 'procedure_end', title: 'procedure.end', about: 'procedure.end_about', isGrave: true, fields: [
+  { name: 'last_on', label: 'procedure.last_on', kind: 'day', width: 'half' }, { name: 'source', label: 'field.cal_source', max: 400 }, { name: 'reason', kind: 'lines', rows: 2 }] }];
+
+/* Its versions, the newest first, and what may be done with it. */
+function Versions({ found, onEdit, onChanged }) {
+  const canEdit = store.useStore((s) => store.may(s.me, 'edit_rules'));
+  const path = `/api/v1/procedures/${encodeURIComponent(found.key)}`;
+  const list = useLoad(`versions/${found.key}`, () => read(`${path}/versions`));
+  const rows = list.value?.items ?? [];
+  return html`${rows.length > 1 && html`<p class="small">${t('procedure.versions')}: ${rows.map((v) => `${date(v.valid_from)} – ${v.valid_to ? date(v.valid_to) : ''}`).join('; ')}</p>`}
+    ${canEdit && html`<p><button type="button" onClick=${onEdit}>${t('procedure.edit')}</button></p>
+      <${Edits} name=${`procedure_end/${found.key}`} edits=${END} post=${(edit, body, key) => write(`${path}/actions/end`, body, { key })} onDone=${onChanged} />`}`;
+}
+
 function Procedures({ initial }) {
   const [key, setKey] = useState(initial ?? '');
+  const [editing, setEditing] = useState(null); // null, or what is edited: a procedure; false: a new one
+  const canEdit = store.useStore((s) => store.may(s.me, 'edit_rules'));
   const list = useLoad('procedures', () => readAll('/api/v1/procedures'));
   const found = list.value?.find((row) => row.key === key);
-  return html`<div class="field"><label for="rules-procedure">${t('intake.procedure')}</label>
+  const changed = (procedure) => {
+    forget('/api/v1/procedures');
+    setEditing(null);
+    if (procedure) setKey(procedure.key);
+    list.reload();
+  };
+  const edit = () => read(`/api/v1/procedures/${encodeURIComponent(key)}`).then(setEditing).catch((problem) => store.notify(problem.message, 'bad'));
+  if (editing !== null) return html`<${ProcedureEdit} procedure=${editing || undefined} onDone=${changed} onClose=${() => setEditing(null)} />`;
+  return html`${canEdit && html`<p><button type="button" onClick=${() => setEditing(false)}>${t('procedure.new')}</button></p>`}
+    <div class="field"><label for="rules-procedure">${t('intake.procedure')}</label>
       <${Choice} id="rules-procedure" value=${key} onChoose=${setKey} placeholder=${t('intake.procedure_hint')}
         items=${list.value?.map((p) => ({ key: p.key, name: p.name, detail: [p.national_code ?? p.key, p.field_name].filter(Boolean).join(' · ') }))} /></div>
     ${list.problem && html`<${Loading} of=${list} />`}
@@ -81,6 +108,7 @@ function Procedures({ initial }) {
         [t('rules.validity'), found.valid_from && `${date(found.valid_from)} – ${found.valid_to ? date(found.valid_to) : ''}`],
         [t('rules.decision'), found.decision],
       ]} />
+      <${Versions} key=${found.key} found=${found} onEdit=${edit} onChanged=${() => changed(null)} />
       ${found.cases.map((row) => html`<${Case} key=${row.key} row=${row} />`)}`}`;
 }
 
