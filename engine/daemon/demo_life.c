@@ -442,6 +442,7 @@ bool demo_life_next(const struct demo_plan *plan, struct demo_life *l, int64_t n
     case STATE_REFUSED:
     case STATE_STOPPED:
     case STATE_CLOSED:
+    case STATE_FORCE_CLOSED:
     case STATE_MISTAKE:
     case STATE_COUNT:
         break;

@@ -6,6 +6,7 @@
 #include "flow/attachment.h"
 #include "flow/audit_list.h"
 #include "flow/audit_read.h"
+#include "flow/backlog.h"
 #include "flow/calendar_edit.h"
 #include "flow/calendar_read.h"
 #include "flow/cause_read.h"
@@ -148,6 +149,8 @@ const struct use_case *const route_use_cases[ROUTE_COUNT] = {
     [ROUTE_AUDIT_READS]     = &use_case_audit_reads,
     [ROUTE_LATE_EPISODES]   = &use_case_late_episodes,
     [ROUTE_LETTER_BATCH]    = &use_case_letter_batch,
+    [ROUTE_BACKLOG]         = &use_case_backlog,
+    [ROUTE_BACKLOG_CLOSE]   = &use_case_backlog_close,
     [ROUTE_LETTER]          = &use_case_letter,
     [ROUTE_LETTER_DOCUMENT] = &use_case_letter_document,
     [ROUTE_LETTER_ACTION]   = &use_case_letter_action,

@@ -11,7 +11,7 @@
 #include "domain/lateness.h"
 
 static const int type_attributes[DB_TYPE_APPLIED] = {
-    [DB_TYPE_MEMBER] = 71,
+    [DB_TYPE_MEMBER] = 72,
     [DB_TYPE_EVENT] = 7,
     [DB_TYPE_FACT] = 25,
     [DB_TYPE_COUNTER] = 6,
@@ -69,6 +69,15 @@ static void person_of(const char *reference, int64_t *ret_id, int32_t *ret_versi
 
     *ret_id = strtoll(reference, &end, 10);
     *ret_version = *end == ':' ? (int32_t)strtol(end + 1, NULL, 10) : 0;
+}
+
+/* -1: not known, or none. */
+static void put_count(struct db_rows *r, int32_t n)
+{
+    if (n < 0)
+        db_rows_no_int4(r);
+    else
+        db_rows_int4(r, n);
 }
 
 static void put_request(struct db_rows *r, const struct commit_member *m)
@@ -191,6 +200,7 @@ static void put_member(struct db_rows *r, const struct commit_member *m)
         db_rows_no_int4(r);
     db_rows_instant(r, d->last_at == INSTANT_NONE ? last->at : d->last_at);
     db_rows_instant(r, last->recorded_at);
+    put_count(r, d->proposal.seq > 0 ? d->proposal.seq : -1);
     db_rows_end(r);
 }
 
@@ -403,15 +413,6 @@ static void put_obligation(struct db_rows *r, int place, const struct commit_obl
     db_rows_id(r, o->letter_id);
     put_word(r, &letter_timings, o->timing);
     db_rows_end(r);
-}
-
-/* -1: not known, or none. */
-static void put_count(struct db_rows *r, int32_t n)
-{
-    if (n < 0)
-        db_rows_no_int4(r);
-    else
-        db_rows_int4(r, n);
 }
 
 static void put_episode(struct db_rows *r, int place, const struct episode *e)

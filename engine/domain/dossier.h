@@ -129,6 +129,16 @@ struct dossier_objection {
     int64_t at, office, officer, remark;
 };
 
+/* Somebody says that it is finished and was only never closed on the system. Gone once a leader
+ * answers, and once the work goes on. */
+struct dossier_proposal {
+    int32_t seq; /* of the event; 0: none waits */
+    int64_t at;
+    struct dossier_hand by;
+    enum close_reason reason;
+    int32_t result_on; /* the true day of the result; DATE_NONE: not known */
+};
+
 struct dossier {
     int64_t id;
     int32_t version; /* seq of the newest event applied, 0 for a new one */
@@ -183,6 +193,7 @@ struct dossier {
     int n_objections;
     struct dossier_objection objections[DOSSIER_OBJECTIONS_MAX];
     bool is_escalated;
+    struct dossier_proposal proposal;
 
     int secrets_renewed; /* slips lost, and given anew */
     int n_attachments;   /* attached so far; the newest has this number */

@@ -573,12 +573,17 @@ static apply_fn *const appliers[ACTION_COUNT] = {
     [ACTION_ATTACH_PAPER] = apply_attach_paper,
     [ACTION_DETACH_PAPER] = apply_detach_paper,
     [ACTION_RENEW_SECRET] = apply_renew_secret,
+    [ACTION_PROPOSE_CLOSE] = apply_propose_close,
+    [ACTION_REFUSE_CLOSE] = apply_refuse_close,
+    [ACTION_FORCE_CLOSE] = apply_force_close,
 };
 
 void dossier_apply(struct dossier *d, const struct event *e)
 {
     if (appliers[e->action])
         appliers[e->action](d, e);
+    if (d->proposal.seq && (apply_is_work(e->action) || d->ended_at != INSTANT_NONE))
+        d->proposal = (struct dossier_proposal){.seq = 0};
     /* An event not yet stored will get the next number. */
     d->version = e->seq > d->version ? e->seq : d->version + (e->seq == 0);
     if (e->at > d->last_at)

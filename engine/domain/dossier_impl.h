@@ -23,6 +23,10 @@ apply_fn apply_succeed_office;
 
 /* desk.c */
 apply_fn apply_assign;
+/* lifecycle_backlog.c */
+apply_fn apply_propose_close, apply_refuse_close, apply_force_close;
+/* Is this work on the dossier, which speaks against what was proposed? */
+bool apply_is_work(enum action action);
 /* dossier_apply_late.c */
 apply_fn apply_declare_late;
 apply_fn apply_pledge;

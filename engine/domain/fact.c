@@ -26,7 +26,8 @@ static bool fact_is_waiting(const struct dossier *d, int32_t zone_s, bool *ret_w
  * before its time (statistics.md 1.3 counts them on time). */
 bool fact_is_stopped(enum outcome outcome)
 {
-    return outcome == OUTCOME_STOPPED || outcome == OUTCOME_WITHDRAWN || outcome == OUTCOME_CLOSED;
+    return outcome == OUTCOME_STOPPED || outcome == OUTCOME_WITHDRAWN ||
+           outcome == OUTCOME_CLOSED || outcome == OUTCOME_FORCED;
 }
 
 enum judgement fact_judgement(const struct dossier *d, int32_t zone_s)

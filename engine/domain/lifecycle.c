@@ -64,6 +64,9 @@ static compose_fn *const composers[ACTION_COUNT] = {
     [ACTION_ATTACH_PAPER] = compose_attach_paper,
     [ACTION_RENEW_SECRET] = compose_renew_secret,
     [ACTION_DETACH_PAPER] = compose_detach_paper,
+    [ACTION_PROPOSE_CLOSE] = compose_propose_close,
+    [ACTION_REFUSE_CLOSE] = compose_refuse_close,
+    [ACTION_FORCE_CLOSE] = compose_force_close,
 };
 
 void action_input_init(struct action_input *in, enum action action, int64_t actor,
@@ -77,6 +80,8 @@ void action_input_init(struct action_input *in, enum action action, int64_t acto
     in->hold_effect = HOLD_EFFECT_COUNT;
     in->cause = CAUSE_KEY_COUNT;
     in->trigger = LETTER_TRIGGER_COUNT;
+    in->close_reason = CLOSE_REASON_COUNT;
+    in->result_on = DATE_NONE;
 }
 
 /* ---- what the composers share ---- */

@@ -26,8 +26,8 @@ struct decide_context {
 };
 
 /* What the actor asks for; only what the action needs is read. action_input_init() unsets all: ids
- * 0, instants INSTANT_NONE, the effect HOLD_EFFECT_COUNT, the cause CAUSE_KEY_COUNT, the trigger
- * LETTER_TRIGGER_COUNT. */
+ * 0, instants INSTANT_NONE, dates DATE_NONE, the effect HOLD_EFFECT_COUNT, the cause
+ * CAUSE_KEY_COUNT, the trigger LETTER_TRIGGER_COUNT, the reason CLOSE_REASON_COUNT. */
 struct action_input {
     enum action action;
     bool is_late_entry;
@@ -69,6 +69,9 @@ struct action_input {
     const char *file, *purpose, *handling; /* SHA-256 in hex; words of the vocabularies */
     int component;                         /* 1.. of the case; 0: none */
     int attachment;                        /* detach: its number */
+    enum close_reason close_reason;        /* propose_close; CLOSE_REASON_COUNT: not given */
+    int32_t result_on;                     /* the true day of its result; DATE_NONE: not known */
+    const char *result_number;             /* and the number of that result */
     bool has_evidence;                     /* for a cause decided otherwise than it was found */
     /* Correct: "procedure", "case", "field", "channel", "filed_office", "supervising_office",
      * "competent_office", "submitted_at", "received_at", "decided_at", "done_at", "returned_at"
@@ -112,8 +115,8 @@ MUST_CHECK
 bool dossier_settle(const struct decide_context *ctx, const struct action_input *in,
                     struct arena *arena, struct decision *ret_decision, struct error *err);
 
-/* May this actor decide the cause, or object to it, apart from what the decision says: for a reader
- * who is to be offered only what would be let through. */
+/* May this actor decide the cause, object to it, or approve a forced close, apart from what the
+ * decision says: for a reader who is to be offered only what would be let through. */
 bool dossier_may_judge(const struct decide_context *ctx, const struct action_input *in);
 
 /* Would the state and guards allow the action now, given the right actor, office, second person and

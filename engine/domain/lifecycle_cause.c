@@ -92,6 +92,8 @@ bool dossier_may_judge(const struct decide_context *ctx, const struct action_inp
     const struct decide c = {.ctx = ctx, .in = in, .d = ctx->dossier, .at = ctx->now};
     struct error ignored;
 
+    if (in->action == ACTION_FORCE_CLOSE)
+        return backlog_may_approve(&c, &ignored);
     return in->action == ACTION_OBJECT_CAUSE ? cause_objection_may(&c, &ignored)
                                              : cause_judge_may(&c, &ignored);
 }

@@ -170,6 +170,9 @@ bool guard_holds(enum guard guard, const struct decide *c, struct error *err)
         [GUARD_UNDECIDED] = guard_undecided,
         [GUARD_JUDGE] = cause_judge_may,
         [GUARD_RESPONSIBLE] = cause_objection_may,
+        [GUARD_UNPROPOSED] = backlog_may_propose,
+        [GUARD_PROPOSED] = backlog_is_proposed,
+        [GUARD_APPROVER] = backlog_may_approve,
         [GUARD_ADOPTED] = guard_adopted,
     };
 

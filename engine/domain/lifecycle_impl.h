@@ -41,6 +41,9 @@ enum guard {
     GUARD_UNDECIDED,    /* the ruleset still allows it after the decision */
     GUARD_JUDGE,        /* late or certain to be; the actor above every office concerned */
     GUARD_RESPONSIBLE,  /* the actor's office was found responsible */
+    GUARD_UNPROPOSED,   /* accepted, and nobody has proposed to close it by force */
+    GUARD_PROPOSED,     /* somebody has */
+    GUARD_APPROVER,     /* somebody other than the actor has */
     GUARD_ADOPTED,      /* taken in here, or adopted: somebody answers for its promise */
     GUARD_COUNT
 };
@@ -100,6 +103,14 @@ compose_fn compose_take_over_result, compose_return, compose_request_withdrawal;
 compose_fn compose_refuse_withdrawal, compose_stop, compose_close_mistake, compose_declare_late;
 compose_fn compose_pledge, compose_decide_cause, compose_object_cause, compose_owe_letter;
 compose_fn compose_correct;
+/* lifecycle_backlog.c */
+compose_fn compose_propose_close, compose_refuse_close, compose_force_close;
+MUST_CHECK
+bool backlog_may_propose(const struct decide *c, struct error *err);
+MUST_CHECK
+bool backlog_is_proposed(const struct decide *c, struct error *err);
+MUST_CHECK
+bool backlog_may_approve(const struct decide *c, struct error *err);
 /* lifecycle_paper.c */
 compose_fn compose_attach_paper, compose_detach_paper, compose_renew_secret;
 /* FIELD_REQUIRED unless the remark is there. */

@@ -100,6 +100,7 @@ static void notice_of_event(struct noticing *t, const struct event *e)
         break;
     case ACTION_STOP:
     case ACTION_CLOSE:
+    case ACTION_FORCE_CLOSE:
         notice_add(t, NOTICE_CLOSED, e, false, INSTANT_NONE, INSTANT_NONE);
         break;
     case ACTION_ISSUE_LETTER:

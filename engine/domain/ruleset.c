@@ -153,6 +153,7 @@ static bool parameter_set(struct ruleset *r, enum parameter p, const char *value
     static const char *const half_models[] = {"halves", "hours", NULL};
     static const char *const clocks[] = {"acceptance", "competent", NULL};
     static const char *const policies[] = {"letter", "notice", "none", NULL};
+    static const char *const forced[] = {"closing", "result_day", NULL};
     static const char *const silences[] = {"after_budget", "at_once", NULL};
     static const char *const layouts[] = {"short", "long", NULL};
     int n;
@@ -209,6 +210,19 @@ static bool parameter_set(struct ruleset *r, enum parameter p, const char *value
         return read_limit(value, &r->forward_elsewhere);
     case PARAMETER_stale_days:
         return read_number(p, value, &r->stale_days);
+    case PARAMETER_backlog_overdue_days:
+        return read_number(p, value, &r->backlog_overdue_days);
+    case PARAMETER_backlog_idle_days:
+        return read_number(p, value, &r->backlog_idle_days);
+    case PARAMETER_backlog_result_days:
+        return read_number(p, value, &r->backlog_result_days);
+    case PARAMETER_backlog_import_days:
+        return read_number(p, value, &r->backlog_import_days);
+    case PARAMETER_forced_close_judged:
+        if (!read_word(value, forced, &n))
+            return false;
+        r->judges_forced_by_result_day = n == 1;
+        return true;
     case PARAMETER_confirmation:
         return read_limit(value, &r->confirmation);
     case PARAMETER_withdrawal_answer:

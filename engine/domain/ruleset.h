@@ -36,9 +36,12 @@ struct ruleset {
     int64_t forward_cutoff_us;       /* since local midnight; 15:00:00 */
     int forward_start_minutes;       /* of work, after the opening; 60 */
     struct limit forward_elsewhere;  /* 1wd from R2; amount 0 in R1: as within the house */
-    int stale_days;                  /* calendar; 30; 0: never */
-    struct limit confirmation;       /* 1d; amount 0: never ends by itself */
-    struct limit withdrawal_answer;  /* 1wd */
+    int backlog_overdue_days, backlog_idle_days;  /* calendar; 30, 30 */
+    int backlog_result_days, backlog_import_days; /* likewise; 15, 90 */
+    bool judges_forced_by_result_day;
+    int stale_days;                 /* calendar; 30; 0: never */
+    struct limit confirmation;      /* 1d; amount 0: never ends by itself */
+    struct limit withdrawal_answer; /* 1wd */
     int letter_lead_days;  /* working days before due by which the letter must have left: 1 */
     int letter_draft_days; /* the sweep drafts this many working days before due: 2 */
     enum objective_policy objective_policy;

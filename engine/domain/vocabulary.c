@@ -114,6 +114,16 @@ static const struct word_row purpose_rows[] = {
 #include "tables/vocabulary.def"
 #undef PURPOSE
 };
+static const struct word_row backlog_sign_rows[] = {
+#define BACKLOG_SIGN(name, word, vi, en) [BACKLOG_SIGN_##name] = WORDS(word, vi, en),
+#include "tables/vocabulary.def"
+#undef BACKLOG_SIGN
+};
+static const struct word_row close_reason_rows[] = {
+#define CLOSE_REASON(name, word, vi, en) [CLOSE_REASON_##name] = WORDS(word, vi, en),
+#include "tables/vocabulary.def"
+#undef CLOSE_REASON
+};
 static const struct word_row handling_rows[] = {
 #define HANDLING(name, word, vi, en) [HANDLING_##name] = WORDS(word, vi, en),
 #include "tables/vocabulary.def"
@@ -175,6 +185,8 @@ VOCABULARY(deadline_kinds, deadline_kind_rows);
 VOCABULARY(obligation_states, obligation_state_rows);
 VOCABULARY(waivers, waiver_rows);
 VOCABULARY(purposes, purpose_rows);
+VOCABULARY(backlog_signs, backlog_sign_rows);
+VOCABULARY(close_reasons, close_reason_rows);
 VOCABULARY(handlings, handling_rows);
 VOCABULARY(addressee_states, addressee_state_rows);
 VOCABULARY(letter_triggers, letter_trigger_rows);

@@ -126,6 +126,18 @@ enum purpose {
     PURPOSE_COUNT
 };
 #undef PURPOSE
+#define BACKLOG_SIGN(name, w, vi, en) BACKLOG_SIGN_##name,
+enum backlog_sign {
+#include "tables/vocabulary.def"
+    BACKLOG_SIGN_COUNT
+};
+#undef BACKLOG_SIGN
+#define CLOSE_REASON(name, w, vi, en) CLOSE_REASON_##name,
+enum close_reason {
+#include "tables/vocabulary.def"
+    CLOSE_REASON_COUNT
+};
+#undef CLOSE_REASON
 #define HANDLING(name, w, vi, en) HANDLING_##name,
 enum handling {
 #include "tables/vocabulary.def"
@@ -188,7 +200,8 @@ struct vocabulary {
 extern const struct vocabulary roles, states, actions, channels, hold_kinds, hold_effects, outcomes,
     judgements, warnings, cause_verdicts, letter_states, letter_wordings, letter_timings,
     step_offices, objective_kinds, causes, scopes, grants, deadline_kinds, obligation_states,
-    waivers, purposes, handlings, addressee_states, letter_triggers, notice_kinds;
+    waivers, purposes, backlog_signs, close_reasons, handlings, addressee_states, letter_triggers,
+    notice_kinds;
 
 /* The enumerator that a word stands for, or -1. */
 int vocabulary_find(const struct vocabulary *v, const char *word);

@@ -291,6 +291,11 @@ static bool fill_input(struct request *req, struct act *a, struct action_input *
         .cause = w->cause == WORD_NONE ? CAUSE_KEY_COUNT : (enum cause)w->cause,
         .trigger = w->trigger == WORD_NONE ? LETTER_TRIGGER_COUNT : (enum letter_trigger)w->trigger,
         .has_evidence = w->evidence != NULL,
+        .close_reason =
+            w->close_reason == WORD_NONE ? CLOSE_REASON_COUNT : (enum close_reason)w->close_reason,
+        .result_on = w->result_on,
+        .result_number = w->result_number,
+        .attachment = w->attachment == INTEGER_NONE ? 0 : (int)w->attachment,
     };
     behalf_fill(req, d, 0, in);
     if (!resolve_office(req, w->office, "office", &in->to_office) ||
@@ -368,6 +373,10 @@ static enum step_result act_decide(struct request *req)
     }
     if (!second_is_good(a))
         return request_fail(req);
+    if (a->proposal && a->proposal != a->snapshot.dossier.proposal.seq) {
+        error_set(&req->error, ERR_CLOSE_NOT_PROPOSED, arg_text("dossier", a->code));
+        return request_fail(req);
+    }
     record_decide_context(req->reference, &a->snapshot.dossier, req->now, req->zone_s, &ctx);
     if (!fill_input(req, a, &in) || !correct_what(req, a, &in, &ctx) ||
         !dossier_decide(&ctx, &in, req->arena, &a->decision, &req->error) ||
@@ -377,6 +386,8 @@ static enum step_result act_decide(struct request *req)
         return request_fail(req);
     a->record.member.remarks = &a->remark;
     a->record.member.n_remarks = a->n_remarks;
+    a->record.member.job_id = a->job_id;
+    a->record.member.fence = a->fence;
     commit_remember(req, &a->record.member, 200);
     return commit_submit(req, &a->record.member, ACT_COMMITTED);
 }

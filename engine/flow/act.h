@@ -10,6 +10,9 @@ struct act {
     enum action action;
     struct wire_action_request in; /* init before an internal start */
     int32_t if_match;
+    /* of a job that approves forced closes: whose chunk it is part of, and the proposal reviewed */
+    int64_t job_id, fence;
+    int32_t proposal;
     int64_t office; /* in which the actor acts */
     struct password_check second;
     bool is_second_settled; /* its attempt was taken back */

@@ -1,6 +1,7 @@
 /* The kinds of jobs: rows of proto/tables/jobs.def, and which use case does each. */
 #include <string.h>
 
+#include "flow/backlog.h"
 #include "flow/calendar_job.h"
 #include "flow/desk.h"
 #include "flow/job_impl.h"
@@ -33,6 +34,7 @@ const struct use_case *const job_use_cases[JOB_KIND_COUNT] = {
     [JOB_LETTER_BATCH] = &use_case_letter_batch_job,
     [JOB_LETTER_NUMBERING] = &use_case_letter_batch_job,
     [JOB_OBJECTIVE_APPLY] = &use_case_objective_apply,
+    [JOB_BACKLOG_CLOSE] = &use_case_backlog_close_job,
 };
 
 const char *job_kind_word(enum job_kind kind)
@@ -53,7 +55,7 @@ enum grant job_kind_grant(enum job_kind kind)
 bool job_kind_is_personal(enum job_kind kind)
 {
     return kind == JOB_LETTER_BATCH || kind == JOB_LETTER_NUMBERING || kind == JOB_DESK_PREVIEW ||
-           kind == JOB_DESK_HAND_OVER;
+           kind == JOB_DESK_HAND_OVER || kind == JOB_BACKLOG_CLOSE;
 }
 
 int job_kind_find(const char *word)

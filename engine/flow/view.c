@@ -8,6 +8,7 @@
 #include "domain/cause.h"
 #include "domain/clock.h"
 #include "flow/app.h"
+#include "flow/backlog.h"
 #include "flow/behalf.h"
 #include "flow/cause_read.h"
 #include "flow/deadline_read.h"
@@ -93,14 +94,16 @@ const int64_t *view_actor_offices(struct request *req, int *ret_n)
     return list;
 }
 
-/* Deciding a cause and objecting to it are offered only to whom the guard would let through. */
+/* Deciding a cause, objecting to it, approving a forced close are offered only to whom the guard
+ * would let through. */
 static bool may_judge(struct request *req, const struct dossier *d, enum action action,
                       int64_t office)
 {
     struct decide_context ctx;
     struct action_input in;
 
-    if (action != ACTION_DECIDE_CAUSE && action != ACTION_OBJECT_CAUSE)
+    if (action != ACTION_DECIDE_CAUSE && action != ACTION_OBJECT_CAUSE &&
+        action != ACTION_FORCE_CLOSE)
         return true;
     action_input_init(&in, action, req->principal.officer_id, office);
     in.actor_offices = view_actor_offices(req, &in.n_actor_offices);
@@ -425,8 +428,8 @@ bool view_dossier(struct request *req, const struct dossier *d,
     fill_offices(req, d, v);
     return request_show(req, d->id) && view_obligations(req, d, v) && fill_steps(req, d, v) &&
            fill_lists(req, d, v) && fill_successions(req, d, v) && fill_actions(req, d, v) &&
-           deadline_view(req, d, v) && cause_view(req, d, &v->cause) &&
-           view_clocks(req, d, &v->clocks);
+           backlog_view_proposal(req, d, &v->close_proposal) && deadline_view(req, d, v) &&
+           cause_view(req, d, &v->cause) && view_clocks(req, d, &v->clocks);
 }
 
 enum step_result view_reply(struct request *req, const struct wire_dossier *v, int status)

@@ -94,6 +94,16 @@ static const char *const purpose_list[] = {
 #include "tables/vocabulary.def"
 #undef PURPOSE
 };
+static const char *const backlog_sign_list[] = {
+#define BACKLOG_SIGN(name, word, vi, en) word,
+#include "tables/vocabulary.def"
+#undef BACKLOG_SIGN
+};
+static const char *const close_reason_list[] = {
+#define CLOSE_REASON(name, word, vi, en) word,
+#include "tables/vocabulary.def"
+#undef CLOSE_REASON
+};
 static const char *const handling_list[] = {
 #define HANDLING(name, word, vi, en) word,
 #include "tables/vocabulary.def"
@@ -176,6 +186,8 @@ LIST(letter_timing)
 LIST(obligation_state)
 LIST(waiver)
 LIST(purpose)
+LIST(backlog_sign)
+LIST(close_reason)
 LIST(handling)
 LIST(addressee_state)
 LIST(letter_trigger)

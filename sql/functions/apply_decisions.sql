@@ -278,7 +278,7 @@ BEGIN
             decided_at, done_at, returned_at, ended_at, ended_on, outcome, judgement, is_waiting, warning,
             risk_at, certain_at, late_at, next_alarm_at, next_stored_at, marked_risk_at, marked_certain_at,
             marked_overdue_at, verdict, cause, at_fault_office_id, letter_state, is_imported, is_adopted,
-            is_mistake, applicant_id, applicant_version, last_at, last_recorded_at)
+            is_mistake, applicant_id, applicant_version, last_at, last_recorded_at, proposed_seq)
         SELECT u.dossier_id, v_seq[ordinality], v_chain[ordinality], coalesce(v_code[ordinality], u.code),
                u.source, u.state, u.national_status, u.procedure_id, u.case_id, u.field_id, u.ruleset_id, u.channel,
                u.filed_office_id, u.supervising_office_id, u.competent_office_id, u.step, u.holder_office_id,
@@ -289,7 +289,7 @@ BEGIN
                u.risk_at, u.certain_at, u.late_at, u.next_alarm_at, u.next_stored_at, u.marked_risk_at,
                u.marked_certain_at, u.marked_overdue_at, u.verdict, u.cause, u.at_fault_office_id,
                u.letter_state, u.is_imported, u.is_adopted, u.is_mistake, u.applicant_id, u.applicant_version,
-               u.last_at, u.last_recorded_at
+               u.last_at, u.last_recorded_at, u.proposed_seq
           FROM unnest(p_members) WITH ORDINALITY u WHERE u.expected_version = 0 AND v_word[ordinality] IS NULL;
         INSERT INTO dossier_code (code, dossier_id)
         SELECT coalesce(v_code[ordinality], u.code), u.dossier_id FROM unnest(p_members) WITH ORDINALITY u
@@ -313,7 +313,7 @@ BEGIN
             u.marked_certain_at, marked_overdue_at = u.marked_overdue_at, verdict = u.verdict, cause = u.cause,
             at_fault_office_id = u.at_fault_office_id, letter_state = u.letter_state, is_imported =
             u.is_imported, is_adopted = u.is_adopted, is_mistake = u.is_mistake, applicant_id = u.applicant_id,
-            applicant_version = u.applicant_version, last_at = u.last_at, last_recorded_at = u.last_recorded_at
+            applicant_version = u.applicant_version, last_at = u.last_at, last_recorded_at = u.last_recorded_at, proposed_seq = u.proposed_seq
           FROM unnest(p_members) WITH ORDINALITY u
          CROSS JOIN LATERAL (SELECT x.ctid AS place FROM dossier x WHERE x.id = u.dossier_id OFFSET 0) x
          WHERE d.ctid = x.place AND u.expected_version > 0 AND v_word[u.ordinality] IS NULL;

@@ -42,7 +42,7 @@ BEGIN
                        WHEN 'back_dated' THEN e.recorded_at - e.at > p_minutes * interval '1 min'
                             AND (p_with_imports OR (e.action NOT LIKE 'history\_%' AND e.action NOT IN ('adopt', 'catch_up')))
                        WHEN 'late_supplements' THEN e.action = 'request_supplement'
-                       WHEN 'forced_closings' THEN e.action IN ('stop', 'close', 'close_mistake')
+                       WHEN 'forced_closings' THEN e.action IN ('stop', 'close', 'force_close', 'close_mistake')
                        ELSE e.action = 'decide_cause'
                    END
         )

@@ -42,8 +42,8 @@ BEGIN
              UNION ALL
              SELECT f.ended_on, f.office, f.field, 0, 0, (f.judgement = 'early')::integer,
                     (f.judgement NOT IN ('early', 'late'))::integer, (f.judgement = 'late')::integer, 0, 0, 0,
-                    (f.judgement = 'late' AND f.outcome IN ('stopped', 'withdrawn', 'closed'))::integer,
-                    (f.judgement <> 'late' AND f.outcome IN ('stopped', 'withdrawn', 'closed'))::integer
+                    (f.judgement = 'late' AND f.outcome IN ('stopped', 'withdrawn', 'closed', 'forced'))::integer,
+                    (f.judgement <> 'late' AND f.outcome IN ('stopped', 'withdrawn', 'closed', 'forced'))::integer
               WHERE f.is_last AND f.ended_on IS NOT NULL) c
      GROUP BY c.day, c.office_id, c.field_id;
     UPDATE setting SET has_counters = true;

@@ -3,7 +3,7 @@
 -- Two halves, so that a round of a list (engine/flow/listing.h) finds its stretch of ids in the indexes of both.
 SELECT f.dossier_id, d.code, f.office_id, f.field_id, f.procedure_id, f.channel, f.received_at, f.due_at, f.due_on, f.ended_at, f.ended_on,
        f.outcome, f.judgement, f.is_waiting, f.is_overdue, f.verdict, f.letter_timing
-  FROM (SELECT x.*, x.outcome IN ('stopped', 'withdrawn', 'closed') AS is_stopped,
+  FROM (SELECT x.*, x.outcome IN ('stopped', 'withdrawn', 'closed', 'forced') AS is_stopped,
                CASE WHEN x.is_waiting THEN x.was_overdue_before_wait
                     WHEN x.due_at IS NULL THEN false
                     WHEN x.due_is_instant THEN $3::timestamptz > x.due_at

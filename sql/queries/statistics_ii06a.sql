@@ -15,7 +15,7 @@ SELECT CASE $10::text WHEN 'office' THEN f.office_id WHEN 'field' THEN f.field_i
        count(*) FILTER (WHERE f.ended_on IS NOT NULL AND f.judgement = 'late' AND f.is_stopped) AS stopped_late,
        count(*) FILTER (WHERE f.ended_on IS NOT NULL AND f.judgement <> 'late' AND f.is_stopped) AS stopped_other
   FROM (SELECT x.office_id, x.field_id, x.procedure_id, x.received_on, x.channel, x.ended_on, x.judgement,
-               x.outcome IN ('stopped', 'withdrawn', 'closed') AS is_stopped,
+               x.outcome IN ('stopped', 'withdrawn', 'closed', 'forced') AS is_stopped,
                CASE WHEN x.is_waiting THEN x.was_overdue_before_wait
                     WHEN x.due_at IS NULL THEN false
                     WHEN x.due_is_instant THEN $3::timestamptz > x.due_at

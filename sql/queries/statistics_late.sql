@@ -8,7 +8,7 @@ SELECT f.dossier_id, d.code, f.office_id, f.field_id, f.procedure_id, f.channel,
        coalesce(d.holder_officer_id, (SELECT e.actor_id FROM event e WHERE e.dossier_id = f.dossier_id AND e.actor_id <> 0
                                          AND e.action IN ('forward', 'decide', 'hand_over_result') ORDER BY e.seq DESC LIMIT 1)) AS handler_id,
        l.number, l.register_symbol, l.issued_at, l.state AS letter_state, o.state AS obligation_state, o.waiver
-  FROM (SELECT x.*, x.outcome IN ('stopped', 'withdrawn', 'closed') AS is_stopped,
+  FROM (SELECT x.*, x.outcome IN ('stopped', 'withdrawn', 'closed', 'forced') AS is_stopped,
                CASE WHEN x.is_waiting THEN x.was_overdue_before_wait
                     WHEN x.due_at IS NULL THEN false
                     WHEN x.due_is_instant THEN $3::timestamptz > x.due_at

@@ -20,7 +20,7 @@ class RoutesTest(harness.ApiTest):
                      "calendars/vn/days?from=2022-08-01&to=2022-08-31", "calendars/vn/check?year=2022", "calendars/vn/export", "changes",
                      "objective-intervals", "letters?count=true", "obligations?count=true", "late-episodes?count=true",
                      f"statistics/letters?{PERIOD}",
-                     f"registers/dossiers?{PERIOD}", "sweeps", "deadlines?count=true", "jobs", "notices", f"statistics/II.06a?{PERIOD}",
+                     f"registers/dossiers?{PERIOD}", "sweeps", "deadlines?count=true", "backlog", "jobs", "notices", f"statistics/II.06a?{PERIOD}",
                      f"statistics/II.06a?{PERIOD}&group_by=office", f"statistics/by-unit?{PERIOD}", f"statistics/by-unit/dossiers?{PERIOD}", f"statistics/II.06a/dossiers?{PERIOD}&column=late", f"statistics/late/dossiers?{PERIOD}",
                      f"statistics/late-intake/dossiers?{PERIOD}", "demo/clock"):
             with self.subTest(path):
@@ -75,6 +75,7 @@ class RoutesTest(harness.ApiTest):
         letter = self.get(f"/api/v1/letters?dossier={code}").json["items"][-1]
         path = f"/api/v1/letters/{letter['id']}"
         version = self.get(path).json["version"]
+        self.call("POST", "/api/v1/backlog/close", {"dossiers": [{"dossier": code, "proposal": 1}]}, as_="leader1", status=202)
         self.call("POST", "/api/v1/letters/actions/sign", {"letters": [{"id": letter["id"], "version": version + 1}]}, as_="leader1", status=202)
         for action, who in (("sign", "leader1"), ("number", "records1"), ("issue", "records1")):
             self.call("POST", f"{path}/actions/{action}", {}, as_=who, status=200)

@@ -23,6 +23,9 @@ GUARDS = {
     "UNDECIDED": "the ruleset allows it after the decision",
     "JUDGE": "the dossier is late or certain to be, and the actor stands above every office concerned and belongs to none found responsible",
     "RESPONSIBLE": "the actor's office was found responsible for the delay",
+    "UNPROPOSED": "the dossier was accepted, and nobody has proposed yet to close it",
+    "PROPOSED": "somebody has proposed to close it",
+    "APPROVER": "somebody has, and is another person than the actor",
     "ADOPTED": "the dossier was taken in here, or adopted",
 }
 

@@ -145,6 +145,7 @@ static struct action_input world_input(enum action action, int64_t actor, int64_
     in.hold_kind = HOLD_KIND_FINANCIAL;
     in.collector_paper = "slip";
     in.has_evidence = true;
+    in.close_reason = CLOSE_REASON_RESULT_RETURNED;
     return in;
 }
 

@@ -212,6 +212,47 @@ static void silence_is_waited_out_before_closing(void **state)
     assert_int_equal(dossier_judgement(&w.dossier, ZONE_VIETNAM_S), JUDGEMENT_EARLY);
 }
 
+/* Long past its date, though its result is said to be of a day inside the limit. */
+static enum judgement forced_judgement(const char *judged)
+{
+    struct action_input in = world_input(ACTION_PROPOSE_CLOSE, CLERK, COUNTER_OFFICE);
+
+    world_processing(&w);
+    assert_true(ruleset_set(&w.ruleset, "forced_close_judged", judged, &w.err));
+    in.result_on = instant_date(DAY(3), ZONE_VIETNAM_S);
+    w.now = DAY(60);
+    assert_true(world_act(&w, &in));
+    assert_true(world_do(&w, ACTION_FORCE_CLOSE, LEADER, LEADER_OFFICE));
+    assert_int_equal(w.dossier.ended_at, DAY(60));
+    assert_int_not_equal(w.dossier.overdue_at, INSTANT_NONE); /* it was, whatever is said of it */
+    return dossier_judgement(&w.dossier, ZONE_VIETNAM_S);
+}
+
+static void a_forced_close_is_as_late_as_it_is(void **state)
+{
+    (void)state;
+    assert_int_equal(forced_judgement("closing"), JUDGEMENT_LATE);
+}
+
+static void a_ruleset_may_judge_it_by_the_true_day(void **state)
+{
+    (void)state;
+    assert_int_equal(forced_judgement("result_day"), JUDGEMENT_EARLY);
+}
+
+static void who_stands_in_for_the_proposer_may_not_approve(void **state)
+{
+    struct action_input in = world_input(ACTION_FORCE_CLOSE, LEADER, LEADER_OFFICE);
+
+    (void)state;
+    world_processing(&w);
+    assert_true(world_do(&w, ACTION_PROPOSE_CLOSE, CLERK, COUNTER_OFFICE));
+    in.on_behalf_of = CLERK;
+    assert_refused(world_act(&w, &in), ERR_CLOSE_OWN_PROPOSAL);
+    in.on_behalf_of = 0;
+    assert_true(world_act(&w, &in));
+}
+
 static void guidance_at_intake_is_given_once(void **state)
 {
     (void)state;
@@ -477,6 +518,9 @@ int main(void)
         TEST(a_second_person_confirms_what_rewrites_the_record),
         TEST(a_late_supplement_request_moves_nothing),
         TEST(silence_is_waited_out_before_closing),
+        TEST(a_forced_close_is_as_late_as_it_is),
+        TEST(a_ruleset_may_judge_it_by_the_true_day),
+        TEST(who_stands_in_for_the_proposer_may_not_approve),
         TEST(guidance_at_intake_is_given_once),
         TEST(a_hold_needs_its_ground),
         TEST(an_opinion_is_given_by_the_office_asked),

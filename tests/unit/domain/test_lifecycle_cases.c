@@ -170,6 +170,10 @@ static bool path_key(struct action_input *in, const char *key, const char *value
         in->second_person = strcmp(value, "self") == 0 ? in->actor : 0;
     else if (strcmp(key, "remark") == 0)
         in->remark = NULL;
+    else if (strcmp(key, "why") == 0)
+        in->close_reason = strcmp(value, "none") == 0
+                               ? CLOSE_REASON_COUNT
+                               : (enum close_reason)vocabulary_find(&close_reasons, value);
     else if (strcmp(key, "ground") == 0)
         in->legal_ground = value;
     else if (strcmp(key, "paper") == 0)

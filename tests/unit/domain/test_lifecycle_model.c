@@ -52,6 +52,8 @@ static struct action_input right_input(const struct world *w, enum action action
         in.actor_office = 50;
         in.cause = CAUSE_KEY_FORCE_MAJEURE;
     }
+    if (action == ACTION_FORCE_CLOSE)
+        in.actor = rnd(8) ? LEADER : OFFICER;
     if (action == ACTION_DECIDE && rnd(2))
         in.outcome = OUTCOME_REFUSED;
     return in;
@@ -91,6 +93,7 @@ static uint64_t key_of(const struct dossier *d)
     key = key * 8 + (uint64_t)d->step;
     key = key * 8 + (uint64_t)d->pending_step;
     key = key * 2 + is_asked;
+    key = key * 2 + (d->proposal.seq != 0);
     key = key * 2 + (is_guided && d->received_at == INSTANT_NONE);
     key = key * 2 + (d->received_at != INSTANT_NONE);
     key = key * 2 + (d->decided_at != INSTANT_NONE);
@@ -217,6 +220,7 @@ static void check_same(const struct dossier *a, const struct dossier *b)
     SAME(pending_officer), SAME(pending_since), SAME(n_holds), SAME(n_segments), SAME(n_opinions);
     SAME(decided_at), SAME(done_at), SAME(returned_at), SAME(ended_at), SAME(judged_at);
     SAME(withdrawal_requested_at), SAME(outcome), SAME(declared_late_at), SAME(pledged_at);
+    SAME(proposal.seq), SAME(proposal.by), SAME(proposal.result_on);
     SAME(verdict), SAME(cause), SAME(is_cause_decided), SAME(is_mistake);
     for (int i = 0; i < a->n_segments; i++) {
         SAME(segments[i].step), SAME(segments[i].office), SAME(segments[i].officer);
