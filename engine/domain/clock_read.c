@@ -1,6 +1,7 @@
 /* Three clocks read off the same rows: the legal one, that of index 766, and plain time. */
 #include "base/instant.h"
 #include "domain/clock.h"
+#include "domain/index766.h"
 #include "domain/lifecycle.h"
 
 struct reading {
@@ -79,36 +80,22 @@ static bool read_legal(const struct reading *r)
             read_days(r, stop, d->due_at, &c->left_days));
 }
 
-/* Source: law:index-clock. Only requests for a supplement after acceptance are known to it. */
-static void read_index(const struct reading *r)
+/* Source: law:index-clock. */
+static bool read_index(const struct reading *r)
 {
-    const struct dossier *d = r->d;
     struct clocks *c = r->clocks;
-    int64_t portal = d->due_reappointed != INSTANT_NONE ? d->due_reappointed : d->due_at;
-    int64_t waited_us = 0;
+    struct index766_time t;
+    int64_t limit_at;
 
-    c->index_end_at = c->at;
-    c->is_index_finished = d->ended_at != INSTANT_NONE;
-    for (int i = 0; i < d->n_holds; i++) {
-        const struct dossier_hold *h = &d->holds[i];
-
-        if (h->kind != HOLD_KIND_SUPPLEMENT || h->from < d->received_at)
-            continue;
-        c->n_index_requests++;
-        if (h->to == INSTANT_NONE || h->to == d->ended_at) { /* never came back */
-            c->index_end_at = h->from;
-            c->is_index_finished = true;
-        } else {
-            waited_us += h->to - h->from;
-        }
-    }
-    c->index_us = c->index_end_at - d->received_at - waited_us;
-    c->index_judgement = JUDGEMENT_NONE;
-    if (c->n_index_requests > 1)
-        c->index_judgement = JUDGEMENT_LATE;
-    else if (portal != INSTANT_NONE)
-        c->index_judgement =
-            c->index_end_at - waited_us <= portal ? JUDGEMENT_ON_TIME : JUDGEMENT_LATE;
+    if (!index766_limit_at(r->ctx, &limit_at, r->err))
+        return false;
+    index766_time(r->d, c->at, limit_at, &t);
+    c->index_end_at = t.end_at;
+    c->is_index_finished = t.is_finished;
+    c->n_index_requests = t.n_requests;
+    c->index_us = t.used_us;
+    c->index_judgement = t.judgement;
+    return true;
 }
 
 /* Source: law:forwarding: a breach of the unit of intake, apart from the limit. */
@@ -139,9 +126,8 @@ bool clock_read(const struct decide_context *ctx, int64_t now, struct clocks *re
     const struct reading r = {ctx, d, ret, err};
 
     *ret = (struct clocks){.at = d->ended_at != INSTANT_NONE ? d->ended_at : now};
-    read_index(&r);
     ret->elapsed_us = ret->at - d->received_at;
     return calendar_work_between(ctx->calendar, d->received_at, ret->at, &ret->elapsed_work_us,
                                  err) &&
-           read_legal(&r) && read_transfer(&r);
+           read_index(&r) && read_legal(&r) && read_transfer(&r);
 }
