@@ -44,6 +44,7 @@
 #include "flow/person_export.h"
 #include "flow/person_find.h"
 #include "flow/print_batch.h"
+#include "flow/portal.h"
 #include "flow/procedure.h"
 #include "flow/public_lookup.h"
 #include "flow/register_read.h"
@@ -179,6 +180,8 @@ const struct use_case *const route_use_cases[ROUTE_COUNT] = {
     [ROUTE_PERSON_FIND] = &use_case_person_find,
     [ROUTE_PERSON_EXPORT]   = &use_case_person_export,
     [ROUTE_STATISTICS]      = &use_case_statistics,
+    [ROUTE_PORTAL_FILES]    = &use_case_portal_files,
+    [ROUTE_PORTAL_FILE_NEW] = &use_case_portal_file_new,
     [ROUTE_FILE_OFFICES]    = &use_case_file_offices,
     [ROUTE_FILE_OFFICE_SET] = &use_case_file_office_set,
     [ROUTE_DECLARATIONS]    = &use_case_declarations,

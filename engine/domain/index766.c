@@ -173,8 +173,7 @@ bool index766_is_counted(const struct index766_subject *s, enum index766_criteri
         return is_done(s->d);
     case INDEX766_PAID_ONLINE:
         return s->has_fee;
-    case INDEX766_RESULT_FILE:
-        return s->returns_document;
+    case INDEX766_RESULT_FILE: /* no procedure says that it returns no document */
     case INDEX766_SYNCED:
     case INDEX766_IN_TIME:
     case INDEX766_ONLINE:

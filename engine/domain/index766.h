@@ -72,7 +72,6 @@ struct index766_subject {
     const struct dossier *d;
     const struct index766_marks *marks;
     const struct index766_time *time;
-    bool returns_document; /* its procedure has a result to hand out */
     bool has_fee;
     int32_t from, to; /* the period, dates */
     int32_t zone_s;

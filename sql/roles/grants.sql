@@ -112,8 +112,13 @@ GRANT SELECT ON delegation TO motcua_reader;
 GRANT INSERT, UPDATE (known_to) ON file_office TO motcua_app;
 GRANT INSERT, UPDATE (known_to, withdrawn_by, withdrawal_reason) ON report_declaration TO motcua_app;
 GRANT SELECT ON file_office, report_declaration TO motcua_reader;
+
 -- Closed periods: added to and never changed.
 GRANT INSERT ON closing, closing_word, closing_snapshot, closing_reopening TO motcua_app;
 GRANT SELECT ON closing, closing_reopening TO motcua_reader;
 GRANT SELECT (closing_id, version, office_id, ordinal, as_of, known_at, sha256, previous_sha256, document, signed_by, signed_serial, signed_at,
     closed_by, closed_at) ON closing_snapshot TO motcua_reader;
+
+-- Files of the portal stay as they came.
+GRANT INSERT ON portal_file, portal_dossier, portal_figure TO motcua_app;
+GRANT SELECT ON portal_file, portal_figure TO motcua_reader;

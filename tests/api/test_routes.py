@@ -156,6 +156,9 @@ class RoutesTest(harness.ApiTest):
         said = self.call("POST", "/api/v1/report-declarations", {"office": "vp", "from_on": "2022-01-01", "to_on": "2022-01-31", "source": "vp",
                          "sha256": "ab" * 32, "dossiers": 0}, as_="admin", status=201).json
         self.get("/api/v1/report-declarations?limit=1")
+        self.call("POST", "/api/v1/portal-files?from=2022-08-01&to=2022-08-31", b"criterion,numerator,denominator\n2.1,1,2\n", as_="admin", status=200,
+                  headers={"Content-Type": "text/csv"})
+        self.get("/api/v1/portal-files?limit=1")
         self.call("POST", f"/api/v1/report-declarations/{said['id']}/actions/withdraw", {"reason": "thử"}, as_="admin", status=200)
         self.call("PUT", "/api/v1/file-offices/vp", {"system": "iGate", "from_on": "2022-01-01", "to_on": "2022-01-01", "source": "CV 1",
                   "reason": "thử"}, as_="admin", status=200)

@@ -42,7 +42,7 @@ static void attach(int64_t at, int n, const char *purpose, const char *handling)
 
 static bool counts(enum index766_criterion c, int32_t from, int32_t to, bool *ret_is_met)
 {
-    const struct index766_subject s = {&d, &marks, &t, true, true, from, to, ZONE_VIETNAM_S};
+    const struct index766_subject s = {&d, &marks, &t, true, from, to, ZONE_VIETNAM_S};
 
     *ret_is_met = index766_is_met(&s, c);
     return index766_is_counted(&s, c);

@@ -102,11 +102,11 @@ export async function write(path, body, { key, version, method = 'POST' } = {}) 
   return reply.status === 204 ? null : reply.json();
 }
 
-/* PUT of a file, or of a piece of one: `bytes` is a Blob. */
-export async function writeBytes(path, bytes, { version } = {}) {
+/* PUT (or POST) of a file, or of a piece of one: `bytes` is a Blob. */
+export async function writeBytes(path, bytes, { version, method = 'PUT' } = {}) {
   const headers = { 'Content-Type': 'application/octet-stream' };
   if (version) headers['If-Match'] = `"${version}"`;
-  const reply = await send(path, { method: 'PUT', headers, body: bytes });
+  const reply = await send(path, { method, headers, body: bytes });
   return reply.json();
 }
 

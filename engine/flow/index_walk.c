@@ -1,0 +1,161 @@
+/* See index_walk.h. The population is one query over the facts; their events follow in chunks, each
+ * with memory of its own, so that the loop is never held for long and a large scope costs time and
+ * no memory. */
+#include "flow/index_walk.h"
+
+#include "base/instant.h"
+#include "domain/lifecycle.h"
+#include "flow/app.h"
+#include "flow/record.h"
+
+#define CHUNK       100
+#define CHUNK_ARENA (64u << 20)
+
+bool index_walk_send(struct report_run *run)
+{
+    struct db_params p;
+    bool sent;
+
+    db_params_init(&p);
+    statistics_scope_put(&run->base, &run->scope, &p);
+    db_put_int4(&p, INDEX_DOSSIERS_MAX + 1);
+    sent = request_query(&run->base, INDEX_SLOT_POPULATION, DB_LANE_READ, DB_INDEX_POPULATION, &p);
+    db_params_deinit(&p);
+    return sent;
+}
+
+static bool no_memory(struct request *req)
+{
+    return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "index"));
+}
+
+/* Sends for the events of the next chunk. */
+static bool chunk_send(struct report_run *run, const struct index_walk *w)
+{
+    const struct db_result *r = &request_result(&run->base, INDEX_SLOT_POPULATION)->result;
+    int64_t ids[CHUNK];
+    struct db_params p;
+    int n = 0;
+    bool sent;
+
+    while (n < CHUNK && w->next + n < db_rows(r)) {
+        ids[n] = db_int(r, w->next + n, 0);
+        n++;
+    }
+    db_params_init(&p);
+    db_put_int8_array(&p, ids, n);
+    sent = request_query(&run->base, INDEX_SLOT_EVENTS, DB_LANE_READ, DB_EVENTS_OF, &p);
+    db_params_deinit(&p);
+    return sent;
+}
+
+/* The history of the dossier whose rows begin at `*row`; moves it behind them. */
+static bool read_history(struct request *req, int *row, struct history *ret)
+{
+    const struct db_result *r = &request_result(req, INDEX_SLOT_EVENTS)->result;
+    int from = *row, to = from;
+    int64_t id = db_int(r, from, 0);
+    struct event *events;
+
+    while (to < db_rows(r) && db_int(r, to, 0) == id)
+        to++;
+    *row = to;
+    events = arena_array(req->chunk, (size_t)(to - from), sizeof *events);
+    if (!events)
+        return no_memory(req);
+    for (int i = from; i < to; i++) {
+        size_t len;
+        const char *bytes = db_bytes(r, i, 2, &len);
+
+        if (!event_decode(req->chunk, bytes, len, &events[i - from], &req->error))
+            return false;
+        events[i - from].seq = (int32_t)db_int(r, i, 1);
+    }
+    *ret = (struct history){events, to - from};
+    return true;
+}
+
+/* Where nothing was promised the limit judges; a calendar that does not reach so far leaves it
+ * unjudged. */
+static int64_t limit_of(struct request *req, const struct dossier *d, int64_t at)
+{
+    struct decide_context ctx;
+    struct error why;
+    int64_t limit_at;
+
+    record_decide_context(req->reference, d, at, req->zone_s, &ctx);
+    return index766_limit_at(&ctx, &limit_at, &why) ? limit_at : INSTANT_NONE;
+}
+
+static bool visit(struct report_run *run, struct index_walk *w, const struct history *h,
+                  int64_t office)
+{
+    struct request *req = &run->base;
+    const struct statistics_scope *s = &run->scope;
+    struct dossier *d = w->dossier;
+    const struct procedure_case *c;
+    struct index766_marks marks;
+    struct index766_time time;
+    struct index_dossier one = {.office = office};
+
+    if (!index766_fold(h, s->state_at, s->known_at, d, &marks))
+        return no_memory(req);
+    if (d->received_at == INSTANT_NONE || d->is_mistake)
+        return true;
+    index766_time(d, s->state_at, limit_of(req, d, s->state_at), &time);
+    c = reference_case(req->reference, d->case_id);
+    one.subject = (struct index766_subject){.d = d,
+                                            .marks = &marks,
+                                            .time = &time,
+                                            .has_fee = c && c->fee_dong > 0,
+                                            .from = s->from,
+                                            .to = s->to,
+                                            .zone_s = req->zone_s};
+    return w->visit(run, &one);
+}
+
+/* The chunk that came: its dossiers in the order of the population. */
+static bool chunk_visit(struct report_run *run, struct index_walk *w)
+{
+    struct request *req = &run->base;
+    const struct db_result *population = &request_result(req, INDEX_SLOT_POPULATION)->result;
+    const struct db_result *events = &request_result(req, INDEX_SLOT_EVENTS)->result;
+    int row = 0,
+        last = w->next + CHUNK < db_rows(population) ? w->next + CHUNK : db_rows(population);
+
+    req->chunk = arena_new(CHUNK_ARENA);
+    if (!req->chunk)
+        return no_memory(req);
+    for (; w->next < last; w->next++) {
+        int64_t id = db_int(population, w->next, 0);
+        struct history h;
+
+        if (row >= db_rows(events) || db_int(events, row, 0) != id)
+            continue; /* its events went with a person's data */
+        if (!read_history(req, &row, &h) || !visit(run, w, &h, db_int(population, w->next, 1)))
+            return false;
+    }
+    req->chunk = arena_free(req->chunk);
+    return true;
+}
+
+enum report_progress index_walk_go(struct report_run *run, struct index_walk *w)
+{
+    struct request *req = &run->base;
+    int n = db_rows(&request_result(req, INDEX_SLOT_POPULATION)->result);
+
+    if (n > INDEX_DOSSIERS_MAX) {
+        error_set(&req->error, ERR_INDEX_TOO_MANY, arg_number("limit", INDEX_DOSSIERS_MAX));
+        return REPORT_FAILED;
+    }
+    if (!w->dossier && !(w->dossier = arena_new_of(req->arena, struct dossier))) {
+        no_memory(req);
+        return REPORT_FAILED;
+    }
+    if (w->is_under_way && !chunk_visit(run, w))
+        return REPORT_FAILED;
+    if (w->next >= n)
+        return REPORT_READ;
+    w->is_under_way = true;
+    return chunk_send(run, w) ? REPORT_AGAIN : REPORT_FAILED;
+}
