@@ -11,7 +11,6 @@
 struct reading {
     struct request base;
     struct wire_rules_query in;
-    const char *folded; /* what the name must contain */
 };
 
 static enum step_result reading_parse(struct request *req)
@@ -21,7 +20,6 @@ static enum step_result reading_parse(struct request *req)
     if (!codec_decode_pairs(&message_rules_query, req->http->query, req->http->n_query, req->arena,
                             &r->in, &req->error))
         return request_fail(req);
-    r->folded = r->in.q ? text_fold(req->arena, r->in.q) : NULL;
     return request_wait(req, 1);
 }
 
@@ -141,33 +139,57 @@ static bool offered_at(const struct request *req, const struct procedure_case *c
     return (k->parent_id != 0) == !strcmp(c->level, "commune");
 }
 
+bool procedure_page(struct request *req, const struct wire_rules_query *in,
+                    const struct procedure_case **ret, size_t *ret_n, const char **ret_next)
+{
+    const struct reference *ref = req->reference;
+    const char *folded = in->q ? text_fold(req->arena, in->q) : NULL;
+    int32_t on = in->on == DATE_NONE ? instant_date(req->now, req->zone_s) : in->on;
+    size_t limit = in->limit == INTEGER_NONE ? LIST_ITEMS_MAX : (size_t)in->limit;
+    bool past = in->after == NULL;
+
+    *ret_n = 0;
+    for (int i = 0; i < ref->n_cases; i++) {
+        const struct procedure_case *c = &ref->cases[i];
+        const struct field_ref *field = reference_field(ref, c->field_id);
+
+        /* once, in its version of the day */
+        if (reference_case_by_key(ref, c->procedure_key, NULL, on) != c)
+            continue;
+        if (!past) {
+            past = !strcmp(c->procedure_key, in->after);
+            continue;
+        }
+        if (!(matches(req, folded, c->procedure_name, c->procedure_key) ||
+              matches(req, folded, c->national_code, "")) ||
+            (in->field && (!field || strcmp(field->key, in->field) != 0)) ||
+            (in->office && !offered_at(req, c, in->office)))
+            continue;
+        if (*ret_n == limit) {
+            *ret_next = ret[*ret_n - 1]->procedure_key;
+            break;
+        }
+        ret[(*ret_n)++] = c;
+    }
+    return past || error_set(&req->error, ERR_LIST_AFTER, arg_text("value", in->after));
+}
+
 static enum step_result procedures_reply(struct request *req)
 {
     struct reading *r = container_of(req, struct reading, base);
-    const struct reference *ref = req->reference;
-    int32_t on = r->in.on == DATE_NONE ? instant_date(req->now, req->zone_s) : r->in.on;
-    struct wire_procedure *items = arena_array(req->arena, (size_t)ref->n_cases + 1, sizeof *items);
+    const struct procedure_case *found[LIST_ITEMS_MAX];
+    struct wire_procedure *items = arena_array(req->arena, LIST_ITEMS_MAX, sizeof *items);
     struct wire_procedure_list out;
 
     if (!items)
         return no_memory(req);
     wire_procedure_list_init(&out);
     out.items = items;
-    for (int i = 0; i < ref->n_cases && out.n_items < LIST_ITEMS_MAX; i++) {
-        const struct procedure_case *c = &ref->cases[i];
-        const struct field_ref *field = reference_field(ref, c->field_id);
-
-        if (reference_case_by_key(ref, c->procedure_key, NULL, on) !=
-            c) /* once, in its version of the day */
-            continue;
-        if (!(matches(req, r->folded, c->procedure_name, c->procedure_key) ||
-              matches(req, r->folded, c->national_code, "")) ||
-            (r->in.field && (!field || strcmp(field->key, r->in.field) != 0)) ||
-            (r->in.office && !offered_at(req, c, r->in.office)))
-            continue;
-        if (!procedure_fill(req, c, &items[out.n_items++]))
+    if (!procedure_page(req, &r->in, found, &out.n_items, &out.next))
+        return request_fail(req);
+    for (size_t i = 0; i < out.n_items; i++)
+        if (!procedure_fill(req, found[i], &items[i]))
             return no_memory(req);
-    }
     if (!wire_procedure_list_encode(&out, req->zone_s, &req->body, &req->error))
         return request_fail(req);
     return request_reply_json(req, 200);

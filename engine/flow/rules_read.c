@@ -59,26 +59,46 @@ void rules_view_office(struct request *req, const struct office_ref *o, struct w
     w->successor = view_office_key(req, o->successor_id);
 }
 
+static size_t page_size(const struct rules *r)
+{
+    return r->in.limit == INTEGER_NONE ? LIST_ITEMS_MAX : (size_t)r->in.limit;
+}
+
+/* A page after a row that is not there: told, not an empty page that looks like the end. */
+static bool page_began(struct request *req, const struct rules *r, bool past)
+{
+    return past || error_set(&req->error, ERR_LIST_AFTER, arg_text("value", r->in.after));
+}
+
 static enum step_result offices_reply(struct request *req)
 {
     struct rules *r = container_of(req, struct rules, base);
     const struct reference *ref = req->reference;
     struct wire_office *items = arena_array(req->arena, (size_t)ref->n_offices + 1, sizeof *items);
     struct wire_office_list out;
+    bool past = r->in.after == NULL;
 
     if (!items)
         return no_memory(req);
     wire_office_list_init(&out);
     out.items = items;
-    for (int i = 0; i < ref->n_offices && out.n_items < LIST_ITEMS_MAX; i++) {
+    for (int i = 0; i < ref->n_offices; i++) {
         const struct office_ref *o = &ref->offices[i];
-        struct wire_office *w = &items[out.n_items];
 
+        if (!past) {
+            past = !strcmp(o->key, r->in.after);
+            continue;
+        }
         if (!matches(r, o->name, o->key))
             continue;
-        out.n_items++;
-        rules_view_office(req, o, w);
+        if (out.n_items == page_size(r)) {
+            out.next = items[out.n_items - 1].key;
+            break;
+        }
+        rules_view_office(req, o, &items[out.n_items++]);
     }
+    if (!page_began(req, r, past))
+        return request_fail(req);
     if (!wire_office_list_encode(&out, req->zone_s, &req->body, &req->error))
         return request_fail(req);
     return request_reply_json(req, 200);
@@ -143,13 +163,15 @@ static enum step_result officers_reply(struct request *req)
         }
         if (!matches(r, o->name, o->login) || (r->in.office && !works_in(req, o, r->in.office)))
             continue;
-        if (out.n_items == LIST_ITEMS_MAX) {
+        if (out.n_items == page_size(r)) {
             out.next = items[out.n_items - 1].key;
             break;
         }
         out.n_items++;
         rules_view_officer(req, o, w);
     }
+    if (!page_began(req, r, past))
+        return request_fail(req);
     if (!wire_officer_list_encode(&out, req->zone_s, &req->body, &req->error))
         return request_fail(req);
     return request_reply_json(req, 200);

@@ -1,4 +1,4 @@
-/* The counter's other cases: somebody who was here before, a slip that was lost. Called by walk.mjs with what it shares. */
+/* The counter's other cases: somebody who was here before, a slip that was lost; and what anybody may see. Called by walk.mjs with what it shares. */
 
 export async function walkCounter({ open, look, go, ok, typeIntake }) {
   // found again by the number, taken over with one key, and warned of what is open
@@ -31,4 +31,15 @@ export async function walkCounter({ open, look, go, ok, typeIntake }) {
   ok(renewed.length === secret.length && renewed !== secret, 'a lost slip: another secret, shown once');
   await look(page, 'lost-slip');
   await page.context().close();
+
+  // anybody: what may be filed
+  const stranger = await open();
+  await stranger.click('a:text-is("Thủ tục, giấy tờ, phí")');
+  await stranger.waitForSelector('details');
+  const all = await stranger.locator('details').count();
+  await stranger.fill('#procedures-q', 'chung thuc chu ky');
+  await stranger.waitForSelector('details[open]');
+  ok(all > 10 && (await stranger.textContent('details[open]')).includes('Giấy tờ tùy thân'), 'anybody finds a procedure with its papers');
+  await look(stranger, 'procedures-public');
+  await stranger.context().close();
 }

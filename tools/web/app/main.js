@@ -19,7 +19,10 @@ import { Queue, Search } from './screens/queue.js';
 
 const CLOCK_MS = 30000; // how often the business clock is asked for, and with it whether the session still lives
 
-const SCREENS = { queue: Queue, search: Search, intake: Intake, dossier: Dossier, late: Late, deadlines: Deadlines, account: Account };
+const SCREENS = {
+  queue: Queue, search: Search, intake: Intake, dossier: Dossier, late: Late, deadlines: Deadlines, account: Account,
+  'kiem-tra': Check, 'tra-cuu': Lookup, recover: Recover,
+};
 
 /* Screens that are fetched when they are opened first, or once the page has nothing else to do: the counter's come at once. */
 const LATER = {
@@ -31,6 +34,7 @@ const LATER = {
   objectives: () => import('./screens/objectives.js').then((m) => m.Objectives),
   audit: () => import('./screens/audit.js').then((m) => m.Audit),
   system: () => import('./screens/system.js').then((m) => m.System),
+  'thu-tuc': () => import('./screens/public_procedures.js').then((m) => m.PublicProcedures),
 };
 const QUIET_MS = 5000; // after logging in
 
@@ -45,8 +49,8 @@ function Screen({ name, ...props }) {
   return Shown ? html`<${Shown} ...${props} />` : html`<${Loading} of=${fetched} />`;
 }
 
-/* Screens for anybody, without a login: what stands behind a paper's QR code and a notice's link. */
-const OPEN = { 'kiem-tra': Check, 'tra-cuu': Lookup, recover: Recover };
+/* Screens for anybody, without a login: what stands behind a paper's QR code and a notice's link, what may be filed. */
+const OPEN = new Set(['kiem-tra', 'tra-cuu', 'thu-tuc', 'recover']);
 
 let turns = 0; // each visit draws its screen anew
 
@@ -54,7 +58,7 @@ let turns = 0; // each visit draws its screen anew
 function route() {
   const [path, query] = location.hash.replace(/^#\/?/, '').split('?');
   const [name, ...rest] = path.split('/').map(decodeURIComponent);
-  return { name: SCREENS[name] || LATER[name] || OPEN[name] ? name : 'queue', rest, query: new URLSearchParams(query ?? ''), turn: ++turns };
+  return { name: SCREENS[name] || LATER[name] ? name : 'queue', rest, query: new URLSearchParams(query ?? ''), turn: ++turns };
 }
 
 function Clock() {
@@ -161,8 +165,7 @@ function App() {
     loggedIn(!before || before.officer === me.officer);
   };
 
-  const Open = OPEN[at.name];
-  if (Open) return html`<${Open} key=${`${language} ${at.turn}`} rest=${at.rest} />`;
+  if (OPEN.has(at.name)) return html`<${Screen} key=${`${language} ${at.turn}`} name=${at.name} rest=${at.rest} query=${at.query} />`;
   if (session === 'unknown') return html`<p class="boot" role="status">${t('common.loading')}</p>`;
   if (session === 'none') return html`<${Login} key=${language} enter=${enter} />`;
   if (mustFirst) return html`<${First} key=${language} leave=${logout} />`;

@@ -102,6 +102,7 @@ export function Login({ enter }) {
     <p class="quiet">${t('app.about')}</p>
     <${LoginForm} enter=${enter} />
     <p><a href="#/recover">${t('login.recover')}</a></p>
+    <p><a href="#/thu-tuc">${t('thu_tuc.link')}</a></p>
     <${Language} />
   </main>`;
 }

@@ -36,7 +36,7 @@ async function hashesOf(file) {
     .map((byte) => byte.toString(16).padStart(2, '0')).join('')));
 }
 
-function Frame({ title, children }) {
+export function Frame({ title, children }) {
   const other = store.get().language === 'vi' ? 'en' : 'vi';
   return html`<main class="open"><p class="brand">${t('app.name')}</p><${Title}>${title}<//>${children}
     <p><a href="#/queue">${t('login.in')}</a> <button type="button" class="plain" lang=${other} onClick=${() => speak(other).catch(() => store.notify(t('problem.line'), 'bad'))}>

@@ -1,4 +1,4 @@
-/* The client's own sentences, English: organisation, objective intervals, audit, system. */
+/* The client's own sentences, English: organisation, objective intervals, audit, system, procedures. */
 export default {
   'nav.organisation': 'Organisation',
   'nav.objectives': 'Objective time',
@@ -282,4 +282,11 @@ export default {
   'procedure.end': 'End the procedure',
   'procedure.end_about': 'After that day nothing new is taken in; open dossiers go on under it.',
   'procedure.last_on': 'Its last day',
+  'thu_tuc.title': 'Procedures',
+  'thu_tuc.fee': 'Fee',
+  'thu_tuc.dong': '{n} dong',
+  'thu_tuc.free': 'none',
+  'thu_tuc.if_any': '(if there is one)',
+  'thu_tuc.found': '{n} procedures',
+  'thu_tuc.link': 'Procedures, papers, fees',
 };

@@ -1,4 +1,4 @@
-/* Lời của trang làm việc, tiếng Việt: tổ chức, khoảng khách quan, kiểm tra, hệ thống. */
+/* Lời của trang làm việc, tiếng Việt: tổ chức, khoảng khách quan, kiểm tra, hệ thống, thủ tục. */
 export default {
   'nav.organisation': 'Tổ chức',
   'nav.objectives': 'Khách quan',
@@ -282,4 +282,11 @@ export default {
   'procedure.end': 'Chấm dứt hiệu lực',
   'procedure.end_about': 'Sau ngày ấy không nhận hồ sơ mới; hồ sơ đang giải quyết vẫn theo thủ tục này.',
   'procedure.last_on': 'Ngày cuối cùng có hiệu lực',
+  'thu_tuc.title': 'Thủ tục hành chính',
+  'thu_tuc.fee': 'Phí, lệ phí',
+  'thu_tuc.dong': '{n} đồng',
+  'thu_tuc.free': 'không',
+  'thu_tuc.if_any': '(nếu có)',
+  'thu_tuc.found': '{n} thủ tục',
+  'thu_tuc.link': 'Thủ tục, giấy tờ, phí',
 };
