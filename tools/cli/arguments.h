@@ -82,3 +82,13 @@ bool arguments_json(const struct arguments *args, cJSON *object, struct error *e
 
 void help_print(FILE *to, enum language language);
 void help_print_verb(FILE *to, const struct verb *verb, enum language language);
+void help_print_manual(FILE *to, enum language language); /* in the language of man(7) */
+
+/* What help and manual say besides the verbs. */
+struct global_option {
+    const char *word;
+    const char *about[2];
+};
+extern const struct global_option help_globals[];
+extern const size_t help_n_globals, help_n_exits;
+extern const char *const help_exits[5][2];

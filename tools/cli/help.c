@@ -4,12 +4,7 @@
 
 #include "cli/arguments.h"
 
-struct global_option {
-    const char *word;
-    const char *about[2];
-};
-
-static const struct global_option globals[] = {
+const struct global_option help_globals[] = {
     {"--json", {"In nguyên văn JSON của máy chủ", "print the daemon's JSON as it is"}},
     {"--as WHO",
      {"Dùng tài khoản khác trong tệp credentials của thư mục dữ liệu, ví dụ clerk1",
@@ -25,9 +20,13 @@ static const struct global_option globals[] = {
      {"Không chờ việc chạy lâu xong; xem bằng motcua job ID",
       "do not wait for long work to end; motcua job ID tells of it"}},
     {"--help", {"Trợ giúp này, hoặc của một lệnh", "this help, or that of a verb"}},
+    {"--man",
+     {"Cả cuốn hướng dẫn, dạng man: motcua --man | man -l -",
+      "the whole manual as a man page: motcua --man | man -l -"}},
 };
+const size_t help_n_globals = ARRAY_LEN(help_globals);
 
-static const char *const exit_words[5][2] = {
+const char *const help_exits[5][2] = {
     {"đã xong", "done"},
     {"máy chủ từ chối; lý do ở đầu ra lỗi",
      "the daemon refused; its sentence is on standard error"},
@@ -35,15 +34,16 @@ static const char *const exit_words[5][2] = {
     {"không liên lạc được với máy chủ", "the daemon cannot be reached"},
     {"lỗi nội bộ", "internal error"},
 };
+const size_t help_n_exits = ARRAY_LEN(help_exits);
 
 static void help_print_tail(FILE *to, enum language language)
 {
     fputs(language == LANGUAGE_VI ? "\nTùy chọn chung:\n" : "\nOptions of every verb:\n", to);
-    for (size_t i = 0; i < ARRAY_LEN(globals); i++)
-        fprintf(to, "  %-24s %s\n", globals[i].word, globals[i].about[language]);
+    for (size_t i = 0; i < help_n_globals; i++)
+        fprintf(to, "  %-24s %s\n", help_globals[i].word, help_globals[i].about[language]);
     fputs(language == LANGUAGE_VI ? "\nMã kết thúc:\n" : "\nExit status:\n", to);
-    for (size_t i = 0; i < ARRAY_LEN(exit_words); i++)
-        fprintf(to, "  %zu  %s\n", i, exit_words[i][language]);
+    for (size_t i = 0; i < help_n_exits; i++)
+        fprintf(to, "  %zu  %s\n", i, help_exits[i][language]);
 }
 
 void help_print(FILE *to, enum language language)

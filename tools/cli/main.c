@@ -49,7 +49,7 @@ enum cli_exit cli_fail(const struct cli *cli, enum cli_exit status)
 /* Options of every verb, taken out of the words wherever they stand. */
 struct globals {
     const char *alias, *data, *token_file;
-    bool is_help;
+    bool is_help, is_manual;
 };
 
 static bool globals_value(char **words, size_t n, size_t *index, const char *name,
@@ -81,6 +81,8 @@ static size_t globals_take(struct cli *cli, struct globals *g, char **words, siz
             cli->is_unattended = true;
         else if (strcmp(words[i], "--help") == 0 || strcmp(words[i], "-h") == 0)
             g->is_help = true;
+        else if (strcmp(words[i], "--man") == 0)
+            g->is_manual = true;
         else if (!globals_value(words, n, &i, "--as", &g->alias) &&
                  !globals_value(words, n, &i, "--data", &g->data) &&
                  !globals_value(words, n, &i, "--token-file", &g->token_file) &&
@@ -133,6 +135,10 @@ int main(int argc, char **argv)
     error_clear(&cli.error);
     if (!arena)
         return CLI_INTERNAL;
+    if (g.is_manual) {
+        help_print_manual(stdout, cli.language);
+        return fflush(stdout) == 0 ? CLI_DONE : CLI_INTERNAL;
+    }
     if (!word || strcmp(word, "help") == 0) {
         cli.verb = n > 1 ? verb_find(argv[2]) : NULL;
         if (cli.verb)
