@@ -214,8 +214,10 @@ static bool episode_of_corrected_steps(const struct lateness_context *ctx, const
         episode_of_steps(&then, past);
         for (int i = 0; i < past->n; i++) {
             rows[i].corrected_seq = h->events[k].seq;
-            if (rows[i].to == INSTANT_NONE)
+            if (rows[i].to == INSTANT_NONE) {
                 rows[i].to = h->events[k].at > rows[i].from ? h->events[k].at : rows[i].from;
+                episode_count_days(&then, instant_date(rows[i].from, ctx->zone_s), &rows[i]);
+            }
             episode_put(out, &rows[i]);
         }
     }
