@@ -128,6 +128,39 @@ static void two_visits_share_one_budget_and_each_officer_has_a_row(void **state)
     assert_true(rows[1].to == INSTANT_NONE);
 }
 
+/* The examination runs over; then it turns out that it was received when the examination had just
+ * begun. */
+static void a_running_step_that_is_corrected_away_has_its_days(void **state)
+{
+    struct event *e;
+    int n;
+
+    (void)state;
+    fixture_office(NULL);
+    memset(&script, 0, sizeof script);
+    script_accept(&script, HOUR(0), DAY(11), false);
+    script_send(&script, ACTION_FORWARD, HOUR(1), 2, COMPETENT_OFFICE);
+    script_add(&script, ACTION_TAKE_OVER, 200, HOUR(1));
+    script_add(&script, ACTION_MARK_AT_RISK, 0, DAY(7));
+    n = list();
+    assert_int_equal(n, 1);
+    assert_true(rows[0].to == INSTANT_NONE);
+    e = script_add(&script, ACTION_CORRECT, 100, DAY(8));
+    event_put_text(e, EVENT_FIELD_CORRECTED_FIELD, "field");
+    event_put_number(e, EVENT_FIELD_FIELD, 2);
+    n = list();
+    for (int i = 0; i < n; i++)
+        assert_int_equal(rows[i].to == INSTANT_NONE, rows[i].calendar_days < 0);
+    /* Another start of the same step: the row that was there is said away, with its days. */
+    e = script_add(&script, ACTION_TAKE_OVER, 200, HOUR(2));
+    event_put_number(e, EVENT_FIELD_REPLACES, 3);
+    n = list();
+    assert_int_equal(n, 2);
+    assert_int_equal(rows[0].corrected_seq, e->seq);
+    assert_true(rows[0].to != INSTANT_NONE && rows[0].calendar_days >= 0);
+    assert_true(rows[1].to == INSTANT_NONE && rows[1].calendar_days < 0);
+}
+
 /* Random segments without corrections: the episodes of steps are what a walk over every minute
  * finds. */
 static void random_steps_are_late_from_the_minute_the_budget_is_gone(void **state)
@@ -179,6 +212,7 @@ int main(void)
         cmocka_unit_test(a_correction_says_it_away_and_another_says_it_back),
         cmocka_unit_test(a_mistake_keeps_the_row),
         cmocka_unit_test(two_visits_share_one_budget_and_each_officer_has_a_row),
+        cmocka_unit_test(a_running_step_that_is_corrected_away_has_its_days),
         cmocka_unit_test(random_steps_are_late_from_the_minute_the_budget_is_gone),
     };
     int failed;
