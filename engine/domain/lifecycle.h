@@ -81,6 +81,7 @@ struct action_input {
     /* An instant's own event: it is written again at the right instant, and the past is folded
      * anew. NULL: the instant alone is corrected. */
     const struct event *replaced;
+    int64_t next_at; /* the first thing that anybody did after it; INSTANT_NONE: nothing */
 };
 
 void action_input_init(struct action_input *in, enum action action, int64_t actor,

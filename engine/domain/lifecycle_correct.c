@@ -94,7 +94,9 @@ static bool correct_check_instant(const struct decide *c, const struct correctab
     if (correct_read(c->d, row) == INSTANT_NONE)
         return error_set(c->err, ERR_FIELD_VALUE, arg_text("field", "corrected_field"),
                          arg_text("value", row->word));
-    if (!correct_order_holds(c, row))
+    if (!correct_order_holds(c, row) ||
+        (row->action == ACTION_ACCEPT && c->in->next_at != INSTANT_NONE && !c->d->is_imported &&
+         c->in->corrected_number > c->in->next_at)) /* nobody acts on what is not received yet */
         return error_set(c->err, ERR_CORRECTION_ORDER, arg_text("field", row->word),
                          arg_instant("at", c->in->corrected_number));
     if (replaced && ((replaced->action != row->action && replaced->action != row->history) ||

@@ -317,6 +317,30 @@ static bool fill_input(struct request *req, struct act *a, struct action_input *
     return commit_make_remark(req, remark_text(a), &a->remark, &a->n_remarks, &in->remark);
 }
 
+static bool is_replaced(const struct snapshot *s, const struct event *e)
+{
+    for (int i = 0; i < s->n_events; i++)
+        if (event_number(&s->events[i], EVENT_FIELD_REPLACES, 0) == e->seq)
+            return true;
+    return false;
+}
+
+/* When somebody did the first thing after an event; INSTANT_NONE: nobody did anything yet. */
+static int64_t next_act(const struct snapshot *s, const struct event *after)
+{
+    int64_t at = INSTANT_NONE;
+
+    for (int i = 0; i < s->n_events; i++) {
+        const struct event *e = &s->events[i];
+
+        if (e == after || e->actor == 0 || e->at < after->at || is_replaced(s, e))
+            continue;
+        if (at == INSTANT_NONE || e->at < at)
+            at = e->at;
+    }
+    return at;
+}
+
 /* What a correction replaces: an instant replaces the event that carried it, another case brings
  * its own limit. */
 static bool correct_what(struct request *req, struct act *a, struct action_input *in,
@@ -343,6 +367,8 @@ static bool correct_what(struct request *req, struct act *a, struct action_input
             if (!strcmp(in->corrected_field, instants[f].field) &&
                 a->snapshot.events[i].action == instants[f].action)
                 in->replaced = &a->snapshot.events[i];
+    if (in->replaced)
+        in->next_at = next_act(&a->snapshot, in->replaced);
     return true;
 }
 

@@ -423,6 +423,23 @@ static void an_instant_is_corrected_in_its_place(void **state)
     assert_int_equal(folded.state, STATE_DECIDED);
 }
 
+static void nobody_acts_on_what_is_received_later(void **state)
+{
+    struct action_input in = world_input(ACTION_CORRECT, CLERK, COUNTER_OFFICE);
+
+    (void)state;
+    world_processing(&w);
+    w.now = DAY(10);
+    in.corrected_field = "received_at";
+    in.replaced = &w.events[0];
+    in.next_at = DAY(3);
+    in.corrected_number = DAY(3) + 1;
+    assert_refused(world_act(&w, &in), ERR_CORRECTION_ORDER);
+    in.corrected_number = DAY(3);
+    assert_true(world_act(&w, &in));
+    assert_int_equal(w.dossier.received_at, DAY(3));
+}
+
 static void identity_is_corrected_by_name(void **state)
 {
     struct action_input in = world_input(ACTION_CORRECT, CLERK, COUNTER_OFFICE);
@@ -530,6 +547,7 @@ int main(void)
         TEST(same_day_work_is_settled_in_one_instant),
         TEST(an_agreed_time_is_later_and_stays),
         TEST(an_instant_is_corrected_in_its_place),
+        TEST(nobody_acts_on_what_is_received_later),
         TEST(identity_is_corrected_by_name),
         TEST(nothing_is_declared_of_an_imported_dossier_before_it_is_adopted),
         TEST(refusals_name_state_and_action_in_words),
