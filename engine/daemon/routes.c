@@ -61,6 +61,7 @@
 #include "flow/statistics_late.h"
 #include "flow/statistics_late_intake.h"
 #include "flow/statistics_letters.h"
+#include "flow/statistics_period.h"
 #include "flow/statistics_report.h"
 #include "flow/sweep_order.h"
 #include "flow/sweep_read.h"
@@ -189,6 +190,7 @@ const struct use_case *const route_use_cases[ROUTE_COUNT] = {
     [ROUTE_DECLARATION_NEW] = &use_case_declaration_new,
     [ROUTE_DECLARATION_WITHDRAW] = &use_case_declaration_withdraw,
     [ROUTE_STATISTICS_DOSSIERS] = &use_case_statistics_dossiers,
+    [ROUTE_STATISTICS_PERIODS] = &use_case_statistics_periods,
     [ROUTE_STATISTICS_REPORT] = &use_case_statistics_report,
     [ROUTE_STATISTICS_LATE] = &use_case_statistics_late,
     [ROUTE_STATISTICS_LATE_INTAKE] = &use_case_statistics_late_intake,

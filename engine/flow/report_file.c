@@ -318,7 +318,7 @@ enum step_result report_draw_xlsx(struct report_run *run, int step)
         return request_fail(req);
     }
     *s = (struct sheet){.name = run->form->key,
-                        .title = run->form->title[LANGUAGE_VI],
+                        .title = report_title(run, LANGUAGE_VI),
                         .has_total = t->has_total,
                         .check = check_of(t),
                         .check_says = "SỐ LIỆU CÂN",

@@ -29,6 +29,14 @@ bool report_form_is_known(struct request *req, const char *key)
            error_set(&req->error, ERR_FORM_UNKNOWN, arg_text("value", key));
 }
 
+const char *report_title(struct report_run *run, enum language lang)
+{
+    const char *title = run->form->title[lang];
+
+    return run->subtitle[lang] ? arena_printf(run->base.arena, "%s, %s", title, run->subtitle[lang])
+                               : title;
+}
+
 void report_note(struct report_run *run, const char *text)
 {
     if (text && run->n_notes < REPORT_NOTES_MAX)

@@ -19,6 +19,7 @@ struct report_run {
     const struct report_form *form;
     const char *group_by; /* a word of form->groups; NULL: its lines are its own */
     struct report_table table;
+    const char *subtitle[2]; /* behind the title, by language; NULL: none */
     const char *notes[REPORT_NOTES_MAX];
     size_t n_notes;
     void *own; /* the form's, in the request's arena */
@@ -55,6 +56,9 @@ const struct report_form *report_form_find(const char *key);
  * {value}. */
 MUST_CHECK
 bool report_form_is_known(struct request *req, const char *key);
+
+/* The title, with what it is subtitled in this run. */
+const char *report_title(struct report_run *run, enum language lang);
 
 /* Says something below the table; texts are borrowed. What is more than REPORT_NOTES_MAX is left
  * out. */

@@ -150,7 +150,7 @@ static void put_values(struct report_run *run)
 
     paper_put_head(req, p, o, req->now);
     paper_put(p, "circular", run->form->circular);
-    paper_put(p, "title", run->form->title[LANGUAGE_VI]);
+    paper_put(p, "title", report_title(run, LANGUAGE_VI));
     paper_put(p, "unit_name", o ? o->name : NULL);
     paper_put(p, "from", paper_date_words(req, run->scope.from));
     paper_put(p, "to", paper_date_words(req, run->scope.to));

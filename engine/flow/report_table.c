@@ -232,7 +232,8 @@ static bool close_totals(struct report_table *t, struct error *err)
             break;
         if (is_end) {
             section = &t->lines[i];
-            memset(part.cells, 0, t->n_columns * sizeof *part.cells);
+            for (size_t k = 0; k < t->n_columns; k++)
+                part.cells[k] = (struct report_cell){.is_known = true}; /* of no lines: nought */
             continue;
         }
         add_line(t, &all, &t->lines[i]);

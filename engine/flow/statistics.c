@@ -9,6 +9,7 @@
 #include "domain/report.h"
 #include "flow/app.h"
 #include "flow/offices.h"
+#include "flow/statistics_counts.h"
 #include "flow/statistics_file.h"
 #include "flow/statistics_group.h"
 #include "flow/statistics_letters.h"
@@ -20,6 +21,7 @@ struct statistics {
     struct wire_statistics_query in;
     struct statistics_scope scope;
     const char *group_by;
+    struct statistics_counts counts;
     struct renderer_job job;
     struct paper paper;
 };
@@ -33,7 +35,6 @@ enum {
     STATISTICS_PAPER
 };
 enum { SLOT_FORM, SLOT_LETTERS, SLOT_FIRST };
-enum { COLUMN_UNFIT = 11 };
 
 static enum step_result statistics_parse(struct request *req)
 {
@@ -47,58 +48,13 @@ static enum step_result statistics_parse(struct request *req)
     return request_wait(req, STATISTICS_SEND);
 }
 
-/* Is it asked as of the end of a day, or now, with what is known now, by office or field? Then
- * running totals answer. */
-static bool is_read_off_totals(const struct statistics *s)
-{
-    const struct request *req = &s->base;
-    const struct statistics_scope *c = &s->scope;
-    int32_t on = instant_date(c->state_at, req->zone_s);
-
-    return c->known_at == req->now && !c->procedures && c->channel == WORD_NONE &&
-           strcmp(s->group_by, "procedure") != 0 && strcmp(s->group_by, "channel") != 0 &&
-           (c->state_at == req->now || c->state_at == date_instant(on + 1, req->zone_s) - 1);
-}
-
-static void put_totals(const struct statistics *s, struct db_params *p)
-{
-    const struct statistics_scope *c = &s->scope;
-    int32_t on = instant_date(c->state_at, s->base.zone_s);
-
-    db_put_date(p, c->from);
-    db_put_date(p, on);
-    db_put_instant(p, c->state_at);
-    db_put_bool(p, c->state_at == date_instant(on + 1, s->base.zone_s) - 1);
-    offices_put(p, c->offices, c->n_offices, c->is_all);
-    if (c->has_field)
-        db_put_int8(p, c->field_id);
-    else
-        db_put_null(p);
-}
-
-static bool send_form(struct statistics *s, bool by_totals)
-{
-    struct request *req = &s->base;
-    struct db_params p;
-    bool sent;
-
-    db_params_init(&p);
-    if (by_totals)
-        put_totals(s, &p);
-    else
-        statistics_scope_put(req, &s->scope, &p);
-    db_put_text(&p, s->group_by);
-    sent = request_query(req, SLOT_FORM, DB_LANE_READ,
-                         by_totals ? DB_STATISTICS_TOTALS : DB_STATISTICS_II06A, &p);
-    db_params_deinit(&p);
-    return sent;
-}
-
 static enum step_result statistics_send(struct request *req)
 {
     struct statistics *s = container_of(req, struct statistics, base);
 
-    if (!statistics_scope_resolve(req, &s->in, &s->scope) || !send_form(s, is_read_off_totals(s)) ||
+    s->counts = (struct statistics_counts){&s->scope, s->group_by, SLOT_FORM, false};
+    if (!statistics_scope_resolve(req, &s->in, &s->scope) ||
+        !statistics_counts_send(req, &s->counts) ||
         !statistics_letters_send(req, SLOT_LETTERS, s->scope.from, s->scope.to, s->scope.offices,
                                  s->scope.n_offices) ||
         !statistics_first_send(req, SLOT_FIRST))
@@ -106,41 +62,15 @@ static enum step_result statistics_send(struct request *req)
     return request_wait(req, STATISTICS_COUNT);
 }
 
-/* Totals that may not be used (statistics_totals.sql says when) give way to the facts. */
 static enum step_result statistics_count(struct request *req)
 {
     struct statistics *s = container_of(req, struct statistics, base);
-    const struct db_result *r = &request_result(req, SLOT_FORM)->result;
-    bool is_fit = db_rows(r) > 0;
+    bool is_again;
 
-    if (!statistics_first_check(req, SLOT_FIRST, &s->scope))
+    if (!statistics_first_check(req, SLOT_FIRST, &s->scope) ||
+        !statistics_counts_settle(req, &s->counts, &is_again))
         return request_fail(req);
-    if (!is_read_off_totals(s))
-        return request_next(req, STATISTICS_REPLY);
-    for (int i = 0; i < db_rows(r); i++)
-        is_fit = is_fit && !db_bool(r, i, COLUMN_UNFIT);
-    if (is_fit)
-        return request_next(req, STATISTICS_REPLY);
-    return send_form(s, false) ? request_wait(req, STATISTICS_REPLY) : request_fail(req);
-}
-
-static void read_counts(const struct db_result *r, int i, struct report_row *row)
-{
-    *row = (struct report_row){
-        .online = db_int(r, i, 1),
-        .direct = db_int(r, i, 2),
-        .carried_over = db_int(r, i, 3),
-        .early = db_int(r, i, 4),
-        .on_time = db_int(r, i, 5),
-        .late = db_int(r, i, 6),
-        .open_in_time = db_int(r, i, 7),
-        .open_overdue = db_int(r, i, 8),
-        .stopped_late = db_int(r, i, 9),
-        .stopped_other = db_int(r, i, 10),
-    };
-    row->total_received = row->online + row->direct + row->carried_over;
-    row->total_done = row->early + row->on_time + row->late;
-    row->total_open = row->open_in_time + row->open_overdue;
+    return is_again ? request_wait(req, STATISTICS_REPLY) : request_next(req, STATISTICS_REPLY);
 }
 
 static bool same_text(const char *a, const char *b)
@@ -149,17 +79,18 @@ static bool same_text(const char *a, const char *b)
 }
 
 /* Reads the rows; versions of one procedure are one. Returns how many. */
-static int read_rows(const struct statistics *s, const struct db_result *r, struct report_row *rows,
+static int read_rows(const struct statistics *s, struct report_row *rows,
                      struct statistics_group *groups, struct report_row *total)
 {
+    const struct request *req = &s->base;
     int n = 0;
 
-    for (int i = 0; i < db_rows(r); i++) {
-        struct statistics_group g = statistics_group_of(&s->base, s->group_by, db_int(r, i, 0));
+    for (int i = 0; i < statistics_counts_rows(req, &s->counts); i++) {
         struct report_row row;
+        struct statistics_group g =
+            statistics_group_of(req, s->group_by, statistics_counts_row(req, &s->counts, i, &row));
         int at = n;
 
-        read_counts(r, i, &row);
         report_add(total, &row);
         for (int k = 0; !strcmp(s->group_by, "procedure") && k < n; k++)
             if (same_text(groups[k].key, g.key))
@@ -218,8 +149,8 @@ static int fill_unreported(const struct statistics *s, struct wire_statistics_ro
 static enum step_result statistics_reply(struct request *req)
 {
     struct statistics *s = container_of(req, struct statistics, base);
-    const struct db_result *r = &request_result(req, SLOT_FORM)->result;
-    size_t most = (size_t)db_rows(r) + (size_t)s->scope.n_unreported + 2;
+    size_t most =
+        (size_t)statistics_counts_rows(req, &s->counts) + (size_t)s->scope.n_unreported + 2;
     struct report_row *rows = arena_array(req->arena, most, sizeof *rows), total = {0};
     struct statistics_group *groups = arena_array(req->arena, most, sizeof *groups);
     struct wire_statistics_row *wire = arena_array(req->arena, most, sizeof *wire);
@@ -232,7 +163,7 @@ static enum step_result statistics_reply(struct request *req)
         error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "statistics"));
         return request_fail(req);
     }
-    n = read_rows(s, r, rows, groups, &total);
+    n = read_rows(s, rows, groups, &total);
     if (!report_check(rows, n, &total, &req->error) ||
         !statistics_letters_total(req, SLOT_LETTERS, &letters))
         return request_fail(req);

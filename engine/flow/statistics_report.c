@@ -155,7 +155,7 @@ static enum step_result reply_json(struct report_run *run)
 
     wire_report_init(&out);
     out.form = run->form->key;
-    out.title = run->form->title[req->lang];
+    out.title = report_title(run, req->lang);
     out.from = run->scope.from;
     out.to = run->scope.to;
     out.as_of = run->scope.state_at;

@@ -47,6 +47,7 @@ bool statistics_scope_parse(struct request *req, struct wire_statistics_query *r
     if (!read_moment(req, "as_of", ret_in->as_of, &s.state_at) ||
         !read_moment(req, "known_at", ret_in->known_at, &s.known_at))
         return false;
+    s.as_of = ret_in->as_of ? s.state_at : INSTANT_FOREVER;
     if (s.state_at > end)
         s.state_at = end;
     if (s.state_at > s.known_at) /* nothing is known of what had not happened yet: no overdue by
@@ -120,13 +121,48 @@ static bool keep_one(struct request *req, const char *key, struct statistics_sco
         arg_text("right", vocabulary_label(&grants, GRANT_READ_STATISTICS, req->lang)));
 }
 
+static int level_of(const struct reference *r, int64_t office, int64_t root)
+{
+    const struct office_ref *o = reference_office(r, office);
+    int level = 0;
+
+    for (int depth = 0; o && depth < 16; depth++) {
+        level += !strcmp(o->kind, "committee");
+        if (o->id == root)
+            break;
+        o = reference_office(r, o->parent_id);
+    }
+    return level < 1 ? 1 : level < STATISTICS_LEVELS ? level : STATISTICS_LEVELS;
+}
+
+bool statistics_scope_keep_level(struct request *req, const char *root, int level,
+                                 struct statistics_scope *s)
+{
+    const struct reference *r = req->reference;
+    const struct office_ref *o = root ? reference_office_by_key(r, root) : NULL;
+    int64_t *list = arena_array(req->arena, (size_t)s->n_offices + 1, sizeof *list);
+    int n = 0;
+
+    if (!list)
+        return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "offices"));
+    for (int i = 0; i < s->n_offices; i++)
+        if (level_of(r, s->offices[i], o ? o->id : 0) == level)
+            list[n++] = s->offices[i];
+    s->offices = list;
+    s->n_offices = n;
+    s->is_all = false;
+    return true;
+}
+
 bool statistics_scope_resolve(struct request *req, const struct wire_statistics_query *in,
                               struct statistics_scope *s)
 {
     s->offices =
         offices_readable(req, GRANT_READ_STATISTICS, in->office, &s->n_offices, &s->is_all);
     if (!s->offices || (in->office_only && !keep_one(req, in->office, s)) ||
-        !leave_unreported(req, s))
+        !leave_unreported(req, s) ||
+        (in->level != INTEGER_NONE &&
+         !statistics_scope_keep_level(req, in->office, (int)in->level, s)))
         return false;
     s->has_field = in->field != NULL;
     if (in->field && strcmp(in->field, NO_FIELD) != 0) {
@@ -165,6 +201,13 @@ void statistics_scope_put(const struct request *req, const struct statistics_sco
 bool statistics_first_send(struct request *req, int slot)
 {
     return request_query(req, slot, DB_LANE_READ, DB_STATISTICS_FIRST, NULL);
+}
+
+bool statistics_is_before(const struct request *req, int slot, const struct statistics_scope *s)
+{
+    const struct db_result *r = &request_result(req, slot)->result;
+
+    return !db_is_null(r, 0, 0) && instant_date(s->state_at, req->zone_s) < db_date(r, 0, 0);
 }
 
 bool statistics_first_check(struct request *req, int slot, const struct statistics_scope *s)

@@ -9,6 +9,7 @@
 struct statistics_scope {
     int32_t from, to;
     int64_t state_at, known_at;
+    int64_t as_of; /* as it was asked: the end of `to` unless something else was */
     const int64_t *offices;
     int n_offices;
     bool is_all; /* of the offices */
@@ -53,6 +54,17 @@ MUST_CHECK
 bool statistics_first_send(struct request *req, int slot);
 MUST_CHECK
 bool statistics_first_check(struct request *req, int slot, const struct statistics_scope *s);
+
+/* Is the state asked for before that first day? */
+bool statistics_is_before(const struct request *req, int slot, const struct statistics_scope *s);
+
+#define STATISTICS_LEVELS 3
+/* Keeps the offices of one level, 1 to STATISTICS_LEVELS: how many committees stand from the asked
+ * one (NULL: from the top) down to the office; the last takes whatever is deeper, the first who
+ * stands below none. Errors: NO_MEMORY. */
+MUST_CHECK
+bool statistics_scope_keep_level(struct request *req, const char *root, int level,
+                                 struct statistics_scope *s);
 
 #define STATISTICS_NOTES_MAX 16
 /* Sentences about offices of the scope that have not reported, or ended within the period: who goes

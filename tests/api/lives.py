@@ -1,10 +1,22 @@
 """Random lives of dossiers over some weeks, for the tests of statistics."""
+import time
+
 import harness
 
 
 class LivesTest(harness.ApiTest):
     def clock(self, **move):
         self.call("POST", "/api/v1/demo/clock", move, as_="admin", status=200)
+
+    def settled(self):
+        """The engine works by itself after the clock moved: until it has written nothing for a while."""
+        counts = []
+
+        def is_quiet():
+            counts.append(harness.daemon.rows("SELECT count(*), max(recorded_at) FROM event")[0])
+            time.sleep(0.2)
+            return len(counts) > 8 and len({tuple(c) for c in counts[-8:]}) == 1
+        self.until(is_quiet, 60)
 
     def live(self, dice, n):
         """Some dossiers, some ended (the oldest late), some waiting, over some days."""

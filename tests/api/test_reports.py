@@ -20,12 +20,12 @@ import lives
 DAYS = [f"2022-{m:02}-{d:02}" for m in (8, 9, 10) for d in range(1, 31)]
 ZONE = datetime.timezone(datetime.timedelta(hours=7))
 FACTS = """SELECT f.dossier_id, o.key, coalesce(l.key, ''), coalesce(p.key, ''), f.channel, f.received_on, coalesce(f.ended_on::text, ''), f.outcome,
-    f.judgement, f.is_waiting::int, f.was_overdue_before_wait::int, coalesce(f.due_on::text, ''), f.due_is_instant::int, extract(epoch FROM f.due_at),
+    f.judgement, f.verdict, f.letter_timing, f.is_letter_owed::int, f.is_waiting::int, f.was_overdue_before_wait::int, coalesce(f.due_on::text, ''), f.due_is_instant::int, extract(epoch FROM f.due_at),
     extract(epoch FROM f.valid_from), extract(epoch FROM f.valid_to), extract(epoch FROM f.valid_to_known_at),
     extract(epoch FROM f.known_from), extract(epoch FROM f.known_to)
     FROM dossier_fact f LEFT JOIN office o ON o.id = f.office_id LEFT JOIN field l ON l.id = f.field_id
     LEFT JOIN procedure_version p ON p.id = f.procedure_id"""
-Fact = collections.namedtuple("Fact", "id office field procedure channel received_on ended_on outcome judgement is_waiting was_overdue due_on is_instant"
+Fact = collections.namedtuple("Fact", "id office field procedure channel received_on ended_on outcome judgement verdict timing is_owed is_waiting was_overdue due_on is_instant"
                               " due_at valid_from valid_to valid_to_known known_from known_to")
 CHANNELS = {"1": "direct", "2": "online", "3": "post"}
 STOPPED = ("stopped", "withdrawn", "closed")
@@ -42,7 +42,7 @@ def facts(begin, end, as_of, known_at):
     """The dossiers of the period, in the state of `as_of` as known at `known_at`."""
     found = []
     for row in harness.daemon.rows(FACTS):
-        f = Fact(*row[:13], *map(epoch, row[13:]))
+        f = Fact(*row[:16], *map(epoch, row[16:]))
         if (f.valid_from <= as_of and f.known_from <= known_at < f.known_to and (as_of < f.valid_to or known_at < f.valid_to_known)
                 and f.received_on <= end and (not f.ended_on or f.ended_on >= begin)):
             found.append(f)
@@ -100,7 +100,7 @@ def query(words):
 
 def values(report, row):
     """A row by its columns; rates as (n, of)."""
-    return {c["key"]: (cell["n"], cell["of"]) if c["kind"] == "rate" else cell["n"] for c, cell in zip(report["columns"], row["cells"], strict=True)}
+    return {c["key"]: (cell["n"], cell.get("of")) if c["kind"] == "rate" else cell["n"] for c, cell in zip(report["columns"], row["cells"], strict=True)}
 
 
 class ReportsTest(lives.LivesTest):
@@ -185,13 +185,141 @@ class ReportsTest(lives.LivesTest):
         total = self.call("GET", f"/api/v1/statistics/II.06a?{query(words)}&office=ubnd&office_only=true", as_="admin", status=200).json["total"]
         self.assertEqual(total["total_received"], rows.get("ubnd", {"total_received": 0})["total_received"])
 
+    def test_5_sections_by_level_add_up_to_the_whole(self):
+        for words in ({"from": "2022-08-01", "to": "2022-08-31"}, {"from": "2022-08-10", "to": "2022-08-31", "as_of": "2022-08-20"},
+                      {"from": "2022-08-01", "to": "2022-08-31", "office": "ubnd"}):
+            whole = self.call("GET", f"/api/v1/statistics/II.06a?{query(words)}&group_by=field", as_="admin", status=200).json
+            report = self.report("II.06b", **words)
+            total = values(report, report["total"])
+            self.assertEqual(total, {k: whole["total"][k] for k in total})
+            sections = [row for row in report["rows"] if row["is_section"]]
+            self.assertEqual({k: sum(values(report, s)[k] for s in sections) for k in total}, total)
+            self.assertEqual([s["number"] for s in sections], ["A", "B", "C"][:len(sections)])
+            for row in [row for row in report["rows"] if not row["is_section"]]:
+                self.assertLessEqual(row["cells"][0]["n"], next(r["total_received"] for r in whole["rows"] if r["key"] == row["key"]))
+                for column, cell in zip(report["columns"], row["cells"], strict=True):
+                    codes = self.behind("II.06b", words, row["cut"], column["behind"]) if cell["n"] else []
+                    self.assertEqual(len(codes), cell["n"], (row["label"], column["key"]))
+        self.assertEqual(self.report("II.06c", **{"from": "2022-08-01", "to": "2022-08-31"})["rows"][0]["label"], "Province")
+
+    def test_5_periods_and_the_trend(self):
+        now = self.call("GET", "/api/v1/demo/clock", as_="admin", status=200).json["now"][:10]
+        periods = {p["key"]: p for p in self.call("GET", "/api/v1/statistics/periods", as_="admin", status=200).json["items"]}
+        self.assertEqual(len(periods), 16)
+        for p in periods.values():
+            self.assertEqual(p["from"] <= now <= p["to"], not p["key"].startswith("last_"), p)
+        self.assertEqual(periods["calendar_month"]["from"][8:], "01")
+        self.assertEqual((periods["month"]["from"][8:], periods["year"]["to"][5:]), ("15", "12-14"))
+        for words in ({}, {"calendar": "calendar", "periods": 3}, {"span": "quarter", "periods": 2}, {"as_of": "2022-08-20", "known_at": now}):
+            report = self.report("trend", **{"from": "2022-08-01", "to": now, **words})
+            self.assertEqual(len(report["rows"]), words.get("periods", 12))
+            self.assertNotIn("total", report)
+            for row in report["rows"]:
+                cut = dict(pair.split("=") for pair in row["cut"].split("&"))
+                cells = values(report, row)
+                if cells["total_received"] is None:
+                    self.assertLess(cut["to"], "2022-08-01")
+                    continue
+                asked = {k: v for k, v in words.items() if k in ("as_of", "known_at")}
+                form = self.call("GET", f"/api/v1/statistics/II.06a?{query({**cut, **asked})}", as_="admin", status=200).json["total"]
+                self.assertEqual({k: cells[k] for k in form if k in cells}, {k: form[k] for k in form if k in cells}, (words, cut))
+                self.assertEqual(cells["late_rate"], (form["late"], form["total_done"]))
+                self.assertEqual(cells["in_period"], form["online"] + form["direct"])
+            self.assertEqual(report["rows"][-1]["cut"].split("&")[1] >= f"to={now}", True)
+
+    def working_days(self):
+        """The working days of the country's calendar, as the API lists them."""
+        days = []
+        for year in (2022, 2023):
+            items = self.call("GET", f"/api/v1/calendars/vn/days?from={year}-01-01&to={year}-12-31", as_="admin", status=200).json["items"]
+            days += [d["on"] for d in items if d["is_working"]]
+        return days
+
+    def late_row(self, found, view, promises, as_of, working):
+        """A row of the lateness table, counted anew."""
+        row, days = collections.Counter(), []
+        for f in found:
+            original, again = promises[f.id]
+            end = f.ended_on or day(as_of)
+            if view == "original":
+                late, due = bool(original) and end > original, original
+            else:
+                late, due = f.judgement == "late" if f.ended_on else is_overdue(f, as_of), f.due_on
+                if view == "portal" and again:
+                    late, due = late and end > again, max(due, again)
+            row["total_received"] += 1
+            row["total_done"] += bool(f.ended_on)
+            row["done_in_time"] += bool(f.ended_on) and not late
+            if not late:
+                continue
+            n = max(1, sum(due < d <= end for d in working))
+            days.append(n)
+            row["late"] += 1
+            row["late_done" if f.ended_on else "late_open"] += 1
+            row["age_1_5" if n <= 5 else "age_6_15" if n <= 15 else "age_16_30" if n <= 30 else "age_over_30"] += 1
+            row[f.verdict if f.verdict in ("subjective", "objective") else "undetermined"] += 1
+            row["subjective_issued"] += f.verdict == "subjective" and f.timing != "none"
+            row["second_delays"] += bool(again) and end > again
+            if f.is_owed == "1":
+                row["letters_owed"] += 1
+                row["letters_none" if f.timing == "none" else "letters_in_time" if f.timing == "in_time" else "letters_late"] += 1
+        days.sort()
+        at = {"median": 50, "p90": 90, "longest": 100}
+        quantiles = {k: next(d for i, d in enumerate(days, 1) if 100 * i >= p * len(days)) if days else None for k, p in at.items()}
+        return row, quantiles
+
+    def test_5_lateness_is_counted_anew(self):
+        self.clock(advance_minutes=1440 * 12)
+        self.settled()
+        overdue = self.behind("lateness", {"from": "2022-08-01", "to": "2022-10-30"}, "column=working_overdue")
+        idle = [c for c in overdue if self.call("GET", f"/api/v1/dossiers/{c}", as_="admin", status=200).json["state"] == "received"]
+        for code in idle[:2]:
+            self.to_counter(code)
+        working, seen = self.working_days(), collections.Counter()
+        promises = {r[0]: (r[1], r[2]) for r in harness.daemon.rows(
+            "SELECT id, coalesce(due_original_on::text, ''), coalesce((due_reappointed_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date::text, '') FROM dossier")}
+        for words in ({}, {"group_by": "field"}, {"group_by": "procedure", "to": "2022-08-31"}, {"group_by": "none", "as_of": "2022-08-25"},
+                      {"view": "original"}, {"view": "portal", "group_by": "procedure"}):
+            asked = {"from": "2022-08-01", "to": "2022-10-30", **words}
+            report = self.report("lateness", **asked)
+            as_of = epoch(report["as_of"])
+            found = facts(asked["from"], asked["to"], as_of, epoch(report["known_at"]))
+            groups = collections.defaultdict(list)
+            for f in found:
+                groups[{"office": f.office, "field": f.field, "procedure": f.procedure, "none": ""}[report["group_by"]]].append(f)
+            rows = [(row, groups[row["key"] or ""]) for row in report["rows"]] + [(report["total"], found)]
+            self.assertEqual(sum(len(of) for _, of in rows), 2 * len(found))
+            for row, of in rows:
+                expected, quantiles = self.late_row(of, words.get("view", "due"), promises, as_of, working)
+                got = values(report, row)
+                if "as_of" in words:
+                    self.assertIsNone(got["second_delays"])
+                    expected["second_delays"] = None
+                for key, value in got.items():
+                    if key in quantiles:
+                        self.assertEqual(value, quantiles[key], (words, row["label"], key))
+                    elif not isinstance(value, tuple):
+                        self.assertEqual(value, expected[key], (words, row["label"], key))
+                self.assertEqual(got["late_done_rate"], (expected["late_done"], expected["total_done"]))
+                self.assertEqual(got["late_rate"], (expected["late"], expected["total_received"]))
+                self.assertEqual(got["decree_rate"], (expected["done_in_time"], expected["total_received"]))
+                self.assertEqual(got["apology_rate"], (expected["subjective_issued"], expected["subjective"]))
+                for column, cell in zip(report["columns"], row["cells"], strict=True):
+                    if "behind" in column and cell["n"]:
+                        self.assertEqual(len(self.behind("lateness", asked, row.get("cut"), column["behind"])), cell["n"], (words, row["label"], column["key"]))
+            seen.update({k: bool(v) for k, v in expected.items()})
+        self.assertTrue(all(seen[k] for k in ("late_done", "late_open", "age_1_5", "letters_owed")), seen)
+        for words in ("view=original&as_of=2022-08-25", "view=portal&known_at=2022-08-25"):
+            reply = self.call("GET", f"/api/v1/statistics/lateness?from=2022-08-01&to=2022-08-31&{words}", as_="admin", status=422)
+            self.assertEqual(reply.code, "statistics_view")
+
     def kept(self, name, body):
         if "STATISTICS_KEEP" in os.environ:
             pathlib.Path(os.environ["STATISTICS_KEEP"], name).write_bytes(body)
         return body
 
     def test_6_the_same_as_a_file(self):
-        for form in ROWS:
+        for form in (*ROWS, "lateness", "II.06b"):
             words = query({"from": "2022-08-05", "to": "2022-08-25"})
             report = self.report(form, **{"from": "2022-08-05", "to": "2022-08-25"})
             path = f"/api/v1/statistics/{form}?{words}&format="
@@ -204,16 +332,16 @@ class ReportsTest(lives.LivesTest):
                 page = z.read("xl/worksheets/sheet1.xml").decode()
             cells = {at: (formula, value) for at, formula, value in
                      re.findall(r'<c r="([A-Z]+[0-9]+)"[^>]*>(?:<f>([^<]*)</f>)?<v>([^<]*)</v>', page)}
-            last = max(int(at[1:]) for at, (formula, _) in cells.items() if at[0] == "C" and "+" in formula)
+            last = max(int(at[1:]) for at, (formula, _) in cells.items() if at[0] in "CD" and "+" in formula and len(at.strip("0123456789")) == 1)
             self.assertEqual(cells[f"C{last}"][1], str(report["total"]["cells"][0]["n"]))
-            self.assertRegex(cells[f"D{last}"][0], rf"^SUM\(D\d+:D{last - 1}\)$")
-            self.assertTrue(cells[f"B{last + 2}"][0].startswith(f"IF(AND(C{last}="), cells[f"B{last + 2}"])
+            self.assertRegex(cells[f"E{last}"][0], rf"^(SUM\(|SUMIF\(.*)E\d+:E{last - 1}\)$")
+            self.assertTrue(cells[f"B{last + 2}"][0].startswith("IF(AND("), cells[f"B{last + 2}"])
             paper = self.kept(f"{form}.pdf", self.call("GET", path + "pdf", as_="admin", status=200, checked=False).body)
             with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
                 file.write(paper)
                 file.flush()
                 text = subprocess.run(["pdftotext", "-layout", file.name, "-"], check=True, text=True, capture_output=True).stdout
-            for said in ("từ ngày 05/08/2022 đến ngày 25/08/2022", "TỔNG SỐ", "Tiếp nhận", "NGƯỜI LÀM BÁO CÁO"):
+            for said in ("từ ngày 05/08/2022 đến ngày 25/08/2022", "TỔNG SỐ", "NGƯỜI LÀM BÁO CÁO"):
                 self.assertIn(said, text)
             shown = [c.get("shown", str(c["n"])) for c in report["total"]["cells"]]
             self.assertTrue(any(line.split("TỔNG SỐ")[-1].replace(" %", "%").replace(",", ".").split() == [s.replace(" %", "%") for s in shown]

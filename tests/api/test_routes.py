@@ -21,7 +21,7 @@ class RoutesTest(harness.ApiTest):
                      "objective-intervals", "letters?count=true", "obligations?count=true", "late-episodes?count=true",
                      f"statistics/letters?{PERIOD}",
                      f"registers/dossiers?{PERIOD}", "sweeps", "deadlines?count=true", "backlog", "jobs", "notices", f"statistics/II.06a?{PERIOD}",
-                     f"statistics/II.06a?{PERIOD}&group_by=office", f"statistics/by-unit?{PERIOD}", f"statistics/by-unit/dossiers?{PERIOD}", f"statistics/II.06a/dossiers?{PERIOD}&column=late", f"statistics/late/dossiers?{PERIOD}",
+                     f"statistics/II.06a?{PERIOD}&group_by=office", f"statistics/by-unit?{PERIOD}", "statistics/periods", f"statistics/by-unit/dossiers?{PERIOD}", f"statistics/II.06a/dossiers?{PERIOD}&column=late", f"statistics/late/dossiers?{PERIOD}",
                      f"statistics/late-intake/dossiers?{PERIOD}", "demo/clock"):
             with self.subTest(path):
                 self.get("/api/v1/" + path)

@@ -389,7 +389,7 @@ async function walk() {
   page = await open('statistician1');
   await go(page, 'statistics', '.form-table');
   const former = await page.$('.form-table');
-  await page.click('.presets button >> nth=1');
+  await page.click('.presets button >> nth=2');
   await former.waitForElementState('hidden'); // the screen is drawn anew for another period
   await page.waitForSelector('.form-table .total');
   ok(await page.locator('.form-table tbody tr').count() >= 2, 'form II.06a has rows');
@@ -403,7 +403,7 @@ async function walk() {
   await page.waitForSelector('table.dossiers, .empty');
   ok(await page.locator('table.dossiers tbody tr').count() === Math.min(counted, 50), 'a figure leads to its dossiers', `${counted}`);
   await look(page, 'figures');
-  for (const [place, columns] of [['by-unit', 14], ['by-procedure', 22]]) {
+  for (const [place, columns] of [['by-unit', 14], ['by-procedure', 22], ['lateness', 29], ['II.06b', 13]]) {
     await go(page, `statistics/${place}?from=2022-08-01&to=2022-08-31`, '.report .total');
     ok(await page.locator('.report .numbers td').count() === columns, `the table ${place} has ${columns} columns`);
     ok(await page.locator('nav.tabs a[aria-current]').count() === 1, 'the navigation says where one is');
@@ -416,7 +416,9 @@ async function walk() {
     await page.goBack();
     await page.waitForSelector('.report .total');
   }
-  await go(page, 'statistics', '.form-table .total');
+  await go(page, 'statistics/trend?from=2022-08-01&to=2022-08-31', '.report tbody tr');
+  ok(await page.locator('.report tbody tr').count() === 12, 'the trend has twelve periods');
+  await look(page, 'trend');
   await go(page, 'deadlines', 'nav.tabs');
   await page.waitForSelector('table.deadlines, .empty');
   await look(page, 'deadlines');

@@ -34,7 +34,7 @@ export function Figures({ query }) {
   const { label, heading, form = 'II.06a', ...words } = Object.fromEntries(query);
   const list = useList(`${query} ${store.get().language}`, `/api/v1/statistics/${encodeURIComponent(form)}/dossiers`, words);
   const { column, ...asked } = words;
-  const back = new URLSearchParams(Object.entries(asked).filter(([key]) => ['from', 'to', 'as_of', 'office', 'office_only', 'group_by', 'view'].includes(key)));
+  const back = new URLSearchParams(Object.entries(asked).filter(([key]) => ['from', 'to', 'as_of', 'office', 'office_only', 'group_by', 'view', 'calendar', 'span', 'periods'].includes(key)));
   return html`<${Title}>${t('figures.title')}<//>
     <p>${t('figures.about', { column: heading ?? t(`form.name_${column}`), from: date(words.from), to: date(words.to) })}
       ${label && html` · <strong>${label}</strong>`} · <a href=${`#/statistics${form === 'II.06a' ? '' : `/${form}`}?${back}`}>${t('figures.back')}</a></p>

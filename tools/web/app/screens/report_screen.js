@@ -4,13 +4,30 @@ import { read } from '../api.js';
 import { Loading, useLoad } from '../parts.js';
 import { Report } from '../report.js';
 import * as store from '../store.js';
-import { Ask, askedOf } from './statistics_ask.js';
+import { t } from '../text.js';
+import { Ask, useAsked } from './statistics_ask.js';
 
 export function ReportScreen({ place, query }) {
-  const asked = askedOf(query, place.groups);
+  const { asked, periods } = useAsked(query, place.groups);
+  return asked ? html`<${Asked} key=${JSON.stringify(asked)} place=${place} asked=${asked} periods=${periods} />` : html`<${Loading} of=${periods} />`;
+}
+
+function Asked({ place, asked, periods }) {
   const url = `/api/v1/statistics/${place.form}`;
   const report = useLoad(JSON.stringify([place.form, asked, store.get().language]), () => read(url, asked));
-  return html`<${Ask} asked=${asked} groups=${place.groups} path=${place.path} problem=${report.problem} more=${place.more} />
+  return html`<${Ask} asked=${asked} periods=${periods} groups=${place.groups} path=${place.path} problem=${report.problem} more=${place.more} />
     ${!report.value && !report.problem && html`<${Loading} of=${report} />`}
     ${report.value && html`<${Report} value=${report.value} asked=${asked} url=${url} />`}`;
 }
+
+/* One of some words, as a field of the form above a table. */
+function Word({ typed, set, name, words }) {
+  return html`<div class="field"><label for=${`stats-${name}`}>${t(`report.${name}`)}</label>
+    <select id=${`stats-${name}`} value=${typed[name] ?? words[0]} onChange=${(event) => set(name, event.target.value)}>
+      ${words.map((word) => html`<option key=${word} value=${word}>${t(`report.${name}_${word}`)}</option>`)}</select></div>`;
+}
+
+export const LatenessMore = (props) => html`<${Word} ...${props} name="view" words=${['due', 'original', 'portal']} />`;
+
+export const TrendMore = (props) => html`<${Word} ...${props} name="calendar" words=${['state', 'calendar']} />
+  <${Word} ...${props} name="span" words=${['month', 'quarter', 'half', 'year']} />`;

@@ -1,38 +1,37 @@
 /* What every table of figures is asked of: period, moment, office, rows; the same form above each. */
 import { html, useState } from '../lib/preact.js';
-import { readAll } from '../api.js';
+import { read, readAll } from '../api.js';
 import { Choice } from '../choice.js';
 import { Moment } from '../fields.js';
-import { now } from '../format.js';
 import { visit } from '../keys.js';
 import { useLoad } from '../parts.js';
+import * as store from '../store.js';
 import { t } from '../text.js';
 
-/* The state reports' month: the 15th of the month before to the 14th (law: reporting periods); and the calendar's. */
-function periods(today) {
-  const [y, m, d] = today.slice(0, 10).split('-').map(Number);
-  const at = (month, day) => new Date(Date.UTC(y, m - 1 + month, day)).toISOString().slice(0, 10);
-  const shift = d > 14 ? 1 : 0;
-  return {
-    report: [at(shift - 1, 15), at(shift, 14)],
-    month: [at(0, 1), at(1, 0)],
-    last: [at(-1, 1), at(0, 0)],
-  };
-}
+const PRESETS = ['month', 'last_month', 'calendar_month', 'last_calendar_month']; // a click away; the others stand in the list
 
-/* What the address asks, with the state reports' month for the period where it says none. */
-export function askedOf(query, groups) {
-  const [from, to] = periods(now()).report;
-  return { from, to, as_of: '', office: '', ...(groups ? { group_by: groups[0] } : {}), ...Object.fromEntries(query) };
+/* The periods that forms are asked for, by the daemon's clock. */
+const usePeriods = () => useLoad(`periods ${store.get().language}`, async () => (await read('/api/v1/statistics/periods')).items);
+
+/* What the address asks, with the state reports' month for the period where it says none; {} until that is known. */
+export function useAsked(query, groups) {
+  const periods = usePeriods();
+  const month = periods.value?.find((p) => p.key === 'month');
+  const asked = { from: month?.from, to: month?.to, as_of: '', office: '', ...(groups ? { group_by: groups[0] } : {}), ...Object.fromEntries(query) };
+  return { asked: asked.from && asked.to ? asked : null, periods };
 }
 
 /* `path` of the screen below #/statistics, "" or "/by-unit"; `more`: further fields, given what is typed and how to set it. */
-export function Ask({ asked, groups, path, problem, more: More }) {
+export function Ask({ asked, periods, groups, path, problem, more: More }) {
   const [typed, setTyped] = useState(asked);
   const offices = useLoad('offices', () => readAll('/api/v1/offices'));
-  const presets = periods(now());
+  const items = periods.value ?? [];
   const set = (field, value) => setTyped((old) => ({ ...old, [field]: value }));
   const ask = (next) => visit(`#/statistics${path}?${new URLSearchParams(Object.entries(next).filter(([, value]) => value))}`);
+  const take = (key) => {
+    const p = items.find((item) => item.key === key);
+    if (p) setTyped((old) => ({ ...old, from: p.from, to: p.to, as_of: '' }));
+  };
   const submit = (event) => {
     event.preventDefault();
     ask(typed);
@@ -56,8 +55,12 @@ export function Ask({ asked, groups, path, problem, more: More }) {
           ${groups.map((group) => html`<option key=${group} value=${group}>${t(`group.${group}`)}</option>`)}</select></div>`}
       ${More && html`<${More} typed=${typed} set=${set} />`}
       <button type="submit" class="main">${t('form.show')}</button>
-      <div class="presets">${Object.keys(presets).map((key) => html`<button type="button" key=${key}
-        onClick=${() => ask({ ...typed, from: presets[key][0], to: presets[key][1], as_of: '' })}>${t(`preset.${key}`)}</button>`)}</div>
+      <div class="presets">${items.filter((p) => PRESETS.includes(p.key)).map((p) => html`<button type="button" key=${p.key}
+        onClick=${() => ask({ ...typed, from: p.from, to: p.to, as_of: '' })}>${p.label} ${t(`report.short_${p.calendar}`)}</button>`)}
+        <select aria-label=${t('report.period')} value="" onChange=${(event) => take(event.target.value)}>
+          <option value="">${t('report.period')}</option>
+          ${['state', 'calendar'].map((calendar) => html`<optgroup key=${calendar} label=${t(`report.calendar_${calendar}`)}>
+            ${items.filter((p) => p.calendar === calendar).map((p) => html`<option key=${p.key} value=${p.key}>${p.label}</option>`)}</optgroup>`)}</select></div>
     </form>
     ${problem && html`<p class="note note-bad" role="alert" id="stats-problem">${problem.message}</p>`}`;
 }

@@ -2,7 +2,7 @@
  * the place itself and what is asked. A table of figures needs no screen of its own: its form and the words that its rows can be. */
 import { FormII06a } from './form_ii06a.js';
 import { Criterion, PortalScreen } from './index766.js';
-import { ReportScreen } from './report_screen.js';
+import { LatenessMore, ReportScreen, TrendMore } from './report_screen.js';
 
 export const PLACES = [
   { key: 'ii06a', path: '', text: 'form.title', screen: FormII06a },
@@ -10,4 +10,8 @@ export const PLACES = [
   { key: 'by-procedure', path: '/by-procedure', text: 'report.by_procedure', screen: ReportScreen, form: 'by-procedure', groups: ['procedure', 'field', 'office'] },
   { key: 'index-766', path: '/index-766', text: 'report.index_766', screen: ReportScreen, form: 'index-766', groups: ['none', 'office'], more: Criterion },
   { key: 'portal', path: '/portal', text: 'report.portal', screen: PortalScreen },
+  { key: 'lateness', path: '/lateness', text: 'report.lateness', screen: ReportScreen, form: 'lateness', groups: ['office', 'field', 'procedure'], more: LatenessMore },
+  { key: 'II.06b', path: '/II.06b', text: 'report.ii06b', screen: ReportScreen, form: 'II.06b' },
+  { key: 'II.06c', path: '/II.06c', text: 'report.ii06c', screen: ReportScreen, form: 'II.06c' },
+  { key: 'trend', path: '/trend', text: 'report.trend', screen: ReportScreen, form: 'trend', more: TrendMore },
 ];
