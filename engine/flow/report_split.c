@@ -102,12 +102,14 @@ static enum report_progress split_read(struct report_run *run, const struct spli
 
 static const char *split_about[][2] = {
     {"Mỗi hồ sơ đứng ở đúng một cột: đã xử lý (có kết quả hoặc từ chối), đang xử lý, chờ bổ sung, "
-     "trả lại/xin rút (dừng giải quyết, rút hồ sơ) hoặc khác (đóng do không bổ sung). Biểu II.06a "
+     "trả lại/xin rút (dừng giải quyết, rút hồ sơ) hoặc khác (đóng do không bổ sung, đóng tồn "
+     "đọng). Biểu II.06a "
      "tính hồ sơ trả lại, xin rút, đóng vào đúng hạn hoặc quá hạn, hồ sơ chờ bổ sung vào đang giải "
      "quyết.",
      "Each dossier stands in exactly one column: settled (granted or refused), in hand, waiting "
      "for "
-     "papers, returned or withdrawn (stopped, withdrawn), or other (closed, not completed). Form "
+     "papers, returned or withdrawn (stopped, withdrawn), or other (closed: not completed, or by "
+     "force). Form "
      "II.06a counts the returned, withdrawn and closed as on time or late, and the waiting as "
      "open."},
     {"Tỷ lệ trước và đúng hạn = (trước hạn + đúng hạn) / đã xử lý; không có hồ sơ đã xử lý thì "

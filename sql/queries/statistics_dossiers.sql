@@ -44,7 +44,7 @@ SELECT f.dossier_id, d.code, f.office_id, f.field_id, f.procedure_id, f.channel,
        WHEN 'working_overdue' THEN f.ended_on IS NULL AND NOT f.is_waiting AND f.is_overdue
        WHEN 'waiting' THEN f.ended_on IS NULL AND f.is_waiting
        WHEN 'returned' THEN f.ended_on IS NOT NULL AND f.outcome IN ('stopped', 'withdrawn')
-       WHEN 'ended_otherwise' THEN f.ended_on IS NOT NULL AND f.outcome = 'closed'
+       WHEN 'ended_otherwise' THEN f.ended_on IS NOT NULL AND f.outcome IN ('closed', 'forced')
        ELSE (f.judgement = 'late' OR (f.ended_on IS NULL AND f.is_overdue)) AND CASE $10::text
            WHEN 'late_all' THEN true
            WHEN 'late_subjective' THEN f.verdict = 'subjective'

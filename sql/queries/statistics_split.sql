@@ -22,7 +22,7 @@ SELECT CASE $10::text WHEN 'office' THEN f.office_id WHEN 'field' THEN f.field_i
        count(*) FILTER (WHERE f.is_worked_on AND f.is_overdue AND f.channel <> 2) AS overdue_direct,
        count(*) FILTER (WHERE f.ended_on IS NULL AND f.is_waiting) AS waiting,
        count(*) FILTER (WHERE f.ended_on IS NOT NULL AND f.outcome IN ('stopped', 'withdrawn')) AS returned,
-       count(*) FILTER (WHERE f.ended_on IS NOT NULL AND f.outcome = 'closed') AS ended_otherwise
+       count(*) FILTER (WHERE f.ended_on IS NOT NULL AND f.outcome IN ('closed', 'forced')) AS ended_otherwise
   FROM (SELECT x.office_id, x.field_id, x.procedure_id, x.received_on, x.channel, x.ended_on, x.judgement, x.outcome, x.is_waiting,
                x.ended_on IS NOT NULL AND x.outcome NOT IN ('stopped', 'withdrawn', 'closed', 'forced') AS is_delivered,
                x.ended_on IS NULL AND NOT x.is_waiting AS is_worked_on,

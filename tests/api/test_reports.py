@@ -28,7 +28,7 @@ FACTS = """SELECT f.dossier_id, o.key, coalesce(l.key, ''), coalesce(p.key, ''),
 Fact = collections.namedtuple("Fact", "id office field procedure channel received_on ended_on outcome judgement verdict timing is_owed is_waiting was_overdue due_on is_instant"
                               " due_at valid_from valid_to valid_to_known known_from known_to")
 CHANNELS = {"1": "direct", "2": "online", "3": "post"}
-STOPPED = ("stopped", "withdrawn", "closed")
+STOPPED = ("stopped", "withdrawn", "closed", "forced")
 
 
 def epoch(text):
@@ -64,7 +64,7 @@ def day(at):
 def place(f, as_of):
     """The one column of the split that a dossier stands in."""
     if f.ended_on:
-        return "ended_otherwise" if f.outcome == "closed" else "returned" if f.outcome in STOPPED else f.judgement
+        return "ended_otherwise" if f.outcome in ("closed", "forced") else "returned" if f.outcome in STOPPED else f.judgement
     if f.is_waiting == "1":
         return "waiting"
     return "open_overdue" if is_overdue(f, as_of) else "open_in_time"
