@@ -195,6 +195,7 @@ struct dossier {
     bool is_escalated;
     struct dossier_proposal proposal;
 
+    int64_t reminded_at; /* of the result that waits; INSTANT_NONE: not yet */
     int secrets_renewed; /* slips lost, and given anew */
     int n_attachments;   /* attached so far; the newest has this number */
     uint64_t attachments_off[(DOSSIER_ATTACHMENTS_MAX + 63) /

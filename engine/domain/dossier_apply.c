@@ -573,6 +573,7 @@ static apply_fn *const appliers[ACTION_COUNT] = {
     [ACTION_ATTACH_PAPER] = apply_attach_paper,
     [ACTION_DETACH_PAPER] = apply_detach_paper,
     [ACTION_RENEW_SECRET] = apply_renew_secret,
+    [ACTION_REMIND] = apply_remind,
     [ACTION_PROPOSE_CLOSE] = apply_propose_close,
     [ACTION_REFUSE_CLOSE] = apply_refuse_close,
     [ACTION_FORCE_CLOSE] = apply_force_close,

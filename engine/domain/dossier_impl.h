@@ -33,7 +33,7 @@ apply_fn apply_pledge;
 apply_fn apply_mark;
 apply_fn apply_find_cause, apply_decide_cause, apply_object_cause;
 /* lifecycle_paper.c */
-apply_fn apply_attach_paper, apply_detach_paper, apply_renew_secret;
+apply_fn apply_attach_paper, apply_detach_paper, apply_renew_secret, apply_remind;
 /* dossier_apply_letter.c */
 apply_fn apply_letter;
 apply_fn apply_owe_letter;

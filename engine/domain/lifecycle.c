@@ -63,6 +63,7 @@ static compose_fn *const composers[ACTION_COUNT] = {
     [ACTION_OBJECT_CAUSE] = compose_object_cause,
     [ACTION_ATTACH_PAPER] = compose_attach_paper,
     [ACTION_RENEW_SECRET] = compose_renew_secret,
+    [ACTION_REMIND] = compose_remind,
     [ACTION_DETACH_PAPER] = compose_detach_paper,
     [ACTION_PROPOSE_CLOSE] = compose_propose_close,
     [ACTION_REFUSE_CLOSE] = compose_refuse_close,

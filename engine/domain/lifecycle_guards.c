@@ -154,6 +154,15 @@ static bool guard_adopted(const struct decide *c, struct error *err)
     return !c->d->is_imported || c->d->is_adopted || guard_refuse(c, ERR_NOT_ADOPTED, err);
 }
 
+static bool guard_not_today(const struct decide *c, struct error *err)
+{
+    int64_t last = c->d->reminded_at;
+    int32_t zone = c->ctx->zone_s;
+
+    return last == INSTANT_NONE || instant_date(last, zone) != instant_date(c->at, zone) ||
+           error_set(err, ERR_REMINDED_TODAY, arg_instant("at", last));
+}
+
 bool guard_holds(enum guard guard, const struct decide *c, struct error *err)
 {
     static bool (*const checks[GUARD_COUNT])(const struct decide *, struct error *) = {
@@ -174,6 +183,7 @@ bool guard_holds(enum guard guard, const struct decide *c, struct error *err)
         [GUARD_PROPOSED] = backlog_is_proposed,
         [GUARD_APPROVER] = backlog_may_approve,
         [GUARD_ADOPTED] = guard_adopted,
+        [GUARD_NOT_TODAY] = guard_not_today,
     };
 
     return checks[guard](c, err);

@@ -45,6 +45,7 @@ enum guard {
     GUARD_PROPOSED,     /* somebody has */
     GUARD_APPROVER,     /* somebody other than the actor has */
     GUARD_ADOPTED,      /* taken in here, or adopted: somebody answers for its promise */
+    GUARD_NOT_TODAY,    /* whoever is to collect was not reminded today */
     GUARD_COUNT
 };
 MUST_CHECK
@@ -112,7 +113,7 @@ bool backlog_is_proposed(const struct decide *c, struct error *err);
 MUST_CHECK
 bool backlog_may_approve(const struct decide *c, struct error *err);
 /* lifecycle_paper.c */
-compose_fn compose_attach_paper, compose_detach_paper, compose_renew_secret;
+compose_fn compose_attach_paper, compose_detach_paper, compose_renew_secret, compose_remind;
 /* FIELD_REQUIRED unless the remark is there. */
 MUST_CHECK
 bool decide_needs_remark(const struct decide *c);

@@ -1,6 +1,6 @@
 /* Papers handed in, and the result: attached by number and hash, taken off again with a reason. The
  * file itself, and what it is called, lie outside the events (law:digitising). And the slip that was
- * lost: another secret, by which the old one is dead. */
+ * lost: another secret, by which the old one is dead; and the result that nobody collects. */
 #include <string.h>
 
 #include "base/instant.h"
@@ -94,4 +94,18 @@ void apply_renew_secret(struct dossier *d, const struct event *e)
 {
     (void)e;
     d->secrets_renewed++;
+}
+
+/* The result waits: whoever is to collect it is told, once a day at most (guard NOT_TODAY). */
+bool compose_remind(struct decide *c)
+{
+    struct event *e = decide_event(c, ACTION_REMIND);
+
+    put_text(e, EVENT_FIELD_REMARK, c->in->remark);
+    return true;
+}
+
+void apply_remind(struct dossier *d, const struct event *e)
+{
+    d->reminded_at = e->at;
 }

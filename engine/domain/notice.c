@@ -98,6 +98,9 @@ static void notice_of_event(struct noticing *t, const struct event *e)
         if (dossier_judgement(d, t->ctx->zone_s) == JUDGEMENT_EARLY)
             notice_add(t, NOTICE_RESULT_EARLY, e, false, INSTANT_NONE, d->due_at);
         break;
+    case ACTION_REMIND:
+        notice_add(t, NOTICE_UNCOLLECTED, e, false, d->done_at, INSTANT_NONE);
+        break;
     case ACTION_STOP:
     case ACTION_CLOSE:
     case ACTION_FORCE_CLOSE:

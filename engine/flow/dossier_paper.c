@@ -510,9 +510,9 @@ static enum step_result paper_fill(struct request *req)
     if (!paper_choose_form(req, &w->paper, w->kind, issuer(w), instant_date(at, req->zone_s)) ||
         !fillers[w->kind](w))
         return request_fail(req);
-    w->paper.request.qr_text =
-        arena_printf(req->arena, "%s/#/tra-cuu/%s/%s", req->app->public_url,
-                     w->snapshot.dossier.code, view_secret(req, w->snapshot.dossier.id, w->snapshot.dossier.secrets_renewed));
+    w->paper.request.qr_text = arena_printf(
+        req->arena, "%s/#/tra-cuu/%s/%s", req->app->public_url, w->snapshot.dossier.code,
+        view_secret(req, w->snapshot.dossier.id, w->snapshot.dossier.secrets_renewed));
     if (w->kind != PAPER_CONTROL) /* which tells of today, and goes with the dossier */
         paper_keep(&w->paper, w->snapshot.dossier.id, w->kind, w->number, issuer(w));
     paper_number(req, &w->paper, w->kind, issuer(w));

@@ -88,7 +88,9 @@ static bool lookup_may(struct lookup *l)
 
     if (!snapshot_read(req, SLOT_EVENTS, &l->snapshot))
         return false;
-    secret = l->snapshot.exists ? view_secret(req, l->snapshot.dossier.id, l->snapshot.dossier.secrets_renewed) : "";
+    secret = l->snapshot.exists
+                 ? view_secret(req, l->snapshot.dossier.id, l->snapshot.dossier.secrets_renewed)
+                 : "";
     if (l->snapshot.exists && strlen(l->in.secret) == strlen(secret) &&
         digest_equal(l->in.secret, secret, strlen(secret))) {
         lookup_uncount(l);

@@ -93,6 +93,22 @@ class NoticesTest(harness.ApiTest):
         self.assertEqual(harness.daemon.rows(
             "SELECT count(*) FROM outbox o JOIN dossier d ON d.id = o.dossier_id WHERE d.is_imported"), [["0"]])
 
+    def test_7b_a_result_that_waits_is_reminded_of_once_a_day(self):
+        code = self.intake()["code"]
+        self.assertEqual(self.act(code, "remind", as_="clerk1", status=409).code, "wrong_state")
+        self.to_leader(code)
+        self.to_counter(code)
+        done = self.dossier(code)["done_at"]
+        self.act(code, "remind", as_="returner1")
+        self.assertEqual(self.act(code, "remind", as_="clerk1", status=409).code, "reminded_today")
+        notice = self.notices(code)[-1]
+        self.assertEqual((notice["kind"], notice["from"], notice.get("to")), ("notice_uncollected", done, None))
+        self.clock_to("2022-08-15T08:00:00+07:00")
+        self.act(code, "remind", as_="clerk1")
+        self.assertEqual(self.kinds(code).count("uncollected"), 2)
+        self.act(code, "return", as_="clerk1", collector_paper="slip", collector_name="Nguyễn Văn A")
+        self.assertEqual(self.act(code, "remind", as_="clerk1", status=409).code, "wrong_state")
+
     def test_8_what_was_written_is_whole(self):
         done = harness.daemon.command("verify", "--config", harness.daemon.config)
         self.assertEqual(done.returncode, 0, done.stdout[-2000:] + done.stderr[-600:])

@@ -26,6 +26,7 @@ GUARDS = {
     "UNPROPOSED": "the dossier was accepted, and nobody has proposed yet to close it",
     "PROPOSED": "somebody has proposed to close it",
     "APPROVER": "somebody has, and is another person than the actor",
+    "NOT_TODAY": "whoever is to collect was not reminded on the same day",
     "ADOPTED": "the dossier was taken in here, or adopted",
 }
 

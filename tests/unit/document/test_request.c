@@ -52,8 +52,9 @@ static void wrong_members_are_refused_by_name(void **state)
         {"{\"values\":{\"k\":1}}", ERR_DOCUMENT_REQUEST, "k"},
         {"{\"lists\":{\"l\":{}}}", ERR_DOCUMENT_REQUEST, "l"},
         {"{\"lists\":{\"l\":[[1]]}}", ERR_DOCUMENT_REQUEST, "l"},
-        {"{\"lists\":{\"l\":[[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17]]}}", ERR_DOCUMENT_LIMIT,
-         "l"},
+        {"{\"lists\":{\"l\":[[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,"
+         "26,27,28,29,30,31,32,33]]}}",
+         ERR_DOCUMENT_LIMIT, "l"},
         {"{\"draft\":\"yes\"}", ERR_DOCUMENT_REQUEST, "draft"},
         {"{\"drat\":true}", ERR_DOCUMENT_REQUEST, "drat"},
         {"{\"values\":{\"k\":\"a\\u202eb\"}}", ERR_TEXT_INVALID, "k"},

@@ -38,6 +38,7 @@ const FIELDS = {
       : [{ name: 'collector_name', isOptional: values.way !== 'authorisation' }]),
     note,
   ],
+  remind: [],
   renew_secret: [{ name: 'collector_paper', kind: 'list', list: 'proof', words: ['identity', 'authorisation'] }, note],
   request_withdrawal: [{ ...reason, isOptional: true }],
   refuse_withdrawal: [reason],

@@ -1,7 +1,7 @@
 /* Work that waits, as a real table; the same table shows the late board and what a search found. */
 import { html, useEffect, useRef, useState } from '../lib/preact.js';
-import { read } from '../api.js';
-import { date, instant, levelOf } from '../format.js';
+import { newKey, read, write } from '../api.js';
+import { date, instant, levelOf, now } from '../format.js';
 import { useLive, useLiveRows, useMinute, useSoon } from '../live.js';
 import { Due, Loading, Tag, Title, useLoad } from '../parts.js';
 import * as store from '../store.js';
@@ -28,6 +28,39 @@ function Where({ row }) {
   return html`${row.step_name && html`<div>${row.step_name}</div>`}
     <div class="quiet small">${[row.officer_name, row.office_name].filter(Boolean).join(' · ')}</div>
     ${row.is_pending && html`<${Tag} level="wait">${t('queue.is_pending')}<//>`}`;
+}
+
+/* Results that wait: since when, and a word to whoever is to collect them, once a day. */
+const PATIENT_DAYS = 3; // before a reminder is offered in the list
+const daysWaiting = (row) => Math.floor((Date.parse(now()) - Date.parse(row.ended_at)) / 86400000);
+
+function Remind({ row }) {
+  const [said, setSaid] = useState(null);
+  const days = row.ended_at ? daysWaiting(row) : 0;
+  const remind = async () => {
+    try {
+      await write(`/api/v1/dossiers/${encodeURIComponent(row.code)}/actions/remind`, {}, { key: newKey() });
+      setSaid({ text: t('queue.reminded'), level: 'done' });
+    } catch (problem) {
+      setSaid({ text: problem.message, level: 'wait' });
+    }
+  };
+  return html`<div>${t('queue.waits', { n: days, on: date(row.ended_at) })}</div>
+    ${said ? html`<span role="status"><${Tag} level=${said.level}>${said.text}<//></span>`
+    : days >= PATIENT_DAYS && html`<button type="button" aria-label=${t('queue.remind_one', { code: row.code })} onClick=${remind}>${t('queue.remind')}</button>`}`;
+}
+
+/* Results at the counter: the table of dossiers with who waits how long. */
+function ReturnTable({ rows, caption }) {
+  return html`<div class="scroll" tabindex="0" role="region" aria-label=${caption}><table class="dossiers">
+    <caption class="hidden">${caption}</caption>
+    <thead><tr><th scope="col">${t('column.code')}</th><th scope="col">${t('column.applicant')}</th><th scope="col">${t('queue.waiting')}</th>
+      <th scope="col" class="wide">${t('column.letter')}</th></tr></thead>
+    <tbody>${rows.map((row) => html`<tr key=${row.code}>
+      <td class="code"><a data-row href=${`#/dossier/${encodeURIComponent(row.code)}`}>${row.code}</a></td>
+      <td><div>${row.applicant_name}</div><div class="quiet small">${row.procedure_name}</div></td>
+      <td><${Remind} row=${row} /></td>
+      <td class="wide"><${LetterState} state=${row.letter_state} /></td></tr>`)}</tbody></table></div>`;
 }
 
 export function DossierTable({ rows, caption }) {
@@ -133,7 +166,8 @@ export function Queue({ rest }) {
           <option value="">${t('queue.any_warning')}</option>
           ${wordsOf('warning').map((w) => html`<option key=${w} value=${w}>${word('warning', w)}</option>`)}
         </select></div></div>
-    <${List} list=${list} caption=${t(`queue.${queue}`)} empty=${warning ? t('queue.none_at') : t(`queue.empty_${queue}`)} />`;
+    <${List} list=${list} caption=${t(`queue.${queue}`)} empty=${warning ? t('queue.none_at') : t(`queue.empty_${queue}`)}
+      table=${queue === 'return' ? ReturnTable : undefined} />`;
 }
 
 export function Search({ query }) {

@@ -561,4 +561,10 @@ export default {
   'field.collector_paper': 'Paper checked',
   'proof.identity': 'Identity paper',
   'proof.authorisation': 'Authorisation',
+  'consequence.remind': 'The applicant is told by text message or e-mail that the result waits; once a day.',
+  'queue.waits': '{n} days, since {on}',
+  'queue.waiting': 'Waits',
+  'queue.remind': 'Remind',
+  'queue.remind_one': 'Remind the applicant of {code}',
+  'queue.reminded': 'reminded',
 };

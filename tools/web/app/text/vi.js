@@ -561,4 +561,10 @@ export default {
   'field.collector_paper': 'Giấy tờ đã kiểm tra',
   'proof.identity': 'Giấy tờ tùy thân',
   'proof.authorisation': 'Giấy ủy quyền',
+  'consequence.remind': 'Người nộp được báo qua tin nhắn hoặc thư điện tử là kết quả đang chờ; mỗi ngày một lần.',
+  'queue.waits': '{n} ngày, từ {on}',
+  'queue.waiting': 'Chờ nhận',
+  'queue.remind': 'Nhắc đến nhận',
+  'queue.remind_one': 'Nhắc người nộp hồ sơ {code} đến nhận',
+  'queue.reminded': 'đã nhắc',
 };
