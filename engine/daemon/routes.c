@@ -10,6 +10,7 @@
 #include "flow/calendar_edit.h"
 #include "flow/calendar_read.h"
 #include "flow/cause_read.h"
+#include "flow/chasing.h"
 #include "flow/closing.h"
 #include "flow/deadline_read.h"
 #include "flow/declaration.h"
@@ -192,6 +193,11 @@ const struct use_case *const route_use_cases[ROUTE_COUNT] = {
     [ROUTE_STATISTICS_DOSSIERS] = &use_case_statistics_dossiers,
     [ROUTE_STATISTICS_PERIODS] = &use_case_statistics_periods,
     [ROUTE_STATISTICS_REPORT] = &use_case_statistics_report,
+    [ROUTE_CHASING] = &use_case_chasing,
+    [ROUTE_CHASING_SLIPS] = &use_case_chasing_slips,
+    [ROUTE_CHASE] = &use_case_chase,
+    [ROUTE_CHASING_DOCUMENT] = &use_case_chasing_document,
+    [ROUTE_CHASING_ANSWER] = &use_case_chasing_answer,
     [ROUTE_STATISTICS_LATE] = &use_case_statistics_late,
     [ROUTE_STATISTICS_LATE_INTAKE] = &use_case_statistics_late_intake,
     [ROUTE_CLOSINGS]        = &use_case_closings,

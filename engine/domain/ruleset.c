@@ -257,6 +257,10 @@ static bool parameter_set(struct ruleset *r, enum parameter p, const char *value
         return read_yes(value, &r->requires_withdrawal_before_decision);
     case PARAMETER_budget_check:
         return read_choice(value, "warn", "strict", &r->has_strict_budgets);
+    case PARAMETER_chasing_threshold:
+        return read_number(p, value, &r->chasing_threshold);
+    case PARAMETER_chasing_answer_days:
+        return read_number(p, value, &r->chasing_answer_days);
     case PARAMETER_code_identifier:
         return read_choice(value, "receiving", "settling", &r->codes_name_settling_office);
     case PARAMETER_code_layout:

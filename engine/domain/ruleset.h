@@ -57,6 +57,8 @@ struct ruleset {
     bool has_strict_budgets; /* budgets beyond the shortest span are refused, not warned about */
     bool codes_name_settling_office; /* R2 on; R1: the office of receipt */
     enum code_layout code_layout;    /* R3 on: long */
+    int chasing_threshold;           /* late dossiers from which on an office is chased: 1 */
+    int chasing_answer_days;         /* working days to answer a chasing slip: 5 */
     bool settles_fees_monthly;       /* R2 on; R1: quarterly */
     enum notice_when notices[NOTICE_KIND_COUNT];
 };

@@ -156,6 +156,8 @@ const char *paper_title(const char *kind, enum language lang)
     for (int i = 0; i < PAPER_KIND_COUNT; i++)
         if (!strcmp(paper_rows[i].kind, kind))
             return paper_rows[i].label[lang];
+    if (!strcmp(kind, "chasing")) /* of no dossier: no row of papers.def */
+        return lang == LANGUAGE_VI ? "Phiếu đôn đốc" : "Chasing slip";
     return kind;
 }
 

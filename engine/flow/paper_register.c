@@ -263,7 +263,8 @@ static const char *entry_title(const char *kind, enum language lang)
 static void fill_entry(struct request *req, const struct db_result *r, int i,
                        struct wire_paper_register_entry *w)
 {
-    (void)request_show(req, db_int(r, i, 11)); /* out of memory: the reply says so */
+    if (!db_is_null(r, i, 11))
+        (void)request_show(req, db_int(r, i, 11)); /* out of memory: the reply says so */
     wire_paper_register_entry_init(w);
     w->number = db_int(r, i, 0);
     w->entered_at = db_instant(r, i, 1);
@@ -271,7 +272,7 @@ static void fill_entry(struct request *req, const struct db_result *r, int i,
     w->letter = db_is_null(r, i, 3) ? INTEGER_NONE : db_int(r, i, 3);
     w->kind = db_is_null(r, i, 10) ? NULL : db_text(r, i, 10);
     w->title = entry_title(w->kind, req->lang);
-    w->dossier = db_text_or_empty(r, i, 4);
+    w->dossier = db_is_null(r, i, 4) ? NULL : db_text(r, i, 4);
     w->applicant_name = view_person_value(req, MASK_BOOK, MASK_NAME, db_text(r, i, 5));
     w->signer_name = view_officer_name(req, db_int(r, i, 6));
     w->state = db_is_null(r, i, 7) ? WORD_NONE : vocabulary_find(&letter_states, db_text(r, i, 7));

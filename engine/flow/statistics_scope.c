@@ -29,12 +29,17 @@ static bool read_moment(struct request *req, const char *field, const char *text
 bool statistics_scope_parse(struct request *req, struct wire_statistics_query *ret_in,
                             struct statistics_scope *ret)
 {
+    return codec_decode_pairs(&message_statistics_query, req->http->query, req->http->n_query,
+                              req->arena, ret_in, &req->error) &&
+           statistics_scope_of(req, ret_in, ret);
+}
+
+bool statistics_scope_of(struct request *req, const struct wire_statistics_query *ret_in,
+                         struct statistics_scope *ret)
+{
     struct statistics_scope s = {0};
     int64_t end;
 
-    if (!codec_decode_pairs(&message_statistics_query, req->http->query, req->http->n_query,
-                            req->arena, ret_in, &req->error))
-        return false;
     s.from = ret_in->from;
     s.to = ret_in->to;
     s.channel = ret_in->not_online && ret_in->channel == WORD_NONE ? 0 : ret_in->channel;

@@ -31,6 +31,10 @@ struct statistics_scope {
 MUST_CHECK
 bool statistics_scope_parse(struct request *req, struct wire_statistics_query *ret_in,
                             struct statistics_scope *ret);
+/* The same of what was read elsewhere. */
+MUST_CHECK
+bool statistics_scope_of(struct request *req, const struct wire_statistics_query *in,
+                         struct statistics_scope *ret);
 /* Once the principal is known; who has not reported is left out. Errors: OFFICE_UNKNOWN,
  * GRANT_MISSING, FIELD_OF_LAW_UNKNOWN {value}, PROCEDURE_UNKNOWN {value}, NO_MEMORY. */
 /* Once the principal is known; who has not reported is left out. Errors: OFFICE_UNKNOWN,

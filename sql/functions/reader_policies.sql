@@ -19,7 +19,8 @@ BEGIN
             ('dossier', v_dossier), ('dossier_code', v_of), ('event', v_of), ('dossier_fact', v_of), ('stay', v_of), ('letter', v_of),
             ('letter_obligation', v_of), ('late_episode', v_of), ('dossier_deadline', v_of), ('alarm_failure', v_of),
             ('sweep_item', v_of), ('letter_addressee', v_letter), ('letter_revision', v_letter),
-            ('register_entry', v_letter || ' OR ' || v_of),
+            ('register_entry', v_letter || ' OR ' || v_of || ' OR EXISTS (SELECT FROM chasing_slip s WHERE s.id = slip_id)'),
+            ('chasing_slip', v_office),
             ('objective_interval', 'dossier_id IS NULL OR ' || v_of),
             ('counter_tail', v_office), ('counter_day', v_office), ('counter_total', v_office), ('sweep_run', v_office), ('closing', v_office), ('closing_snapshot', v_office),
             ('closing_reopening', 'EXISTS (SELECT FROM closing c WHERE c.id = closing_id)'), ('job', v_all), ('job_item', v_all)) AS t (name, condition) LOOP

@@ -67,6 +67,10 @@ GRANT SELECT ON sweep_item, alarm_failure TO motcua_reader;
 GRANT INSERT, UPDATE ON letter_obligation, late_episode TO motcua_app;
 GRANT SELECT ON letter_obligation, late_episode TO motcua_reader;
 
+-- A chasing slip stands as it was issued; it gets a paper once, and an answer.
+GRANT INSERT, UPDATE (sha256, answered_on, answer, answered_by, answer_recorded_at) ON chasing_slip TO motcua_app;
+GRANT SELECT ON chasing_slip TO motcua_reader;
+
 -- Papers: added to, never changed; what is on its way in comes and goes.
 GRANT INSERT ON letter_revision, attachment, paper, form_text, form_template TO motcua_app;
 GRANT UPDATE (detached_at) ON attachment TO motcua_app;

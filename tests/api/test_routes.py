@@ -21,7 +21,7 @@ class RoutesTest(harness.ApiTest):
                      "objective-intervals", "letters?count=true", "obligations?count=true", "late-episodes?count=true",
                      f"statistics/letters?{PERIOD}",
                      f"registers/dossiers?{PERIOD}", "sweeps", "deadlines?count=true", "backlog", "jobs", "notices", f"statistics/II.06a?{PERIOD}",
-                     f"statistics/II.06a?{PERIOD}&group_by=office", f"statistics/by-unit?{PERIOD}", "statistics/periods", f"statistics/by-unit/dossiers?{PERIOD}", f"statistics/II.06a/dossiers?{PERIOD}&column=late", f"statistics/late/dossiers?{PERIOD}",
+                     f"statistics/II.06a?{PERIOD}&group_by=office", f"statistics/by-unit?{PERIOD}", "statistics/periods", f"statistics/chasing?{PERIOD}", "chasing-slips", f"statistics/by-unit/dossiers?{PERIOD}", f"statistics/II.06a/dossiers?{PERIOD}&column=late", f"statistics/late/dossiers?{PERIOD}",
                      f"statistics/late-intake/dossiers?{PERIOD}", "demo/clock"):
             with self.subTest(path):
                 self.get("/api/v1/" + path)
@@ -95,6 +95,11 @@ class RoutesTest(harness.ApiTest):
             {"external_code": "1", "channel": "post", "received_at": "2022-09-05T08:00:00+07:00", "due_at": "2022-09-06T17:00:00+07:00",
              "ended_at": "2022-09-08T08:00:00+07:00"}]}, as_="admin", status=200)
         self.clock_to("2022-09-20T08:00:00+07:00")
+        period = {"from": "2022-08-01", "to": "2022-09-30"}
+        late = self.get(f"/api/v1/statistics/chasing?{urllib.parse.urlencode(period)}", "leader1").json["rows"][0]["office"]
+        slip = self.call("POST", "/api/v1/chasing-slips", {**period, "offices": [late]}, as_="leader1", status=201).json["items"][0]
+        self.get(slip["document"], "leader1")
+        self.call("POST", f"/api/v1/chasing-slips/{slip['id']}/actions/answer", {"on": "2022-09-20", "text": "xong"}, as_="leader1", status=200)
         n = self.call("POST", path, {"office": "x20", "from": "2022-09-01", "to": "2022-09-10"}, as_="leader_x20", status=201).json["id"]
         self.assertEqual([c["id"] for c in self.get(path).json["items"]], [n])
         office = self.get(f"{path}/{n}").json["office"]

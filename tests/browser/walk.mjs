@@ -419,6 +419,26 @@ async function walk() {
   await go(page, 'statistics/trend?from=2022-08-01&to=2022-08-31', '.report tbody tr');
   ok(await page.locator('.report tbody tr').count() === 12, 'the trend has twelve periods');
   await look(page, 'trend');
+  for (const place of ['late', 'late-intake']) {
+    await go(page, `statistics/${place}?from=2022-08-01&to=2022-08-31`, 'table, .empty');
+    const file = await page.request.get(new URL(await page.locator('a[download]').first().getAttribute('href'), page.url()).href);
+    ok(file.ok() && (await file.text()).startsWith('\uFEFFcode,'), `the list ${place} as CSV`, `${file.status()}`);
+    await look(page, place);
+  }
+  await go(page, 'statistics/chasing?from=2022-08-01&to=2022-08-31', 'h2');
+  await page.waitForSelector('table, .empty');
+  await look(page, 'chasing');
+  const issue = page.locator('main button.main:has-text("Phát hành")');
+  if (await issue.count()) {
+    await issue.click();
+    await page.waitForSelector('form.action');
+    await look(page, 'chasing-order');
+    await page.locator('form.action button[type=submit]').click();
+    await page.waitForSelector('th button.plain');
+    ok(await page.locator('th button.plain').count() >= 1, 'a chasing slip is issued');
+    await page.locator('th button.plain').first().click();
+    await look(page, 'chasing-slip');
+  }
   await go(page, 'deadlines', 'nav.tabs');
   await page.waitForSelector('table.deadlines, .empty');
   await look(page, 'deadlines');

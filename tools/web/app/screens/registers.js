@@ -25,7 +25,7 @@ function Entries({ row }) {
     ${items.length > 0 && html`<div class="scroll" tabindex="0" role="region" aria-label=${row.symbol}><table><thead><tr><th scope="col" class="figure">${t('registers.number')}</th><th scope="col">${t('registers.entered')}</th>
       <th scope="col">${t('column.code')}</th><th scope="col">${t('registers.signer')}</th><th scope="col">${t('column.state')}</th></tr></thead>
     <tbody>${items.map((e) => html`<tr key=${e.number} class=${e.voided_at ? 'replaced' : ''}><td class="figure">${e.number}</td>
-      <td>${instant(e.entered_at)}</td><td class="code"><a href=${`#/dossier/${encodeURIComponent(e.dossier)}`}>${e.dossier}</a>
+      <td>${instant(e.entered_at)}</td><td class="code">${e.dossier && html`<a href=${`#/dossier/${encodeURIComponent(e.dossier)}`}>${e.dossier}</a>`}
         <div class="quiet small">${e.applicant_name}${e.kind && ` · ${e.title}`}</div></td><td>${e.signer_name}</td>
       <td>${e.voided_at ? `${t('registers.voided')}: ${e.void_reason ?? ''}` : word('letter_state', e.state)}</td></tr>`)}</tbody></table></div>`}
     ${last.next && html`<button type="button" onClick=${more}>${t('list.more')}</button>`}`;

@@ -2,6 +2,8 @@
  * the place itself and what is asked. A table of figures needs no screen of its own: its form and the words that its rows can be. */
 import { FormII06a } from './form_ii06a.js';
 import { Criterion, PortalScreen } from './index766.js';
+import { Chasing } from './chasing.js';
+import { LateList } from './late_lists.js';
 import { LatenessMore, ReportScreen, TrendMore } from './report_screen.js';
 
 export const PLACES = [
@@ -14,4 +16,7 @@ export const PLACES = [
   { key: 'II.06b', path: '/II.06b', text: 'report.ii06b', screen: ReportScreen, form: 'II.06b' },
   { key: 'II.06c', path: '/II.06c', text: 'report.ii06c', screen: ReportScreen, form: 'II.06c' },
   { key: 'trend', path: '/trend', text: 'report.trend', screen: ReportScreen, form: 'trend', more: TrendMore },
+  { key: 'late', path: '/late', text: 'late_list.title', screen: LateList, form: 'late' },
+  { key: 'late-intake', path: '/late-intake', text: 'late_list.intake', screen: LateList, form: 'late-intake' },
+  { key: 'chasing', path: '/chasing', text: 'chasing.title', screen: Chasing },
 ];
