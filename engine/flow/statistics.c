@@ -45,6 +45,12 @@ static enum step_result statistics_parse(struct request *req)
     s->group_by =
         words_group_by.words[s->in.group_by == WORD_NONE ? words_find(&words_group_by, "field")
                                                          : s->in.group_by];
+    if (!strcmp(s->group_by, "step") || !strcmp(s->group_by, "officer")) {
+        error_set(&req->error, ERR_FIELD_NOT_WORD, arg_text("field", "group_by"),
+                  arg_text("words", "none office field procedure channel"),
+                  arg_text("value", s->group_by));
+        return request_fail(req);
+    }
     return request_wait(req, STATISTICS_SEND);
 }
 

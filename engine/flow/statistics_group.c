@@ -25,6 +25,12 @@ struct statistics_group statistics_group_of(const struct request *req, const cha
 
         return c ? (struct statistics_group){c->procedure_key, c->procedure_name} : g;
     }
+    if (!strcmp(group_by, "officer")) {
+        const struct officer_ref *o = reference_officer(req->reference, id);
+
+        g.label = req->lang == LANGUAGE_VI ? "Chưa có người giữ" : "Nobody named";
+        return o ? (struct statistics_group){o->login, o->name} : g;
+    }
     if (!strcmp(group_by, "channel") && id)
         return (struct statistics_group){vocabulary_word(&channels, (int)id),
                                          vocabulary_label(&channels, (int)id, req->lang)};

@@ -162,8 +162,11 @@ bool statistics_scope_keep_level(struct request *req, const char *root, int leve
 bool statistics_scope_resolve(struct request *req, const struct wire_statistics_query *in,
                               struct statistics_scope *s)
 {
-    s->offices =
-        offices_readable(req, GRANT_READ_STATISTICS, in->office, &s->n_offices, &s->is_all);
+    bool is_by_officer =
+        in->group_by != WORD_NONE && !strcmp(words_group_by.words[in->group_by], "officer");
+    enum grant grant = is_by_officer ? GRANT_READ_OFFICERS : GRANT_READ_STATISTICS;
+
+    s->offices = offices_readable(req, grant, in->office, &s->n_offices, &s->is_all);
     if (!s->offices || (in->office_only && !keep_one(req, in->office, s)) ||
         !leave_unreported(req, s) ||
         (in->level != INTEGER_NONE &&

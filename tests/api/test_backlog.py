@@ -101,6 +101,8 @@ class BacklogTest(harness.ApiTest):
         """Judged at the approval, though its result is said to be of a day inside the limit."""
         form = self.call("GET", "/api/v1/statistics/II.06a?from=2022-10-01&to=2022-10-31&group_by=none", as_="admin", status=200).json["total"]
         self.assertEqual((form["late"], form["stopped_late"]), (1, 1))
+        units = self.call("GET", "/api/v1/statistics/by-unit?from=2022-10-01&to=2022-10-31", as_="admin", status=200).json
+        self.assertTrue(units["is_balanced"])
         dossier = self.dossier(self.idle)
         lateness = [o for o in dossier["obligations"] if o["trigger"] == "lateness"]
         self.assertEqual([o["state"] for o in lateness], ["open"])

@@ -42,7 +42,7 @@ WORDS = {
     "letter_timing": "LETTER_TIMING", "step_office": "STEP_OFFICE", "deadline_kind": "DEADLINE", "objective_kind": "OBJECTIVE_KIND",
     "purpose": "PURPOSE", "handling": "HANDLING",
     "outbox_state": "OUTBOX_STATE", "outbox_channel": "OUTBOX_CHANNEL",
-    "obligation_state": "OBLIGATION_STATE", "waiver": "WAIVER", "addressee_state": "ADDRESSEE_STATE", "letter_trigger": "LETTER_TRIGGER",
+    "obligation_state": "OBLIGATION_STATE", "waiver": "WAIVER", "addressee_state": "ADDRESSEE_STATE", "letter_trigger": "LETTER_TRIGGER", "close_reason": "CLOSE_REASON", "backlog_sign": "BACKLOG_SIGN",
 }
 
 

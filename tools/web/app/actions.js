@@ -60,6 +60,12 @@ const FIELDS = {
     reason, ...second,
   ],
   close_mistake: [reason, ...second],
+  propose_close: [
+    { name: 'close_reason', kind: 'list', list: 'close_reason' }, reason,
+    { name: 'result_on', kind: 'day', isOptional: true }, { name: 'result_number', max: 64, isOptional: true },
+  ],
+  refuse_close: [reason],
+  force_close: [{ ...reason, isOptional: true }],
   declare_late: [reason],
   pledge: [{ name: 'pledged_at', kind: 'time' }, note],
   decide_cause: (dossier, values) => [
@@ -95,7 +101,7 @@ const FIELDS = {
 export const ELSEWHERE = new Set(['attach_paper', 'detach_paper']);
 
 /* Actions whose consequences are not taken back by another click: their button says so. */
-export const GRAVE = new Set(['refuse', 'stop', 'close', 'close_mistake', 'cancel_letter', 'refuse_letter', 'request_withdrawal']);
+export const GRAVE = new Set(['refuse', 'stop', 'close', 'close_mistake', 'force_close', 'cancel_letter', 'refuse_letter', 'request_withdrawal']);
 
 export function fieldsOf(action, dossier, values) {
   const row = FIELDS[action] ?? [note];

@@ -1,5 +1,6 @@
 /* The places below #/statistics: a row each. `path` is what stands behind #/statistics, `text` its name; `screen` is drawn with
  * the place itself and what is asked. A table of figures needs no screen of its own: its form and the words that its rows can be. */
+import { Backlog } from './backlog.js';
 import { FormII06a } from './form_ii06a.js';
 import { Criterion, PortalScreen } from './index766.js';
 import { Chasing } from './chasing.js';
@@ -19,4 +20,7 @@ export const PLACES = [
   { key: 'late', path: '/late', text: 'late_list.title', screen: LateList, form: 'late' },
   { key: 'late-intake', path: '/late-intake', text: 'late_list.intake', screen: LateList, form: 'late-intake' },
   { key: 'chasing', path: '/chasing', text: 'chasing.title', screen: Chasing },
+  { key: 'steps', path: '/steps', text: 'report.steps', screen: ReportScreen, form: 'steps', groups: ['step', 'office', 'field', 'procedure', 'officer'] },
+  { key: 'ageing', path: '/ageing', text: 'report.ageing', screen: ReportScreen, form: 'ageing', groups: ['office', 'field', 'procedure'] },
+  { key: 'backlog', path: '/backlog', text: 'backlog.title', screen: Backlog },
 ];

@@ -1,0 +1,153 @@
+#!/usr/bin/env python3
+"""Steps against their budgets, and the ageing of what is open: counted anew in Python from the rows of stays and facts, for random
+periods, moments and cuts; who may read figures of single officers."""
+import collections
+import datetime
+import math
+import random
+
+import harness
+import lives
+
+DAYS = [f"2022-{m:02}-{d:02}" for m in (8, 9, 10) for d in range(1, 31)]
+DAYS_OFF = {datetime.date(2022, 9, 1), datetime.date(2022, 9, 2)}
+ZONE = datetime.timezone(datetime.timedelta(hours=7))
+STAYS = """SELECT s.dossier_id, s.case_id, s.step, o.key, coalesce(w.login, ''), s.is_waiting::int, s.is_over::int, coalesce(s.budget_minutes, -1),
+    coalesce(s.used_minutes, -1), v.key, extract(epoch FROM s.entered_at), extract(epoch FROM s.left_at), extract(epoch FROM s.left_known_at),
+    extract(epoch FROM s.known_from), extract(epoch FROM s.known_to)
+    FROM stay s LEFT JOIN office o ON o.id = s.office_id LEFT JOIN officer w ON w.id = s.officer_id
+    LEFT JOIN procedure_case c ON c.id = s.case_id LEFT JOIN procedure_version v ON v.id = c.procedure_id"""
+Stay = collections.namedtuple("Stay", "id case step office officer waits over budget used procedure entered left left_known known_from known_to")
+OPEN = """SELECT o.key, f.received_on, coalesce(f.due_on::text, ''), f.is_waiting::int, f.was_overdue_before_wait::int, f.due_is_instant::int,
+    extract(epoch FROM f.due_at), p.key FROM dossier_fact f LEFT JOIN office o ON o.id = f.office_id LEFT JOIN procedure_version p ON p.id = f.procedure_id
+    WHERE f.ended_on IS NULL AND f.received_on <= '{to}' AND f.valid_from <= '{at}' AND f.known_from <= '{known}' AND '{known}' < f.known_to
+    AND ('{at}' < f.valid_to OR '{known}' < f.valid_to_known_at)"""
+
+
+def stays():
+    out = []
+    for r in harness.daemon.rows(STAYS):
+        out.append(Stay(r[0], r[1], int(r[2]), r[3], r[4], r[5] == "1", r[6] == "1", int(r[7]), int(r[8]), r[9], *(float(x) for x in r[10:])))
+    return out
+
+
+def rank(values, share):
+    """Nearest rank."""
+    return sorted(values)[math.ceil(share * len(values)) - 1] if values else None
+
+
+def worked(day):
+    return day.weekday() < 5 and day not in DAYS_OFF
+
+
+def age(day, on):
+    n = sum(worked(day + datetime.timedelta(days=i)) for i in range(1, (on - day).days + 1))
+    return "5" if n <= 5 else "15" if n <= 15 else "30" if n <= 30 else "more"
+
+
+class HurtsTest(lives.LivesTest):
+    maxDiff = None
+
+    def report(self, form, as_="admin", status=200, **query):
+        words = "&".join(f"{k}={v}" for k, v in query.items()).replace("+", "%2B")
+        got = self.call("GET", f"/api/v1/statistics/{form}?{words}", as_=as_, status=status)
+        if status != 200:
+            return got
+        keys = [c["key"] for c in got.json["columns"]]
+        rows = {r["key"]: {k: c.get("n") for k, c in zip(keys, r["cells"])} for r in got.json["rows"] + [{**got.json["total"], "key": "total"}]}
+        return got.json, rows
+
+    def steps(self, begin, at, known, key):
+        """Passages by key: what dossiers left for the last time between `begin` and `at`."""
+        by = collections.defaultdict(list)
+        for s in stays():
+            if s.entered <= at and s.known_from <= known < s.known_to:
+                by[s.id, s.case, s.step, s.office, s.officer if key == "officer" else ""].append(s)
+        found = collections.defaultdict(list)
+        for passage in by.values():
+            left = [s.left if s.left <= at and s.left_known <= known else None for s in passage]
+            own = [s for s in passage if not s.waits]
+            if None in left or max(left) < begin or not own:
+                continue
+            s, budget = passage[0], max(x.budget for x in passage)
+            measured = budget > 0 and all(x.used >= 0 for x in own)
+            word = {"step": f"{s.procedure}.{s.step}.{s.office}", "office": s.office, "officer": s.officer or None, "procedure": s.procedure}[key]
+            for k in (word, "total"):
+                found[k].append((measured, any(x.over for x in passage), sum(x.used for x in own), budget))
+        out = {}
+        for k, passages in found.items():
+            good = [p for p in passages if p[0]]
+            out[k] = {"passages": len(passages), "within": sum(not p[1] for p in good), "over": sum(p[1] for p in good),
+                      "unmeasured": len(passages) - len(good), "median_minutes": rank([p[2] for p in good], 0.5), "p90_minutes": rank([p[2] for p in good], 0.9),
+                      "median_percent": rank([p[2] * 100 // p[3] for p in good], 0.5), "p90_percent": rank([p[2] * 100 // p[3] for p in good], 0.9)}
+        return out
+
+    def test_1_steps(self):
+        dice = random.Random(11)
+        self.live(dice, 20)
+        for _ in range(6):
+            code = self.intake()["code"]
+            for giver, taker in (("clerk1", "head_tp"), ("head_tp", "officer1"), ("officer1", "head_tp"), ("head_tp", "leader1")):
+                self.clock(advance_minutes=dice.choice([30, 300, 1440]))
+                self.act(code, "forward", as_=giver)
+                self.act(code, "take_over", as_=taker)
+        seen = 0
+        for n in range(24):
+            begin, end = sorted(dice.sample(DAYS, 2))
+            key = ("step", "office", "officer", "procedure")[n % 4]
+            query = {"from": begin, "to": end, "group_by": key}
+            if dice.random() < 0.4:
+                query["known_at"] = dice.choice([d for d in DAYS if d >= "2022-08-05"])
+            reply = self.call("GET", "/api/v1/statistics/steps?" + "&".join(f"{k}={v}" for k, v in query.items()), as_="inspector1")
+            if reply.status == 422:  # before the first day
+                self.assertEqual(reply.code, "statistics_before")
+                continue
+            got, rows = self.report("steps", as_="inspector1", **query)
+            at, known = (datetime.datetime.fromisoformat(got[k]).timestamp() for k in ("as_of", "known_at"))
+            begun = datetime.datetime.fromisoformat(begin + "T00:00:00+07:00").timestamp()
+            want = self.steps(begun, at, known, key)
+            mine = {k: {c: v for c, v in r.items() if c not in ("over_rate", "budget_minutes")} for k, r in rows.items() if r["passages"]}
+            self.assertEqual(mine, want, query)
+            seen += len(want)
+        self.assertGreater(seen, 25)
+
+    def test_2_ageing(self):
+        dice = random.Random(12)
+        for n in range(16):
+            end = dice.choice(DAYS[10:])
+            key = ("office", "procedure")[n % 2]
+            got, rows = self.report("ageing", **{"from": "2022-08-01", "to": end, "group_by": key})
+            at = datetime.datetime.fromisoformat(got["as_of"])
+            want = collections.defaultdict(collections.Counter)
+            for office, received, due, waits, was, instant, due_at, procedure in harness.daemon.rows(OPEN.format(to=end, at=got["as_of"], known=got["known_at"])):
+                on = at.astimezone(ZONE).date()
+                late = was == "1" if waits == "1" else bool(due) and (
+                    at.timestamp() > float(due_at) if instant == "1" else datetime.date.fromisoformat(due) < on)
+                for k in (office if key == "office" else procedure, "total"):
+                    want[k]["open_" + age(datetime.date.fromisoformat(received), on)] += 1
+                    want[k]["waiting"] += waits == "1"
+                    if late:
+                        want[k]["overdue_" + age(datetime.date.fromisoformat(due), on)] += 1
+            columns = [f"{w}_{c}" for w in ("open", "overdue") for c in ("5", "15", "30", "more")] + ["waiting"]
+            self.assertEqual({k: {c: r[c] for c in columns} for k, r in rows.items() if r["total_open"]},
+                             {k: {c: w[c] for c in columns} for k, w in want.items()}, (end, key))
+            form = self.call("GET", f"/api/v1/statistics/II.06a?from=2022-08-01&to={end}&group_by=none", as_="admin", status=200).json["total"]
+            self.assertEqual((rows["total"]["total_open"], rows["total"]["open_overdue"]), (form["total_open"], form["open_overdue"]), end)
+
+    def test_3_officers_are_not_for_everybody(self):
+        period = {"from": "2022-08-01", "to": "2022-10-30"}
+        self.assertEqual(self.report("steps", as_="clerk1", status=403, **period, group_by="officer").code, "grant_missing")
+        self.report("steps", as_="clerk1", **period)
+        _, rows = self.report("steps", as_="head_tp", **period, group_by="officer")
+        self.assertLessEqual(set(rows) - {"total"}, {"head_tp", "officer1"})
+        self.assertEqual(self.report("steps", status=403, **period, group_by="officer").code, "grant_missing")  # nor is the administrator anybody's judge
+        self.assertIn("officer1", self.report("steps", as_="statistician1", **period, group_by="officer")[1])
+
+    def test_4_files(self):
+        for form in ("steps", "ageing"):
+            for kind, magic in (("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK"), ("pdf", b"%PDF")):
+                body = self.call("GET", f"/api/v1/statistics/{form}?from=2022-08-01&to=2022-10-30&format={kind}", as_="admin", status=200, checked=False).body
+                self.assertEqual(body[:len(magic)], magic)
+
+
+harness.main(demo=True, at=harness.START)
