@@ -1,6 +1,6 @@
-/* The counter's other cases: somebody who was here before, a slip that was lost; and what anybody may see. Called by walk.mjs with what it shares. */
+/* The counter's other cases: somebody who was here before, a slip that was lost, results that wait; and what anybody may see. Called by walk.mjs with what it shares. */
 
-export async function walkCounter({ open, look, go, ok, typeIntake }) {
+export async function walkCounter({ open, look, go, ok, admin, call, clock, typeIntake }) {
   // found again by the number, taken over with one key, and warned of what is open
   const page = await open('clerk1');
   await typeIntake(page, 'chung thuc chu ky', 'Vi Thị Mận');
@@ -31,6 +31,22 @@ export async function walkCounter({ open, look, go, ok, typeIntake }) {
   ok(renewed.length === secret.length && renewed !== secret, 'a lost slip: another secret, shown once');
   await look(page, 'lost-slip');
   await page.context().close();
+
+  // results that wait, the longest offered a reminder
+  const made = await call('clerk1', 'POST', '/api/v1/dossiers', { procedure: 'TP-10', applicant: { name: 'Vi Thị Chờ' } });
+  for (const action of ['decide', 'take_over_result']) {
+    await call('clerk1', 'POST', `/api/v1/dossiers/${encodeURIComponent(made.code)}/actions/${action}`, action === 'decide' ? { outcome: 'granted' } : {});
+  }
+  const at = (await admin('GET', '/api/v1/demo/clock')).now;
+  await clock(new Date(Date.parse(at) + 4 * 86400000).toISOString());
+  const counter = await open('clerk1');
+  await go(counter, 'queue/return', 'table.dossiers');
+  const waiting = counter.locator('td button:text-is("Nhắc đến nhận")');
+  ok(await waiting.count() > 0, 'results that wait for days are offered a reminder');
+  await waiting.first().click();
+  await counter.waitForSelector('td .tag:text-is("đã nhắc")');
+  await look(counter, 'queue-return');
+  await counter.context().close();
 
   // anybody: what may be filed
   const stranger = await open();

@@ -494,7 +494,7 @@ async function walk() {
 }
 
 try {
-  const shared = { open, look, go, ok, admin, PASSWORDS, enter, typeIntake };
+  const shared = { open, look, go, ok, admin, call, clock, PASSWORDS, enter, typeIntake };
   const parts = { walk, counter: walkCounter, admin: walkAdmin, account: walkAccount };
   for (const [name, part] of Object.entries(parts)) if (!process.env.PART || process.env.PART === name) await part(shared);
 } catch (error) {
