@@ -20,7 +20,7 @@ void dossier_init(struct dossier *d, int64_t id)
     d->decided_at = d->done_at = d->returned_at = INSTANT_NONE;
     d->ended_at = d->judged_at = d->withdrawal_requested_at = INSTANT_NONE;
     d->at_risk_at = d->certain_at = d->overdue_at = INSTANT_NONE;
-    d->declared_late_at = d->pledged_at = d->found_at = INSTANT_NONE;
+    d->declared_late_at = d->pledged_at = d->found_at = d->paid_at = INSTANT_NONE;
     d->cause = d->finding.cause = d->decision.cause = CAUSE_KEY_UNKNOWN;
     d->finding.at = d->decision.at = INSTANT_NONE;
 }

@@ -201,6 +201,10 @@ struct dossier {
     uint64_t attachments_off[(DOSSIER_ATTACHMENTS_MAX + 63) /
                              64]; /* bit n - 1: paper n was taken off again */
 
+    int64_t paid_dong; /* as the newest record says */
+    enum payment_way paid_way;
+    int64_t paid_at; /* INSTANT_NONE: nothing was recorded */
+
     bool is_imported, is_adopted; /* adopted: owes letters */
     bool is_mistake;
     bool is_overflow; /* more holds, segments... than kept: reported by verify, never silent */

@@ -577,6 +577,7 @@ static apply_fn *const appliers[ACTION_COUNT] = {
     [ACTION_PROPOSE_CLOSE] = apply_propose_close,
     [ACTION_REFUSE_CLOSE] = apply_refuse_close,
     [ACTION_FORCE_CLOSE] = apply_force_close,
+    [ACTION_RECORD_PAYMENT] = apply_record_payment,
 };
 
 void dossier_apply(struct dossier *d, const struct event *e)

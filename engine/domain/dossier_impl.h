@@ -21,6 +21,8 @@ void apply_cause_in_force(struct dossier *d);
 /* succession.c */
 apply_fn apply_succeed_office;
 
+/* lifecycle_payment.c */
+apply_fn apply_record_payment;
 /* desk.c */
 apply_fn apply_assign;
 /* lifecycle_backlog.c */

@@ -116,6 +116,8 @@ bool index766_fold(const struct history *h, int64_t as_of, int64_t known_at, str
     for (int i = 0; i < n; i++) {
         const struct event *e = &h->events[order[i]];
 
+        if (e->action == ACTION_RETURN)
+            m.is_posted_back = event_text(e, EVENT_FIELD_POSTAL_CODE) != NULL;
         if (e->action != ACTION_ATTACH_PAPER)
             continue;
         n_papers++;
@@ -172,7 +174,7 @@ bool index766_is_counted(const struct index766_subject *s, enum index766_criteri
     case INDEX766_AVERAGE_TIME:
         return is_done(s->d);
     case INDEX766_PAID_ONLINE:
-        return s->has_fee;
+        return s->has_fee || s->d->paid_dong > 0;
     case INDEX766_RESULT_FILE: /* no procedure says that it returns no document */
     case INDEX766_SYNCED:
     case INDEX766_IN_TIME:
@@ -209,6 +211,7 @@ bool index766_is_met(const struct index766_subject *s, enum index766_criterion c
     case INDEX766_AVERAGE_TIME:
         return true;
     case INDEX766_PAID_ONLINE:
+        return s->d->paid_way == PAYMENT_WAY_ONLINE && s->d->paid_dong > 0;
     case INDEX766_SYNCED:
     case INDEX766_COUNT:
         break;

@@ -38,6 +38,7 @@ bool index766_limit_at(const struct decide_context *ctx, int64_t *ret_at, struct
 /* What papers and payments say, as far as the events up to an instant tell. */
 struct index766_marks {
     bool has_component, has_result, is_reused; /* a component, the result as files; one reused */
+    bool is_posted_back;                       /* returned by post */
 };
 
 /* Folds a dossier as of one instant, known at another, and reads the marks of its events. False: no
@@ -72,7 +73,7 @@ struct index766_subject {
     const struct dossier *d;
     const struct index766_marks *marks;
     const struct index766_time *time;
-    bool has_fee;
+    bool has_fee;     /* of its case; whatever was paid is one too */
     int32_t from, to; /* the period, dates */
     int32_t zone_s;
 };

@@ -68,6 +68,7 @@ static compose_fn *const composers[ACTION_COUNT] = {
     [ACTION_PROPOSE_CLOSE] = compose_propose_close,
     [ACTION_REFUSE_CLOSE] = compose_refuse_close,
     [ACTION_FORCE_CLOSE] = compose_force_close,
+    [ACTION_RECORD_PAYMENT] = compose_record_payment,
 };
 
 void action_input_init(struct action_input *in, enum action action, int64_t actor,
@@ -83,6 +84,8 @@ void action_input_init(struct action_input *in, enum action action, int64_t acto
     in->trigger = LETTER_TRIGGER_COUNT;
     in->close_reason = CLOSE_REASON_COUNT;
     in->result_on = DATE_NONE;
+    in->payment_way = PAYMENT_WAY_COUNT;
+    in->amount = AMOUNT_OF_CASE;
 }
 
 /* ---- what the composers share ---- */

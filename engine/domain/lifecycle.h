@@ -28,6 +28,8 @@ struct decide_context {
 /* What the actor asks for; only what the action needs is read. action_input_init() unsets all: ids
  * 0, instants INSTANT_NONE, dates DATE_NONE, the effect HOLD_EFFECT_COUNT, the cause
  * CAUSE_KEY_COUNT, the trigger LETTER_TRIGGER_COUNT, the reason CLOSE_REASON_COUNT. */
+#define AMOUNT_OF_CASE (-1)
+
 struct action_input {
     enum action action;
     bool is_late_entry;
@@ -69,6 +71,8 @@ struct action_input {
     const char *file, *purpose, *handling; /* SHA-256 in hex; words of the vocabularies */
     int component;                         /* 1.. of the case; 0: none */
     int attachment;                        /* detach: its number */
+    int64_t amount;                        /* record_payment; AMOUNT_OF_CASE: the fee */
+    enum payment_way payment_way;          /* likewise; PAYMENT_WAY_COUNT: not given */
     enum close_reason close_reason;        /* propose_close; CLOSE_REASON_COUNT: not given */
     int32_t result_on;                     /* the true day of its result; DATE_NONE: not known */
     const char *result_number;             /* and the number of that result */

@@ -112,6 +112,8 @@ MUST_CHECK
 bool backlog_is_proposed(const struct decide *c, struct error *err);
 MUST_CHECK
 bool backlog_may_approve(const struct decide *c, struct error *err);
+/* lifecycle_payment.c */
+compose_fn compose_record_payment;
 /* lifecycle_paper.c */
 compose_fn compose_attach_paper, compose_detach_paper, compose_renew_secret, compose_remind;
 /* FIELD_REQUIRED unless the remark is there. */

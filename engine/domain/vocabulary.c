@@ -124,6 +124,11 @@ static const struct word_row close_reason_rows[] = {
 #include "tables/vocabulary.def"
 #undef CLOSE_REASON
 };
+static const struct word_row payment_way_rows[] = {
+#define PAYMENT_WAY(name, word, vi, en) [PAYMENT_WAY_##name] = WORDS(word, vi, en),
+#include "tables/vocabulary.def"
+#undef PAYMENT_WAY
+};
 static const struct word_row handling_rows[] = {
 #define HANDLING(name, word, vi, en) [HANDLING_##name] = WORDS(word, vi, en),
 #include "tables/vocabulary.def"
@@ -187,6 +192,7 @@ VOCABULARY(waivers, waiver_rows);
 VOCABULARY(purposes, purpose_rows);
 VOCABULARY(backlog_signs, backlog_sign_rows);
 VOCABULARY(close_reasons, close_reason_rows);
+VOCABULARY(payment_ways, payment_way_rows);
 VOCABULARY(handlings, handling_rows);
 VOCABULARY(addressee_states, addressee_state_rows);
 VOCABULARY(letter_triggers, letter_trigger_rows);

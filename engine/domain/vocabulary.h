@@ -138,6 +138,12 @@ enum close_reason {
     CLOSE_REASON_COUNT
 };
 #undef CLOSE_REASON
+#define PAYMENT_WAY(name, w, vi, en) PAYMENT_WAY_##name,
+enum payment_way {
+#include "tables/vocabulary.def"
+    PAYMENT_WAY_COUNT
+};
+#undef PAYMENT_WAY
 #define HANDLING(name, w, vi, en) HANDLING_##name,
 enum handling {
 #include "tables/vocabulary.def"
@@ -200,7 +206,7 @@ struct vocabulary {
 extern const struct vocabulary roles, states, actions, channels, hold_kinds, hold_effects, outcomes,
     judgements, warnings, cause_verdicts, letter_states, letter_wordings, letter_timings,
     step_offices, objective_kinds, causes, scopes, grants, deadline_kinds, obligation_states,
-    waivers, purposes, backlog_signs, close_reasons, handlings, addressee_states, letter_triggers,
+    waivers, purposes, backlog_signs, close_reasons, payment_ways, handlings, addressee_states, letter_triggers,
     notice_kinds;
 
 /* The enumerator that a word stands for, or -1. */

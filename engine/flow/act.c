@@ -295,6 +295,9 @@ static bool fill_input(struct request *req, struct act *a, struct action_input *
             w->close_reason == WORD_NONE ? CLOSE_REASON_COUNT : (enum close_reason)w->close_reason,
         .result_on = w->result_on,
         .result_number = w->result_number,
+        .amount = w->amount == INTEGER_NONE ? AMOUNT_OF_CASE : w->amount,
+        .payment_way =
+            w->payment_way == WORD_NONE ? PAYMENT_WAY_COUNT : (enum payment_way)w->payment_way,
         .attachment = w->attachment == INTEGER_NONE ? 0 : (int)w->attachment,
     };
     behalf_fill(req, d, 0, in);

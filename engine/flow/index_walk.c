@@ -11,13 +11,15 @@
 #define CHUNK       100
 #define CHUNK_ARENA (64u << 20)
 
-bool index_walk_send(struct report_run *run)
+bool index_walk_send(struct report_run *run, int days_before)
 {
+    struct statistics_scope scope = run->scope;
     struct db_params p;
     bool sent;
 
+    scope.from -= days_before;
     db_params_init(&p);
-    statistics_scope_put(&run->base, &run->scope, &p);
+    statistics_scope_put(&run->base, &scope, &p);
     db_put_int4(&p, INDEX_DOSSIERS_MAX + 1);
     sent = request_query(&run->base, INDEX_SLOT_POPULATION, DB_LANE_READ, DB_INDEX_POPULATION, &p);
     db_params_deinit(&p);

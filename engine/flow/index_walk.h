@@ -24,7 +24,9 @@ struct index_walk {
 
 enum { INDEX_SLOT_POPULATION, INDEX_SLOT_EVENTS, INDEX_SLOTS };
 
-/* Asks for the population. Then index_walk_go() in each read(), until it is REPORT_READ. */
-bool index_walk_send(struct report_run *run);
+/* Asks for the population: received by the end of the period, and not ended before it began or
+ * (days_before) more than so many days earlier. Then index_walk_go() in each read(), until it is
+ * REPORT_READ. */
+bool index_walk_send(struct report_run *run, int days_before);
 /* Errors: INDEX_TOO_MANY {limit}, those of event_decode(), NO_MEMORY. */
 enum report_progress index_walk_go(struct report_run *run, struct index_walk *w);

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "flow/statistics_group.h"
+
 #define REPORT_FORM(name, key) extern const struct report_form report_form_##name;
 #include "tables/report_forms.def"
 #undef REPORT_FORM
@@ -41,4 +43,20 @@ void report_note(struct report_run *run, const char *text)
 {
     if (text && run->n_notes < REPORT_NOTES_MAX)
         run->notes[run->n_notes++] = text;
+}
+
+struct report_line *report_group_line(struct report_run *run, int64_t id)
+{
+    struct report_table *t = &run->table;
+    struct statistics_group g = statistics_group_of(&run->base, run->group_by, id);
+    struct report_line *line;
+
+    for (size_t i = 0; i < t->n_lines; i++)
+        if (t->lines[i].key == g.key ||
+            (g.key && t->lines[i].key && !strcmp(t->lines[i].key, g.key)))
+            return &t->lines[i];
+    line = report_table_add(t, g.key, g.label, &run->base.error);
+    if (line && strcmp(run->group_by, "none") != 0 && (g.key || !strcmp(run->group_by, "field")))
+        line->cut = arena_printf(run->base.arena, "%s=%s", run->group_by, g.key ? g.key : "-");
+    return line;
 }

@@ -60,6 +60,10 @@ bool report_form_is_known(struct request *req, const char *key);
 /* The title, with what it is subtitled in this run. */
 const char *report_title(struct report_run *run, enum language lang);
 
+/* The line of an office, field, procedure or channel by its id, as run->group_by says; made where
+ * there is none yet. Versions of one procedure are one. NULL: the error is set. */
+struct report_line *report_group_line(struct report_run *run, int64_t id);
+
 /* Says something below the table; texts are borrowed. What is more than REPORT_NOTES_MAX is left
  * out. */
 void report_note(struct report_run *run, const char *text);

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "flow/report_form.h"
-#include "flow/statistics_group.h"
 
 /* The columns of sql/queries/statistics_split.sql. */
 enum {
@@ -52,23 +51,6 @@ static bool split_send(struct report_run *run)
     return sent;
 }
 
-/* The line of a key: versions of one procedure are one. */
-static struct report_line *line_of(struct report_run *run, int64_t id)
-{
-    struct report_table *t = &run->table;
-    struct statistics_group g = statistics_group_of(&run->base, run->group_by, id);
-    struct report_line *line;
-
-    for (size_t i = 0; !strcmp(run->group_by, "procedure") && i < t->n_lines; i++)
-        if (t->lines[i].key == g.key ||
-            (g.key && t->lines[i].key && !strcmp(t->lines[i].key, g.key)))
-            return &t->lines[i];
-    line = report_table_add(t, g.key, g.label, &run->base.error);
-    if (line && strcmp(run->group_by, "none") != 0 && (g.key || !strcmp(run->group_by, "field")))
-        line->cut = arena_printf(run->base.arena, "%s=%s", run->group_by, g.key ? g.key : "-");
-    return line;
-}
-
 static void add_figures(const struct report_table *t, struct report_line *line,
                         const struct db_result *r, int row, const struct split_source *sources,
                         size_t n)
@@ -91,7 +73,7 @@ static enum report_progress split_read(struct report_run *run, const struct spli
     for (int i = 0; i < db_rows(r); i++) {
         struct report_line *line = db_bool(r, i, S_IS_TOTAL)
                                        ? report_table_total(&run->table, &req->error)
-                                       : line_of(run, db_int(r, i, S_KEY));
+                                       : report_group_line(run, db_int(r, i, S_KEY));
 
         if (!line)
             return REPORT_FAILED;

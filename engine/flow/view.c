@@ -374,6 +374,22 @@ bool view_clocks(struct request *req, const struct dossier *d,
     return true;
 }
 
+static void view_payment(struct request *req, const struct dossier *d, struct wire_dossier *v)
+{
+    const struct procedure_case *c = reference_case(req->reference, d->case_id);
+    struct wire_payment *w = arena_new_of(req->arena, struct wire_payment);
+
+    if (c && c->fee_dong)
+        v->fee_dong = c->fee_dong;
+    if (!w || d->paid_at == INSTANT_NONE)
+        return;
+    wire_payment_init(w);
+    w->amount = d->paid_dong;
+    w->way = (int)d->paid_way;
+    w->at = d->paid_at;
+    v->payment = w;
+}
+
 bool view_dossier(struct request *req, const struct dossier *d,
                   const struct snapshot_persons *persons, const char *const *told, int n_told,
                   struct wire_dossier *v)
@@ -415,6 +431,7 @@ bool view_dossier(struct request *req, const struct dossier *d,
     warning_compute(&ctx, req->now, &w);
     v->warning = (int)w.level;
     v->pledged_at = d->pledged_at;
+    view_payment(req, d, v);
     v->is_imported = d->is_imported;
     v->is_adopted = d->is_adopted;
     v->source = d->source[0] ? d->source : NULL;

@@ -104,6 +104,11 @@ static const char *const close_reason_list[] = {
 #include "tables/vocabulary.def"
 #undef CLOSE_REASON
 };
+static const char *const payment_way_list[] = {
+#define PAYMENT_WAY(name, word, vi, en) word,
+#include "tables/vocabulary.def"
+#undef PAYMENT_WAY
+};
 static const char *const handling_list[] = {
 #define HANDLING(name, word, vi, en) word,
 #include "tables/vocabulary.def"
@@ -188,6 +193,7 @@ LIST(waiver)
 LIST(purpose)
 LIST(backlog_sign)
 LIST(close_reason)
+LIST(payment_way)
 LIST(handling)
 LIST(addressee_state)
 LIST(letter_trigger)

@@ -28,6 +28,8 @@ class Life:
         self.code, self.dossier = code, dossier
         self.received = self.due = self.ended = self.withdrawal = self.outcome = None
         self.asked, self.pairs, self.papers, self.reappointed = None, [], {}, None
+        self.returned = self.packet = self.way = None
+        self.amount = 0
         for e in sorted(events, key=lambda e: (e["at"], e["seq"])):
             data, when = e.get("data", {}), instant(e["at"])
             if when > at:
@@ -47,6 +49,10 @@ class Life:
                 self.ended, self.outcome = when, e["action"]
             elif e["action"] == "issue_letter":
                 self.reappointed = instant(data.get("reappointed_at")) or self.reappointed
+            elif e["action"] == "record_payment":
+                self.amount, self.way = data["amount"], data["payment_way"]
+            elif e["action"] == "return":
+                self.returned, self.packet = when, data.get("postal_code")
             elif e["action"] == "attach_paper":
                 self.papers[data["attachment"]] = (data["purpose"], data["handling"])
             elif e["action"] == "detach_paper":
@@ -98,10 +104,13 @@ class IndexTest(harness.ApiTest):
             if dice.random() < 0.6:
                 self.attach(code, "result", "digitised")
             self.to_counter(code)
+            if dice.random() < 0.6:
+                self.act(code, "return", "clerk1", **({"postal_code": "EH123456789VN"} if dice.random() < 0.5 else {"collector_paper": "slip"}))
             left.remove(code)
 
     def live(self, dice, n):
         left = made.setdefault("left", [])
+        made["fee"] = self.call("GET", "/api/v1/procedures/TP-10", as_="admin", status=200).json["cases"][0].get("fee_dong", 0)
         for _ in range(n):
             code = self.intake(channel=dice.choice(["direct", "post"]))["code"]
             made.setdefault("codes", []).append(code)
@@ -111,6 +120,10 @@ class IndexTest(harness.ApiTest):
                 if dice.random() < 0.3:
                     self.call("POST", f"/api/v1/dossiers/{code}/attachments/{last['number']}/actions/detach", {"reason": "nhầm"}, as_="clerk1",
                               status=200)
+            if dice.random() < 0.5:
+                self.act(code, "record_payment", "clerk1", payment_way=dice.choice(["online", "counter", "post"]), amount=8000)
+                if dice.random() < 0.3:
+                    self.act(code, "record_payment", "clerk1", payment_way="none", amount=0, reason="ghi nhầm")
             if dice.random() < 0.8:
                 self.step(dice, left)
             self.clock(advance_minutes=dice.choice([30, 300, 1440, 1440]))
@@ -132,7 +145,7 @@ class IndexTest(harness.ApiTest):
 
     def expected(self, first, last, at):
         """Numerator and denominator of each criterion; of the average time the sum of time."""
-        sums = {c: [0, 0] for c in ("2.1", "2.2", "3.3a", "3.3b", "3.3c", "4.1", "4.2", "4.3", "5.4")}
+        sums = {c: [0, 0] for c in ("2.1", "2.2", "3.3a", "3.3b", "3.3c", "3.6", "4.1", "4.2", "4.3", "5.4")}
         sums["2.2"][0] = dt.timedelta()
 
         def add(criterion, n):
@@ -150,6 +163,8 @@ class IndexTest(harness.ApiTest):
                 if life.outcome == "take_over_result":
                     add("2.2", end - waited - life.received)
                 add("3.3a", False)
+                if made["fee"] or life.amount:
+                    add("3.6", life.way == "online")
                 add("3.3b", life.channel == 1)
                 add("3.3c", life.channel == 3)
                 add("4.3", any(h == "reused" for p, h in papers if p == "component"))
@@ -203,6 +218,35 @@ class IndexTest(harness.ApiTest):
         self.assertEqual((empty["2.1"]["denominator"][0], empty["2.1"]["rate"][1], empty["2.1"]["points"][0]), (0, "–", None))
         for kind in ("csv", "xlsx", "pdf"):
             self.call("GET", f"/api/v1/statistics/index-766?from=2022-08-01&to=2022-08-31&format={kind}", as_="admin", status=200, checked=False)
+
+    def test_3_post_and_digital_are_the_same_counts_by_row(self):
+        at, first, last = end_of("2022-08-31"), "2022-08-01", "2022-08-31"
+        lives = list(self.lives(at))
+        post = self.report("post", group_by="none")
+        got = {k: c["n"] for k, c in zip([c["key"] for c in post["columns"]], post["total"]["cells"])}
+        back = [x for x in lives if x.returned and first <= x.day(x.returned) <= last]
+        self.assertEqual((got["received"], got["received_by_post"], got["returned"], got["returned_by_post"]),
+                         (sum(first <= x.day(x.received) <= last for x in lives), sum(x.channel == 3 and first <= x.day(x.received) <= last for x in lives),
+                          len(back), sum(bool(x.packet) for x in back)))
+        self.assertTrue(0 < got["returned_by_post"] < got["returned"])
+        digital = self.report("digital")
+        got = {k: c["n"] for k, c in zip([c["key"] for c in digital["columns"]], digital["total"]["cells"])}
+        sums = self.expected(first, last, at)
+        self.assertEqual([got[k] for k in ("reused", "received", "result_file", "settled", "digitised", "paid_online", "with_fee")],
+                         [*sums["4.3"], *sums["4.1"], sums["4.2"][0], *sums["3.6"]])
+        for kind in ("csv", "xlsx", "pdf"):
+            for form in ("post", "digital"):
+                self.call("GET", f"/api/v1/statistics/{form}?from={first}&to={last}&format={kind}", as_="admin", status=200, checked=False)
+
+    def test_3_payments_that_are_refused(self):
+        code = self.intake()["code"]
+        for body, refusal in (({}, "field_required"), ({"payment_way": "online", "amount": 0}, "field_value"), ({"payment_way": "none", "amount": 5}, "field_value"),
+                              ({"payment_way": "none"}, "field_required"), ({"payment_way": "gold", "amount": 5}, "field_not_word")):
+            self.assertEqual(self.act(code, "record_payment", "clerk1", 422, **body).code, refusal, body)
+        if not made["fee"]:
+            self.assertEqual(self.act(code, "record_payment", "clerk1", 409, payment_way="online").code, "payment_no_fee")
+        self.act(code, "record_payment", "head_tp", 403, payment_way="online", amount=5)
+        self.assertEqual(self.act(code, "record_payment", "clerk1", payment_way="online", amount=5000).json["payment"]["amount"], 5000)
 
     def test_3_asked_again_as_of_the_same_moment_it_says_the_same(self):
         now = self.clock(advance_minutes=1)

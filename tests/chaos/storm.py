@@ -224,6 +224,7 @@ class Storm:
                 {"corrected_field": "done_at", "corrected_value": self.earlier(dice, 72)},
                 {"corrected_field": "received_at", "corrected_value": self.earlier(dice, 72)}))},
             "close_mistake": lambda: confirmed,
+            "record_payment": lambda: {"payment_way": "online", "amount": 8000},
             "renew_secret": lambda: {"collector_paper": "identity"},
         }.get(action, dict)()
 

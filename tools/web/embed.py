@@ -36,7 +36,7 @@ IMPORT = re.compile(r"^(?:import|export)\b[^;]*?\bfrom '(\.[^']+)';", re.M)
 # Vietnamese and English (of a trigger the two before the words that admit it)
 WORDS = {
     "state": "STATE", "action": "ACTION", "role": "ROLE", "cause": "CAUSE",
-    "channel": "CHANNEL", "hold_kind": "HOLD_KIND", "hold_effect": "HOLD_EFFECT",
+    "channel": "CHANNEL", "hold_kind": "HOLD_KIND", "hold_effect": "HOLD_EFFECT", "payment_way": "PAYMENT_WAY",
     "outcome": "OUTCOME", "judgement": "JUDGEMENT", "warning": "WARNING",
     "cause_verdict": "CAUSE_VERDICT", "letter_state": "LETTER_STATE",
     "letter_timing": "LETTER_TIMING", "step_office": "STEP_OFFICE", "deadline_kind": "DEADLINE", "objective_kind": "OBJECTIVE_KIND",

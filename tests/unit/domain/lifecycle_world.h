@@ -146,6 +146,8 @@ static struct action_input world_input(enum action action, int64_t actor, int64_
     in.collector_paper = "slip";
     in.has_evidence = true;
     in.close_reason = CLOSE_REASON_RESULT_RETURNED;
+    in.amount = 8000;
+    in.payment_way = PAYMENT_WAY_ONLINE;
     return in;
 }
 

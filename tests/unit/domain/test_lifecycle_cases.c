@@ -170,6 +170,12 @@ static bool path_key(struct action_input *in, const char *key, const char *value
         in->second_person = strcmp(value, "self") == 0 ? in->actor : 0;
     else if (strcmp(key, "remark") == 0)
         in->remark = NULL;
+    else if (strcmp(key, "amount") == 0)
+        in->amount = strtoll(value, NULL, 10);
+    else if (strcmp(key, "way") == 0)
+        in->payment_way = strcmp(value, "no") == 0
+                              ? PAYMENT_WAY_COUNT
+                              : (enum payment_way)vocabulary_find(&payment_ways, value);
     else if (strcmp(key, "why") == 0)
         in->close_reason = strcmp(value, "none") == 0
                                ? CLOSE_REASON_COUNT

@@ -221,6 +221,7 @@ static void check_same(const struct dossier *a, const struct dossier *b)
     SAME(decided_at), SAME(done_at), SAME(returned_at), SAME(ended_at), SAME(judged_at);
     SAME(withdrawal_requested_at), SAME(outcome), SAME(declared_late_at), SAME(pledged_at);
     SAME(proposal.seq), SAME(proposal.by), SAME(proposal.result_on);
+    SAME(paid_dong), SAME(paid_way), SAME(paid_at);
     SAME(verdict), SAME(cause), SAME(is_cause_decided), SAME(is_mistake);
     for (int i = 0; i < a->n_segments; i++) {
         SAME(segments[i].step), SAME(segments[i].office), SAME(segments[i].officer);

@@ -39,6 +39,11 @@ const FIELDS = {
     note,
   ],
   remind: [],
+  record_payment: (dossier, values) => [
+    { name: 'payment_way', kind: 'list', list: 'payment_way' },
+    { name: 'amount', kind: 'number', isOptional: values.payment_way !== 'none', hint: 'hint.amount' },
+    values.payment_way === 'none' ? reason : note,
+  ],
   renew_secret: [{ name: 'collector_paper', kind: 'list', list: 'proof', words: ['identity', 'authorisation'] }, note],
   request_withdrawal: [{ ...reason, isOptional: true }],
   refuse_withdrawal: [reason],

@@ -5,7 +5,7 @@ import { read, readAll, write, writeBytes } from '../api.js';
 import { ELSEWHERE, GRAVE, bodyOf, fieldsOf } from '../actions.js';
 import { Field } from '../fields.js';
 import { useForm } from '../form.js';
-import { instant, limit, longInstant, toLocal } from '../format.js';
+import { instant, limit, longInstant, number, toLocal } from '../format.js';
 import { useLive, useMinute, useSoon } from '../live.js';
 import { Due, FormProblem, Loading, Tag, Title, useLoad } from '../parts.js';
 import * as store from '../store.js';
@@ -170,6 +170,8 @@ function Overview({ dossier }) {
       [t('dossier.channel'), word('channel', dossier.channel)],
       [t('dossier.received_at'), instant(dossier.received_at)],
       [t('dossier.limit'), limit(dossier.limit)],
+      [t('dossier.fee'), dossier.fee_dong && `${number(dossier.fee_dong)} đ`],
+      [t('dossier.payment'), dossier.payment?.amount > 0 && `${number(dossier.payment.amount)} đ · ${word('payment_way', dossier.payment.way)} · ${instant(dossier.payment.at)}`],
       [t('dossier.due_at'), dossier.due_at && html`${longInstant(dossier.due_at)}
         ${dossier.is_due_provisional && html` <${Tag} level="certain">${t('due.provisional')}<//>`}`],
       [t('dossier.due_original'), isMoved && instant(dossier.due_original_at)],

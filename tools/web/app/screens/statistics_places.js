@@ -12,6 +12,8 @@ export const PLACES = [
   { key: 'by-unit', path: '/by-unit', text: 'report.by_unit', screen: ReportScreen, form: 'by-unit', groups: ['office', 'field', 'procedure', 'channel'] },
   { key: 'by-procedure', path: '/by-procedure', text: 'report.by_procedure', screen: ReportScreen, form: 'by-procedure', groups: ['procedure', 'field', 'office'] },
   { key: 'index-766', path: '/index-766', text: 'report.index_766', screen: ReportScreen, form: 'index-766', groups: ['none', 'office'], more: Criterion },
+  { key: 'digital', path: '/digital', text: 'report.digital', screen: ReportScreen, form: 'digital', groups: ['office', 'field', 'procedure'] },
+  { key: 'post', path: '/post', text: 'report.post', screen: ReportScreen, form: 'post', groups: ['procedure', 'field', 'office'] },
   { key: 'portal', path: '/portal', text: 'report.portal', screen: PortalScreen },
   { key: 'lateness', path: '/lateness', text: 'report.lateness', screen: ReportScreen, form: 'lateness', groups: ['office', 'field', 'procedure'], more: LatenessMore },
   { key: 'II.06b', path: '/II.06b', text: 'report.ii06b', screen: ReportScreen, form: 'II.06b' },

@@ -1,6 +1,8 @@
 /* The client's sentences in English: index 766 and the portal's figures. */
 export default {
   'report.index_766': 'Index 766',
+  'report.post': 'Post',
+  'report.digital': 'Digitised, paid online',
   'report.portal': 'Against the portal',
   'group.none': 'All together',
   'index.criterion': 'Criterion',
@@ -11,4 +13,10 @@ export default {
   'portal.kind_dossiers': 'dossiers',
   'portal.kind_figures': 'figures',
   'portal.kept': '{n} rows were taken in ({kind}).',
+  'hint.amount': 'In dong; left out it is the fee of the case.',
+  'consequence.record_payment': 'The newest record counts: one made in error is put right with “Not paid” and a reason.',
+  'field.amount': 'Amount (dong)',
+  'field.payment_way': 'Way of payment',
+  'dossier.payment': 'Fee paid',
+  'dossier.fee': 'Fee',
 };

@@ -1,6 +1,8 @@
 /* Lời của trang làm việc, tiếng Việt: bộ chỉ số 766 và số liệu của Cổng. */
 export default {
   'report.index_766': 'Bộ chỉ số 766',
+  'report.post': 'Bưu chính',
+  'report.digital': 'Số hóa, thanh toán',
   'report.portal': 'Đối chiếu Cổng',
   'group.none': 'Toàn bộ',
   'index.criterion': 'Chỉ số',
@@ -11,4 +13,10 @@ export default {
   'portal.kind_dossiers': 'hồ sơ',
   'portal.kind_figures': 'chỉ số',
   'portal.kept': 'Đã nhập {n} dòng ({kind}).',
+  'hint.amount': 'Đồng; bỏ trống là đúng mức phí, lệ phí của thủ tục.',
+  'consequence.record_payment': 'Lần ghi mới nhất được tính: ghi nhầm thì ghi lại với “Chưa nộp” và lý do.',
+  'field.amount': 'Số tiền (đồng)',
+  'field.payment_way': 'Hình thức nộp phí',
+  'dossier.payment': 'Đã nộp phí, lệ phí',
+  'dossier.fee': 'Phí, lệ phí',
 };
