@@ -5,6 +5,7 @@
 
 struct diff {
     struct closing_difference at; /* form and row */
+    const cJSON *was, *now;       /* the forms: form II.06a, or a table whose columns are data */
     void (*found)(void *data, const struct closing_difference *d);
     void *data;
 };
@@ -31,21 +32,40 @@ static void figure(struct diff *d, const char *column, const cJSON *was, const c
     d->found(d->data, &d->at);
 }
 
+/* A figure of a row by its column; NULL: it has none. Of a table the cell with the column's place;
+ * a rate is none, its counts stand beside it. */
+static const cJSON *cell(const cJSON *form, const cJSON *row, const char *column)
+{
+    const cJSON *cells = cJSON_GetObjectItemCaseSensitive(row, "cells"), *columns, *c, *found;
+    int i = 0;
+
+    if (!cells)
+        return cJSON_GetObjectItemCaseSensitive(row, column);
+    columns = cJSON_GetObjectItemCaseSensitive(form, "columns");
+    cJSON_ArrayForEach (c, columns) {
+        if (same(text_of(c, "key"), column))
+            break;
+        i++;
+    }
+    found = c ? cJSON_GetArrayItem(cells, i) : NULL;
+    return cJSON_HasObjectItem(found, "of") ? NULL : cJSON_GetObjectItemCaseSensitive(found, "n");
+}
+
 /* Either may be NULL: the row was not there. */
 static void rows(struct diff *d, const cJSON *was, const cJSON *now)
 {
-    const cJSON *one = was ? was : now, *item;
+    const cJSON *one = was ? was : now, *form = was ? d->was : d->now, *item;
+    bool is_table = cJSON_HasObjectItem(one, "cells");
+    const cJSON *columns = is_table ? cJSON_GetObjectItemCaseSensitive(form, "columns") : one;
 
     d->at.key = text_of(one, "key");
     d->at.label = text_of(one, "label");
-    cJSON_ArrayForEach (item, one)
-        if (cJSON_IsNumber(item))
-            figure(d, item->string, cJSON_GetObjectItemCaseSensitive(was, item->string),
-                   cJSON_GetObjectItemCaseSensitive(now, item->string));
-    if (was && now) /* columns that came later */
-        cJSON_ArrayForEach (item, now)
-            if (cJSON_IsNumber(item) && !cJSON_HasObjectItem(was, item->string))
-                figure(d, item->string, NULL, item);
+    cJSON_ArrayForEach (item, columns) {
+        const char *column = is_table ? text_of(item, "key") : item->string;
+
+        if (column)
+            figure(d, column, cell(d->was, was, column), cell(d->now, now, column));
+    }
 }
 
 static int by_key(const void *a, const void *b)
@@ -90,6 +110,8 @@ bool closing_diff(const cJSON *was, const cJSON *now,
                   void (*found)(void *data, const struct closing_difference *d), void *data)
 {
     struct diff d = {.at = {.form = text_of(was, "form"), .group_by = text_of(was, "group_by")},
+                     .was = was,
+                     .now = now,
                      .found = found,
                      .data = data};
     int n_was, n_now;

@@ -7,11 +7,15 @@
 #include "flow/app.h"
 #include "flow/statistics.h"
 #include "flow/statistics_letters.h"
+#include "flow/statistics_report.h"
 
 const struct closing_form closing_forms[] = {
-    {"II.06a", "field", &use_case_statistics, true},
-    {"II.06a", "office", &use_case_statistics, true},
-    {"letters", NULL, &use_case_statistics_letters, false},
+    {"II.06a", "field", &use_case_statistics, true, true},
+    {"II.06a", "office", &use_case_statistics, true, true},
+    {"by-unit", "office", &use_case_statistics_report, true, true},
+    {"by-procedure", "procedure", &use_case_statistics_report, true, true},
+    {"index-766", "none", &use_case_statistics_report, true, false},
+    {"letters", NULL, &use_case_statistics_letters, false, false},
 };
 const int n_closing_forms = (int)ARRAY_LEN(closing_forms);
 
@@ -66,7 +70,7 @@ bool closing_ask(struct closing_ask *ask, struct request *req, const struct clos
     put(ask, "office", office);
     put(ask, "group_by", form->group_by);
     put(ask, "format", format);
-    if (form->is_bitemporal) {
+    if (form->has_moments) {
         put(ask, "as_of", ask->to);
         if (known_at != INSTANT_NONE) {
             instant_format(known_at, req->zone_s, ask->known_at);

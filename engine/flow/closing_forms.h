@@ -8,7 +8,8 @@
 struct closing_form {
     const char *form, *group_by; /* group_by NULL: it has none */
     const struct use_case *use_case;
-    bool is_bitemporal; /* the same again, asked as of and as known at the same moments */
+    bool has_moments; /* it may be asked as of, and as known at */
+    bool is_replayed; /* and then says the same again for ever */
 };
 extern const struct closing_form closing_forms[];
 extern const int n_closing_forms;

@@ -120,7 +120,7 @@ static bool replay(struct verify *v, const struct snapshot_row *row, const cJSON
     for (int i = 0; ok && i < n_closing_forms; i++) {
         struct replayed d = {.question = {.v = v, .row = row, .form = &closing_forms[i]}};
 
-        if (!closing_forms[i].is_bitemporal ||
+        if (!closing_forms[i].is_replayed ||
             !closing_diff_find(content, closing_forms[i].form, closing_forms[i].group_by))
             continue;
         ok = request_start(v->app, &use_case_replay, NULL, &everybody, replay_prepare, replay_done,

@@ -227,7 +227,10 @@ class ClosingTest(harness.ApiTest):
         expected |= {(None, c, before["total"][c], now["total"][c]) for c in now["total"]
                      if isinstance(now["total"][c], int) and before["total"][c] != now["total"][c]}
         self.assertTrue(expected)
-        self.assertEqual({(f["key"], f["column"], f.get("was"), f.get("now")) for f in told["figures"] if f["group_by"] == "office"}, expected)
+        self.assertEqual({(f["key"], f["column"], f.get("was"), f.get("now")) for f in told["figures"]
+                          if (f["form"], f["group_by"]) == ("II.06a", "office")}, expected)
+        tables = {(f["form"], f["key"], f["column"]): (f.get("was"), f.get("now")) for f in told["figures"]}
+        self.assertEqual(tables["by-unit", "x01", "late"], tables["II.06a", "x01", "late"])
         behind = {d["dossier"]: d for d in told["dossiers"]}
         self.assertEqual(set(behind), {"x01.M-3", mistake})
         self.assertNotIn("was", behind["x01.M-3"])

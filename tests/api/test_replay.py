@@ -27,7 +27,7 @@ START = datetime.datetime(2022, 8, 1, 8, tzinfo=ZONE)
 OFFICES = ("x01", "x02")
 CUTS = (None, None, "ubnd", "x01", "x02", "x01mc", "x03")
 PROCEDURES = ("TP-15", "TP-16", "TP-05", "TP-07", "TP-02")
-FORMS = ("II.06a", "II.06a", "II.06a", "by-unit", "by-procedure")
+FORMS = ("II.06a", "II.06a", "II.06a", "by-unit", "by-procedure", "index-766")
 COLUMNS = ("total_received", "online", "direct", "carried_over", "total_done", "early", "on_time", "late", "total_open", "open_in_time", "open_overdue")
 WEIGHTS = {"forward": 8, "take_over": 9, "decide": 9, "hand_over_result": 9, "take_over_result": 9, "return": 4, "resume": 5,
            "receive_supplement": 5, "stop": 0.4, "close_mistake": 0.3, "correct": 1.5, "request_supplement": 1.2, "hold": 1,
