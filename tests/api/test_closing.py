@@ -262,6 +262,26 @@ class ClosingTest(harness.ApiTest):
         self.assertEqual(self.get(f"/{n}/versions/2/corrections").json["dossiers"], [])
         self.assertEqual(len(self.get(f"/{n}/versions/1/corrections").json["dossiers"]), 2)
 
+    def test_7z_the_command_line(self):
+        n = self.closing
+        shown = self.cli("closing", "show", n, "--as", "leader1")
+        self.assertEqual(shown.returncode, 0, shown.stderr)
+        for words in ("closed", "Version", "UBND huyen Tan Ky"):
+            self.assertIn(words, shown.stdout)
+        self.assertIn("2022-08-31", self.cli("closing", "--office", "ubnd", "--as", "leader1").stdout.replace("31/8/2022", "2022-08-31"))
+        out = keys / "content.json"
+        self.assertEqual(self.cli("closing-content", n, 1, "--out", out, "--as", "leader1").returncode, 0)
+        told = self.get(f"/{n}").json["versions"][0]
+        self.assertEqual(hashlib.sha256(out.read_bytes()).hexdigest(), told["sha256"])
+        self.assertIn("by-unit", self.cli("closing", "corrections", n, 1, "--as", "leader1").stdout)
+        made = self.cli("closing", "new", "--office", "x03", "--from", "2022-08-01", "--to", "2022-08-31", "--as", "leader_x03", "--json")
+        number = json.loads(made.stdout)["id"]
+        self.assertEqual(self.cli("closing", "accept", number, "--obstacle", "undetermined", "--reason", "x", "--as", "leader_x03").returncode, 1)
+        self.assertEqual(self.cli("closing", "close", number, "--as", "leader_x03").returncode, 0)
+        self.assertEqual(self.cli("closing", "reopen", number, "--reason", "thiếu hồ sơ", "--as", "leader_x03").returncode, 0)
+        self.assertEqual(self.cli("closing", "burn", number, "--as", "leader_x03").returncode, 2)
+        self.assertEqual(self.cli("closing", "show", "--as", "leader_x03").returncode, 2)
+
     def verify(self):
         said = harness.daemon.command("verify", "--config", harness.daemon.config, "--json")
         return [f["what"] for f in json.loads(said.stdout)["findings"] if not f["is_warning"]]

@@ -87,6 +87,44 @@ const go = async (page, to, selector) => {
   await page.waitForSelector(selector);
 };
 
+/* The Office prepares a period that is over; a leader gives the word on what stands in the way, closes, and opens it again. */
+async function closeThePeriod(statistician) {
+  await admin('POST', '/api/v1/imports', { source: 'cu', office: { key: 'x07', name: 'x' }, dossiers: [{ external_code: '7', channel: 'post',
+    received_at: '2022-08-20T08:00:00+07:00', due_at: '2022-08-22T17:00:00+07:00', ended_at: '2022-08-24T08:00:00+07:00' }] });
+  await go(statistician, 'statistics/closing?from=2022-08-20&to=2022-08-25&office=ubnd', '#closing-office');
+  await statistician.click('form.filters button.main');
+  await statistician.waitForSelector('.facts');
+  ok(await statistician.locator('button', { hasText: 'Chấp nhận' }).count() === 0, 'the statistician prepares and accepts nothing');
+  ok((await statistician.textContent('.part table')).includes('cu.7'), 'a late dossier without a cause stands in the way');
+  await look(statistician, 'closing-draft');
+  const place = new URL(statistician.url()).hash.slice(2);
+  const leader = await open('leader1');
+  await go(leader, place, '.facts');
+  for (let all = leader.locator('button', { hasText: 'Chấp nhận tất cả' }); await all.count();) {
+    const n = await all.count();
+    await all.first().click();
+    await leader.fill('form.action textarea', 'Đã chỉ đạo khắc phục trong tuần.');
+    await leader.click('form.action button.main');
+    await leader.waitForFunction((before) => document.querySelectorAll('form.action').length === 0
+      && [...document.querySelectorAll('button')].filter((b) => b.textContent.startsWith('Chấp nhận tất cả')).length < before, n);
+  }
+  await look(leader, 'closing-accepted');
+  await leader.locator('button', { hasText: 'Chốt số liệu' }).first().click();
+  await leader.click('form.action button.main');
+  await leader.waitForSelector('code');
+  await leader.locator('button', { hasText: 'Điều chỉnh sau chốt' }).click();
+  await leader.waitForSelector('.empty, .part:nth-of-type(3) table');
+  ok(await leader.locator('td a[target=_blank]').count() === 1, 'a closed period has its paper');
+  await look(leader, 'closing-closed');
+  await leader.locator('button', { hasText: 'Mở lại' }).first().click();
+  await leader.fill('form.action textarea', 'Xã báo bổ sung hồ sơ.');
+  await leader.click('form.action button.grave');
+  await leader.waitForFunction(() => document.querySelector('.facts').textContent.includes('Đã mở lại'));
+  ok(await leader.locator('code').count() === 1, 'opened again, the version stays');
+  await go(statistician, 'statistics/closing', 'table a[data-row]');
+  await look(statistician, 'closing-list');
+}
+
 /* The API as the administrator uses it, for what no screen does: clock and sweep. */
 const outside = await browser.newContext({ ignoreHTTPSErrors: true });
 const tokens = {};
@@ -439,6 +477,8 @@ async function walk() {
     await page.locator('th button.plain').first().click();
     await look(page, 'chasing-slip');
   }
+  await closeThePeriod(page);
+  await go(page, 'statistics', '.form-table .total');
   await go(page, 'deadlines', 'nav.tabs');
   await page.waitForSelector('table.deadlines, .empty');
   await look(page, 'deadlines');

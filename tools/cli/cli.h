@@ -66,6 +66,7 @@ enum cli_exit run_letters(struct cli *cli);
 enum cli_exit run_job(struct cli *cli);
 enum cli_exit run_organisation(struct cli *cli);
 enum cli_exit run_officer(struct cli *cli);
+enum cli_exit run_closing(struct cli *cli);
 enum cli_exit run_delegation(struct cli *cli);
 enum cli_exit run_portal(struct cli *cli);
 enum cli_exit run_file_office(struct cli *cli);

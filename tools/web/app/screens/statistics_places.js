@@ -1,6 +1,7 @@
 /* The places below #/statistics: a row each. `path` is what stands behind #/statistics, `text` its name; `screen` is drawn with
  * the place itself and what is asked. A table of figures needs no screen of its own: its form and the words that its rows can be. */
 import { Backlog } from './backlog.js';
+import { ClosingScreen } from './closing.js';
 import { FormII06a } from './form_ii06a.js';
 import { Criterion, PortalScreen } from './index766.js';
 import { Chasing } from './chasing.js';
@@ -25,4 +26,5 @@ export const PLACES = [
   { key: 'steps', path: '/steps', text: 'report.steps', screen: ReportScreen, form: 'steps', groups: ['step', 'office', 'field', 'procedure', 'officer'] },
   { key: 'ageing', path: '/ageing', text: 'report.ageing', screen: ReportScreen, form: 'ageing', groups: ['office', 'field', 'procedure'] },
   { key: 'backlog', path: '/backlog', text: 'backlog.title', screen: Backlog },
+  { key: 'closing', path: '/closing', text: 'closing.title', screen: ClosingScreen },
 ];
