@@ -22,6 +22,7 @@
 #include "flow/dossier_read.h"
 #include "flow/dossier_reads.h"
 #include "flow/due.h"
+#include "flow/evidence.h"
 #include "flow/form_set.h"
 #include "flow/form_template.h"
 #include "flow/import.h"
@@ -193,6 +194,7 @@ const struct use_case *const route_use_cases[ROUTE_COUNT] = {
     [ROUTE_STATISTICS_DOSSIERS] = &use_case_statistics_dossiers,
     [ROUTE_STATISTICS_PERIODS] = &use_case_statistics_periods,
     [ROUTE_STATISTICS_REPORT] = &use_case_statistics_report,
+    [ROUTE_EVIDENCE] = &use_case_evidence,
     [ROUTE_CHASING] = &use_case_chasing,
     [ROUTE_CHASING_SLIPS] = &use_case_chasing_slips,
     [ROUTE_CHASE] = &use_case_chase,

@@ -147,7 +147,7 @@ static const struct list_column columns[] = {
     {"obligation_state", {"Nghĩa vụ xin lỗi", "Owed"}, 16, SHEET_TEXT, &obligation_states},
     {"waiver", {"Không phải xin lỗi vì", "Not owed because"}, 24, SHEET_TEXT, &waivers},
 };
-static const struct listing_kind late = {
+const struct listing_kind statistics_late_kind = {
     .file = "late",
     .title = {"DANH SÁCH HỒ SƠ QUÁ HẠN", "LATE DOSSIERS"},
     .row = &message_late_dossier,
@@ -162,7 +162,7 @@ static enum step_result late_parse(struct request *req)
 {
     struct listing *l = container_of(req, struct listing, base);
 
-    l->kind = &late;
+    l->kind = &statistics_late_kind;
     return statistics_scope_parse(req, &l->in, &l->scope) ? listing_parse(l) : request_fail(req);
 }
 

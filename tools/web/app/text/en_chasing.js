@@ -39,6 +39,7 @@ export default {
   'late_list.title': 'Late dossiers',
   'late_list.intake': 'Answered late',
   'late_list.files': 'The whole list:',
+  'late_list.evidence': 'Evidence (ZIP)',
   'late_list.none': 'There is none.',
   'late_list.office': 'Office, who handles it',
   'late_list.due': 'Due',

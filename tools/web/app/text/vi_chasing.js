@@ -39,6 +39,7 @@ export default {
   'late_list.title': 'Hồ sơ quá hạn',
   'late_list.intake': 'Tiếp nhận quá hạn',
   'late_list.files': 'Cả danh sách:',
+  'late_list.evidence': 'Hồ sơ minh chứng (ZIP)',
   'late_list.none': 'Không có hồ sơ nào.',
   'late_list.office': 'Đơn vị, người xử lý',
   'late_list.due': 'Hẹn trả',
