@@ -33,10 +33,10 @@ static bool has_room(struct report_table *t, struct error *err)
     size_t room = t->room ? 2 * t->room : 32;
     struct report_line *lines;
 
-    if (t->n_lines < t->room)
-        return true;
     if (t->n_lines >= REPORT_LINES_MAX)
         return error_set(err, ERR_REPORT_TOO_LARGE, arg_number("limit", REPORT_LINES_MAX));
+    if (t->n_lines < t->room)
+        return true;
     lines = arena_array(t->arena, room, sizeof *lines);
     if (!lines)
         return no_memory(err);
