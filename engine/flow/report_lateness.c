@@ -101,7 +101,7 @@ static bool send_page(struct report_run *run, const struct lateness *l)
 
 static bool ask_all(struct report_run *run, struct lateness *l)
 {
-    l->counts = (struct statistics_counts){&run->scope, run->group_by, SLOT_COUNTS, false};
+    l->counts = (struct statistics_counts){&run->scope, run->group_by, SLOT_COUNTS, false, false};
     l->after_id = 0;
     l->is_settled = false;
     return statistics_counts_send(&run->base, &l->counts) && send_page(run, l);

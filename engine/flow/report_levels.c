@@ -71,12 +71,12 @@ static bool levels_send(struct report_run *run)
         return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "report"));
     run->own = l;
     l->counts[STATISTICS_LEVELS] =
-        (struct statistics_counts){&run->scope, "none", SLOT_WHOLE, false};
+        (struct statistics_counts){&run->scope, "none", SLOT_WHOLE, false, false};
     for (int i = 0; i < STATISTICS_LEVELS; i++) {
         l->scopes[i] = run->scope;
         if (!statistics_scope_keep_level(req, run->in.office, i + 1, &l->scopes[i]))
             return false;
-        l->counts[i] = (struct statistics_counts){&l->scopes[i], "field", i, false};
+        l->counts[i] = (struct statistics_counts){&l->scopes[i], "field", i, false, false};
         l->is_settled[i] = l->scopes[i].n_offices == 0;
         if (!l->is_settled[i] && !statistics_counts_send(req, &l->counts[i]))
             return false;
@@ -88,7 +88,7 @@ static bool levels_send(struct report_run *run)
 static bool settle(struct request *req, struct levels *l, bool *ret_again)
 {
     *ret_again = false;
-    for (int i = 0; i <= STATISTICS_LEVELS; i++) {
+    for (int i = STATISTICS_LEVELS; i >= 0; i--) { /* the whole first: it tells of its parts */
         bool is_again = false;
 
         if (l->is_settled[i])
@@ -96,6 +96,8 @@ static bool settle(struct request *req, struct levels *l, bool *ret_again)
         if (!statistics_counts_settle(req, &l->counts[i], &is_again))
             return false;
         l->is_settled[i] = !is_again;
+        for (int k = 0; i == STATISTICS_LEVELS && k < i; k++)
+            l->counts[k].may_be_empty = !is_again && l->counts[i].is_by_totals;
         *ret_again = *ret_again || is_again;
     }
     return true;

@@ -15,7 +15,9 @@ struct trend {
     struct report_period period;
     struct statistics_scope scope;
     struct statistics_counts counts;
-    bool is_asked; /* false: nobody reported, or it was before the first day */
+    bool is_asked;        /* false: nobody reported, or it was before the first day */
+    bool is_first_known;  /* that day has been read */
+    bool are_totals_good; /* a period was read off them: an empty one is empty */
 };
 
 /* clang-format off */
@@ -65,8 +67,9 @@ static enum report_progress ask_next(struct report_run *run, struct trend *t)
         return REPORT_READ;
     if (!choose_scope(run, t))
         return REPORT_FAILED;
-    t->counts = (struct statistics_counts){&t->scope, "none", 0, false};
-    t->is_asked = t->scope.n_offices > 0;
+    t->counts = (struct statistics_counts){&t->scope, "none", 0, false, t->are_totals_good};
+    t->is_asked = t->scope.n_offices > 0 &&
+                  !(t->is_first_known && statistics_is_before(req, REPORT_SLOTS, &t->scope));
     if (t->is_asked && !statistics_counts_send(req, &t->counts))
         return REPORT_FAILED;
     return REPORT_AGAIN;
@@ -123,11 +126,13 @@ static enum report_progress trend_read(struct report_run *run)
     enum report_progress progress;
     bool is_again = false;
 
+    t->is_first_known = true;
     do {
         if (t->is_asked && !statistics_counts_settle(&run->base, &t->counts, &is_again))
             return REPORT_FAILED;
         if (is_again)
             return REPORT_AGAIN;
+        t->are_totals_good = t->are_totals_good || (t->is_asked && t->counts.is_by_totals);
         if (!add_period(run, t))
             return REPORT_FAILED;
         t->at++;

@@ -58,7 +58,7 @@ static enum step_result statistics_send(struct request *req)
 {
     struct statistics *s = container_of(req, struct statistics, base);
 
-    s->counts = (struct statistics_counts){&s->scope, s->group_by, SLOT_FORM, false};
+    s->counts = (struct statistics_counts){&s->scope, s->group_by, SLOT_FORM, false, false};
     if (!statistics_scope_resolve(req, &s->in, &s->scope) ||
         !statistics_counts_send(req, &s->counts) ||
         !statistics_letters_send(req, SLOT_LETTERS, s->scope.from, s->scope.to, s->scope.offices,

@@ -73,7 +73,7 @@ bool statistics_counts_send(struct request *req, struct statistics_counts *c)
 bool statistics_counts_settle(struct request *req, struct statistics_counts *c, bool *ret_again)
 {
     const struct db_result *r = &request_result(req, c->slot)->result;
-    bool is_fit = !c->is_by_totals || db_rows(r) > 0;
+    bool is_fit = !c->is_by_totals || db_rows(r) > 0 || c->may_be_empty;
 
     for (int i = 0; c->is_by_totals && i < db_rows(r); i++)
         is_fit = is_fit && !db_bool(r, i, COLUMN_UNFIT);

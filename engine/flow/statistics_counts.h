@@ -10,6 +10,7 @@ struct statistics_counts {
     const char *group_by; /* a word of the list group_by */
     int slot;
     bool is_by_totals; /* how it was asked last */
+    bool may_be_empty; /* totals of the same moment may be used: no row of them means nothing */
 };
 
 bool statistics_counts_send(struct request *req, struct statistics_counts *c);
