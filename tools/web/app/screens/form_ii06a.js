@@ -5,7 +5,7 @@ import { date, instant, number } from '../format.js';
 import { Loading, useLoad } from '../parts.js';
 import * as store from '../store.js';
 import { t } from '../text.js';
-import { Ask, useAsked } from './statistics_ask.js';
+import { Ask, askedOf } from './statistics_ask.js';
 
 const PATH = '/api/v1/statistics/II.06a';
 const COLUMNS = ['total_received', 'online', 'direct', 'carried_over', 'total_done', 'early', 'on_time', 'late',
@@ -57,14 +57,10 @@ function Table({ value, asked, csv }) {
 
 /* What is asked stands in the address, so that a form can be sent to somebody and come back to. */
 export function FormII06a({ query }) {
-  const { asked, periods } = useAsked(query, GROUPS);
-  return asked ? html`<${Asked} key=${JSON.stringify(asked)} asked=${asked} periods=${periods} />` : html`<${Loading} of=${periods} />`;
-}
-
-function Asked({ asked, periods }) {
+  const asked = askedOf(query, GROUPS);
   const form = useLoad(JSON.stringify([asked, store.get().language]), () => read(PATH, asked));
   const pairs = Object.entries({ ...asked, format: 'csv' }).filter(([, value]) => value);
-  return html`<${Ask} asked=${asked} periods=${periods} groups=${GROUPS} path="" problem=${form.problem} />
+  return html`<${Ask} asked=${asked} groups=${GROUPS} path="" problem=${form.problem} />
     ${!form.value && !form.problem && html`<${Loading} of=${form} />`}
     ${form.value && html`<${Table} value=${form.value} asked=${asked} csv=${`${PATH}?${new URLSearchParams(pairs)}`} />`}`;
 }

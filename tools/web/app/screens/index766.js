@@ -6,7 +6,7 @@ import { Loading, useLoad } from '../parts.js';
 import { Report } from '../report.js';
 import * as store from '../store.js';
 import { t } from '../text.js';
-import { Ask, useAsked } from './statistics_ask.js';
+import { Ask, askedOf } from './statistics_ask.js';
 
 const CRITERIA = ['2.1', '2.2', '3.3a', '3.3b', '3.3c', '3.6', '4.1', '4.2', '4.3', '5.4'];
 
@@ -53,16 +53,12 @@ function TakeIn({ asked, onKept }) {
 }
 
 export function PortalScreen({ place, query }) {
-  const { asked, periods } = useAsked(query);
-  return asked ? html`<${Differences} key=${JSON.stringify(asked)} place=${place} asked=${asked} periods=${periods} />` : html`<${Loading} of=${periods} />`;
-}
-
-function Differences({ place, asked, periods }) {
+  const asked = askedOf(query);
   const url = '/api/v1/statistics/portal-differences';
   const [round, setRound] = useState(0);
   const report = useLoad(JSON.stringify([place.key, asked, round, store.get().language]), () => read(url, asked));
   const isMissing = report.problem?.code === 'portal_no_file';
-  return html`<${Ask} asked=${asked} periods=${periods} path=${place.path} problem=${isMissing ? null : report.problem} />
+  return html`<${Ask} asked=${asked} path=${place.path} problem=${isMissing ? null : report.problem} />
     <${TakeIn} asked=${asked} onKept=${() => setRound(round + 1)} />
     ${isMissing && html`<p class="note">${report.problem.message}</p>`}
     ${!report.value && !report.problem && html`<${Loading} of=${report} />`}

@@ -5,17 +5,13 @@ import { Loading, useLoad } from '../parts.js';
 import { Report } from '../report.js';
 import * as store from '../store.js';
 import { t } from '../text.js';
-import { Ask, useAsked } from './statistics_ask.js';
+import { Ask, askedOf } from './statistics_ask.js';
 
 export function ReportScreen({ place, query }) {
-  const { asked, periods } = useAsked(query, place.groups);
-  return asked ? html`<${Asked} key=${JSON.stringify(asked)} place=${place} asked=${asked} periods=${periods} />` : html`<${Loading} of=${periods} />`;
-}
-
-function Asked({ place, asked, periods }) {
+  const asked = askedOf(query, place.groups);
   const url = `/api/v1/statistics/${place.form}`;
   const report = useLoad(JSON.stringify([place.form, asked, store.get().language]), () => read(url, asked));
-  return html`<${Ask} asked=${asked} periods=${periods} groups=${place.groups} path=${place.path} problem=${report.problem} more=${place.more} />
+  return html`<${Ask} asked=${asked} groups=${place.groups} path=${place.path} problem=${report.problem} more=${place.more} />
     ${!report.value && !report.problem && html`<${Loading} of=${report} />`}
     ${report.value && html`<${Report} value=${report.value} asked=${asked} url=${url} />`}`;
 }

@@ -10,22 +10,25 @@ import { t } from '../text.js';
 
 const PRESETS = ['month', 'last_month', 'calendar_month', 'last_calendar_month']; // a click away; the others stand in the list
 
-/* The periods that forms are asked for, by the daemon's clock. */
-const usePeriods = () => useLoad(`periods ${store.get().language}`, async () => (await read('/api/v1/statistics/periods')).items);
+let known = []; // the periods that the daemon offers, read before any of these screens is drawn
 
-/* What the address asks, with the state reports' month for the period where it says none; {} until that is known. */
-export function useAsked(query, groups) {
-  const periods = usePeriods();
-  const month = periods.value?.find((p) => p.key === 'month');
-  const asked = { from: month?.from, to: month?.to, as_of: '', office: '', ...(groups ? { group_by: groups[0] } : {}), ...Object.fromEntries(query) };
-  return { asked: asked.from && asked.to ? asked : null, periods };
+/* The periods that forms are asked for, by the daemon's clock. */
+export const usePeriods = () => useLoad(`periods ${store.get().language}`, async () => {
+  known = (await read('/api/v1/statistics/periods')).items;
+  return known;
+});
+
+/* What the address asks, with the state reports' month for the period where it says none. */
+export function askedOf(query, groups) {
+  const month = known.find((p) => p.key === 'month');
+  return { from: month?.from, to: month?.to, as_of: '', office: '', ...(groups ? { group_by: groups[0] } : {}), ...Object.fromEntries(query) };
 }
 
 /* `path` of the screen below #/statistics, "" or "/by-unit"; `more`: further fields, given what is typed and how to set it. */
-export function Ask({ asked, periods, groups, path, problem, more: More }) {
+export function Ask({ asked, groups, path, problem, more: More }) {
   const [typed, setTyped] = useState(asked);
   const offices = useLoad('offices', () => readAll('/api/v1/offices'));
-  const items = periods.value ?? [];
+  const items = known;
   const set = (field, value) => setTyped((old) => ({ ...old, [field]: value }));
   const ask = (next) => visit(`#/statistics${path}?${new URLSearchParams(Object.entries(next).filter(([, value]) => value))}`);
   const take = (key) => {
