@@ -50,6 +50,7 @@
 #include "flow/procedure.h"
 #include "flow/public_lookup.h"
 #include "flow/public_procedures.h"
+#include "flow/public_statistics.h"
 #include "flow/register_read.h"
 #include "flow/retention.h"
 #include "flow/role_policy.h"
@@ -217,6 +218,7 @@ const struct use_case *const route_use_cases[ROUTE_COUNT] = {
     [ROUTE_CLOCK_MOVE]      = &use_case_clock_move,
     [ROUTE_PUBLIC_LOOKUP]   = &use_case_lookup,
     [ROUTE_PUBLIC_PROCEDURES] = &use_case_public_procedures,
+    [ROUTE_PUBLIC_STATISTICS] = &use_case_public_statistics,
     [ROUTE_PUBLIC_DOCUMENT] = &use_case_public_document,
     [ROUTE_PUBLIC_CHECK]    = &use_case_public_check,
     [ROUTE_PUBLIC_LETTER]   = &use_case_lookup_letter,

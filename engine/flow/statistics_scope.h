@@ -37,14 +37,12 @@ bool statistics_scope_of(struct request *req, const struct wire_statistics_query
                          struct statistics_scope *ret);
 /* Once the principal is known; who has not reported is left out. Errors: OFFICE_UNKNOWN,
  * GRANT_MISSING, FIELD_OF_LAW_UNKNOWN {value}, PROCEDURE_UNKNOWN {value}, NO_MEMORY. */
-/* Once the principal is known; who has not reported is left out. Errors: OFFICE_UNKNOWN,
- * GRANT_MISSING, FIELD_OF_LAW_UNKNOWN {value}, PROCEDURE_UNKNOWN {value}, NO_MEMORY. */
 /* The same of a list, which is of no form. */
 MUST_CHECK
 bool statistics_scope_read(struct request *req, struct wire_statistics_query *ret_in,
                            struct statistics_scope *ret);
-/* Once the principal is known. Errors: OFFICE_UNKNOWN, GRANT_MISSING, FIELD_OF_LAW_UNKNOWN {value},
- * PROCEDURE_UNKNOWN {value}, NO_MEMORY. */
+/* Once the principal is known; who has not reported is left out. Errors: OFFICE_UNKNOWN,
+ * GRANT_MISSING, FIELD_OF_LAW_UNKNOWN {value}, PROCEDURE_UNKNOWN {value}, NO_MEMORY. */
 MUST_CHECK
 bool statistics_scope_resolve(struct request *req, const struct wire_statistics_query *in,
                               struct statistics_scope *ret);

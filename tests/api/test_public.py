@@ -52,6 +52,17 @@ class PublicTest(harness.ApiTest):
         for path, who in (("/public/procedures", None), ("/api/v1/offices", "clerk1"), ("/api/v1/officers", "clerk1")):
             self.assertEqual(self.call("GET", path + "?after=khong-co", as_=who, status=422).code, "list_after")
 
+    def test_5b_months_that_are_over_as_form_ii06a_has_them(self):
+        self.clock_to("2022-10-03T08:00:00+07:00")
+        found = self.get("/public/statistics")["months"]
+        self.assertTrue(found)
+        self.assertEqual(found[-1]["to"], "2022-09-30")
+        for month in found:
+            form = self.get(f"/api/v1/statistics/II.06a?from={month['from']}&to={month['to']}&group_by=none", "admin")["total"]
+            self.assertEqual((month["received"], month["done"], month["late"], month["open"], month["open_overdue"]),
+                             (form["online"] + form["direct"], form["total_done"], form["late"], form["total_open"], form["open_overdue"]), month)
+        self.assertEqual(self.get("/public/statistics")["months"], found)
+
     def test_6_more_offices_than_a_page(self):
         harness.daemon.rows("INSERT INTO office (id, key, name, short_name, kind, parent_id, identifier, valid_from) SELECT 900000 + i, 'k' || i, "
                             "'Đơn vị ' || i, 'ĐV ' || i, 'division', (SELECT id FROM office WHERE key = 'ubnd'), '000.99.' || i, '2020-01-01' "

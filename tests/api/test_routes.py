@@ -189,6 +189,7 @@ class RoutesTest(harness.ApiTest):
         self.call("PUT", "/api/v1/registers", {"office": "ubnd", "year": 2030, "symbol": "PXL", "began_after": 7, **why}, as_="admin", status=200)
         self.get("/api/v1/registers/entries?office=ubnd&year=2030&symbol=PXL")
         self.get("/public/procedures", as_=None)
+        self.get("/public/statistics", as_=None)
         self.call("POST", "/public/documents/check", {"hashes": ["0" * 64]}, status=200)
 
     def test_4_papers_handed_in(self):

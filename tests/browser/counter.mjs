@@ -57,5 +57,8 @@ export async function walkCounter({ open, look, go, ok, admin, call, clock, type
   await stranger.waitForSelector('details[open]');
   ok(all > 10 && (await stranger.textContent('details[open]')).includes('Giấy tờ tùy thân'), 'anybody finds a procedure with its papers');
   await look(stranger, 'procedures-public');
+  await stranger.goto(stranger.url().replace(/#.*/, '#/so-lieu'));
+  await stranger.waitForSelector('table');
+  await look(stranger, 'figures-public');
   await stranger.context().close();
 }

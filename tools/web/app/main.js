@@ -34,6 +34,7 @@ const LATER = {
   objectives: () => import('./screens/objectives.js').then((m) => m.Objectives),
   audit: () => import('./screens/audit.js').then((m) => m.Audit),
   system: () => import('./screens/system.js').then((m) => m.System),
+  'so-lieu': () => import('./screens/public_statistics.js').then((m) => m.PublicStatistics),
   'thu-tuc': () => import('./screens/public_procedures.js').then((m) => m.PublicProcedures),
 };
 const QUIET_MS = 5000; // after logging in
@@ -50,7 +51,7 @@ function Screen({ name, ...props }) {
 }
 
 /* Screens for anybody, without a login: what stands behind a paper's QR code and a notice's link, what may be filed. */
-const OPEN = new Set(['kiem-tra', 'tra-cuu', 'thu-tuc', 'recover']);
+const OPEN = new Set(['kiem-tra', 'tra-cuu', 'thu-tuc', 'so-lieu', 'recover']);
 
 let turns = 0; // each visit draws its screen anew
 

@@ -102,7 +102,7 @@ export function Login({ enter }) {
     <p class="quiet">${t('app.about')}</p>
     <${LoginForm} enter=${enter} />
     <p><a href="#/recover">${t('login.recover')}</a></p>
-    <p><a href="#/thu-tuc">${t('thu_tuc.link')}</a></p>
+    <p><a href="#/thu-tuc">${t('thu_tuc.link')}</a> · <a href="#/so-lieu">${t('so_lieu.link')}</a></p>
     <${Language} />
   </main>`;
 }
