@@ -104,6 +104,7 @@ enum step_result listing_resolve(struct request *req)
 {
     struct listing *l = listing_of(req);
 
+    l->scope.takes_place = l->kind->takes_place;
     if (!statistics_scope_resolve(req, &l->in, &l->scope) ||
         !statistics_first_send(req, SLOT_FIRST) || (is_file(l) && !range_send(l)))
         return request_fail(req);

@@ -23,6 +23,7 @@ struct listing_kind {
     const struct codec_message *row, *page;
     const struct list_column *columns;
     size_t n_columns;
+    bool takes_place; /* step and officer can be asked of */
     /* Asks for rows of dossiers with after < id <= upto, by id, the id their first column. */
     bool (*send)(struct listing *l, int slot, int64_t after, int64_t upto, int32_t limit);
     /* Fills a row; ret_is_of_it: after all the list is without it. False: req->error is set. */

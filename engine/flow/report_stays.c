@@ -28,6 +28,7 @@ static bool steps_send(struct report_run *run)
     struct db_params p;
     bool sent;
 
+    run->scope.needs_stays = true;
     db_params_init(&p);
     statistics_scope_put(&run->base, &run->scope, &p);
     db_put_text(&p, run->group_by);

@@ -45,12 +45,7 @@ static enum step_result statistics_parse(struct request *req)
     s->group_by =
         words_group_by.words[s->in.group_by == WORD_NONE ? words_find(&words_group_by, "field")
                                                          : s->in.group_by];
-    if (!strcmp(s->group_by, "step") || !strcmp(s->group_by, "officer")) {
-        error_set(&req->error, ERR_FIELD_NOT_WORD, arg_text("field", "group_by"),
-                  arg_text("words", "none office field procedure channel"),
-                  arg_text("value", s->group_by));
-        return request_fail(req);
-    }
+    s->scope.takes_place = true;
     return request_wait(req, STATISTICS_SEND);
 }
 
@@ -98,7 +93,8 @@ static int read_rows(const struct statistics *s, struct report_row *rows,
         int at = n;
 
         report_add(total, &row);
-        for (int k = 0; !strcmp(s->group_by, "procedure") && k < n; k++)
+        for (int k = 0;
+             (!strcmp(s->group_by, "procedure") || !strcmp(s->group_by, "step")) && k < n; k++)
             if (same_text(groups[k].key, g.key))
                 at = k;
         if (at < n) {

@@ -28,6 +28,7 @@ static bool counts_fit_totals(const struct request *req, const struct statistics
 
     return s->known_at == req->now && !s->procedures && s->channel == WORD_NONE &&
            strcmp(c->group_by, "procedure") != 0 && strcmp(c->group_by, "channel") != 0 &&
+           !s->needs_stays &&
            (s->state_at == req->now || s->state_at == date_instant(on + 1, req->zone_s) - 1);
 }
 
@@ -59,8 +60,13 @@ static bool counts_ask(struct request *req, struct statistics_counts *c, bool by
     else
         statistics_scope_put(req, c->scope, &p);
     db_put_text(&p, c->group_by);
+    if (c->scope->needs_stays)
+        statistics_scope_put_place(c->scope, &p);
     sent = request_query(req, c->slot, DB_LANE_READ,
-                         by_totals ? DB_STATISTICS_TOTALS : DB_STATISTICS_II06A, &p);
+                         c->scope->needs_stays ? DB_STATISTICS_II06A_STAYS
+                         : by_totals           ? DB_STATISTICS_TOTALS
+                                               : DB_STATISTICS_II06A,
+                         &p);
     db_params_deinit(&p);
     return sent;
 }

@@ -38,6 +38,7 @@ static bool behind_send(struct listing *l, int slot, int64_t after, int64_t upto
     db_put_int8(&p, after);
     db_put_int8(&p, upto);
     db_put_int4(&p, limit);
+    statistics_scope_put_place(&l->scope, &p);
     sent = request_query(&l->base, slot, DB_LANE_READ, DB_STATISTICS_DOSSIERS, &p);
     db_params_deinit(&p);
     return sent;
@@ -118,6 +119,7 @@ static const struct listing_kind behind = {
     .page = &message_statistics_dossier_list,
     .columns = columns,
     .n_columns = ARRAY_LEN(columns),
+    .takes_place = true,
     .send = behind_send,
     .fill = behind_fill,
 };

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "domain/lateness.h"
 #include "flow/reference.h"
 
 struct statistics_group statistics_group_of(const struct request *req, const char *group_by,
@@ -24,6 +25,18 @@ struct statistics_group statistics_group_of(const struct request *req, const cha
         const struct procedure_case *c = reference_procedure(req->reference, id);
 
         return c ? (struct statistics_group){c->procedure_key, c->procedure_name} : g;
+    }
+    if (!strcmp(group_by, "step")) {
+        const struct procedure_case *c = reference_case(req->reference, id / 100);
+        const struct procedure_step *step = lateness_step(c, (int)(id % 100));
+
+        g.label = req->lang == LANGUAGE_VI ? "Không rõ bước" : "No step known";
+        if (step) {
+            g.key = arena_printf(req->arena, "%s.%d", c->procedure_key, step->seq);
+            g.label =
+                arena_printf(req->arena, "%s · %d. %s", c->procedure_name, step->seq, step->name);
+        }
+        return g;
     }
     if (!strcmp(group_by, "officer")) {
         const struct officer_ref *o = reference_officer(req->reference, id);

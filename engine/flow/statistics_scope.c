@@ -1,9 +1,11 @@
 /* See statistics_scope.h. */
 #include "flow/statistics_scope.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/instant.h"
+#include "domain/lateness.h"
 #include "flow/app.h"
 #include "flow/offices.h"
 #include "flow/paper.h"
@@ -76,6 +78,48 @@ static bool resolve_procedure(struct request *req, const char *key, struct stati
     s->procedures = list;
     s->n_procedures = n;
     return n || error_set(&req->error, ERR_PROCEDURE_UNKNOWN, arg_text("value", key));
+}
+
+/* "TP-10.2": the second step of every case and version of the procedure; "-": no step known. */
+static bool resolve_step(struct request *req, const char *text, struct statistics_scope *s)
+{
+    const struct reference *r = req->reference;
+    const char *dot = strrchr(text, '.');
+    int64_t *list = arena_array(req->arena, (size_t)r->n_cases + 1, sizeof *list);
+    size_t len = dot ? (size_t)(dot - text) : 0;
+    int step = dot ? atoi(dot + 1) : 0, n = 0;
+
+    if (!list)
+        return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "procedures"));
+    if (!strcmp(text, NO_FIELD))
+        list[n++] = 0;
+    for (int i = 0; i < r->n_cases; i++)
+        if (strlen(r->cases[i].procedure_key) == len &&
+            !strncmp(r->cases[i].procedure_key, text, len) && lateness_step(&r->cases[i], step))
+            list[n++] = statistics_place(r->cases[i].id, step);
+    s->places = list;
+    s->n_places = n;
+    return n || error_set(&req->error, ERR_FIELD_VALUE, arg_text("field", "step"),
+                          arg_text("value", text));
+}
+
+static bool resolve_place(struct request *req, const struct wire_statistics_query *in,
+                          struct statistics_scope *s)
+{
+    const struct officer_ref *o;
+
+    if (!s->takes_place && (in->officer || in->step))
+        return error_set(&req->error, ERR_FIELD_UNKNOWN,
+                         arg_text("field", in->officer ? "officer" : "step"));
+    s->has_officer = in->officer != NULL;
+    if (in->officer && strcmp(in->officer, NO_FIELD) != 0) {
+        o = reference_officer_by_login(req->reference, in->officer);
+        if (!o)
+            return error_set(&req->error, ERR_OFFICER_UNKNOWN, arg_text("field", "officer"),
+                             arg_text("value", in->officer));
+        s->officer = o->id;
+    }
+    return !in->step || resolve_step(req, in->step, s);
 }
 
 /* Takes the offices out that owe days of the period up to the state asked for. */
@@ -162,9 +206,13 @@ bool statistics_scope_keep_level(struct request *req, const char *root, int leve
 bool statistics_scope_resolve(struct request *req, const struct wire_statistics_query *in,
                               struct statistics_scope *s)
 {
-    bool is_by_officer =
-        in->group_by != WORD_NONE && !strcmp(words_group_by.words[in->group_by], "officer");
+    const char *group = in->group_by == WORD_NONE ? "" : words_group_by.words[in->group_by];
+    bool is_by_officer = in->officer || !strcmp(group, "officer");
     enum grant grant = is_by_officer ? GRANT_READ_OFFICERS : GRANT_READ_STATISTICS;
+
+    if (!resolve_place(req, in, s))
+        return false;
+    s->needs_stays = is_by_officer || in->step || !strcmp(group, "step");
 
     s->offices = offices_readable(req, grant, in->office, &s->n_offices, &s->is_all);
     if (!s->offices || (in->office_only && !keep_one(req, in->office, s)) ||
@@ -181,6 +229,23 @@ bool statistics_scope_resolve(struct request *req, const struct wire_statistics_
         s->field_id = f->id;
     }
     return !in->procedure || resolve_procedure(req, in->procedure, s);
+}
+
+int64_t statistics_place(int64_t case_id, int step)
+{
+    return case_id * 100 + step;
+}
+
+void statistics_scope_put_place(const struct statistics_scope *s, struct db_params *p)
+{
+    if (s->has_officer)
+        db_put_int8(p, s->officer);
+    else
+        db_put_null(p);
+    if (s->places)
+        db_put_int8_array(p, s->places, s->n_places);
+    else
+        db_put_null(p);
 }
 
 void statistics_scope_put(const struct request *req, const struct statistics_scope *s,
@@ -223,6 +288,8 @@ bool statistics_first_check(struct request *req, int slot, const struct statisti
     const struct db_result *r = &request_result(req, slot)->result;
     int32_t on = instant_date(s->state_at, req->zone_s);
 
+    if (s->needs_stays && !db_bool(r, 0, 1))
+        return error_set(&req->error, ERR_STAYS_PENDING, arg_text("what", "stay"));
     return db_is_null(r, 0, 0) || on >= db_date(r, 0, 0) ||
            error_set(&req->error, ERR_STATISTICS_BEFORE, arg_date("value", on),
                      arg_date("first", db_date(r, 0, 0)));

@@ -21,6 +21,13 @@ struct statistics_scope {
     int64_t field_id;          /* 0: dossiers without one */
     const int64_t *procedures; /* versions; NULL: all */
     int n_procedures;
+    /* Where the dossier stood, or stood last, at that moment: for forms that take it alone. */
+    bool takes_place; /* set by the caller, before it is resolved */
+    bool needs_stays; /* stays are asked of */
+    bool has_officer;
+    int64_t officer;       /* 0: nobody named */
+    const int64_t *places; /* statistics_place() of a step, of every version; NULL: all */
+    int n_places;
     int channel; /* WORD_NONE: all; 0: all but online */
 };
 
@@ -46,6 +53,10 @@ bool statistics_scope_read(struct request *req, struct wire_statistics_query *re
 MUST_CHECK
 bool statistics_scope_resolve(struct request *req, const struct wire_statistics_query *in,
                               struct statistics_scope *ret);
+/* A step of a case, as one number. */
+int64_t statistics_place(int64_t case_id, int step);
+/* Two more, of queries that join stays: officer, places. */
+void statistics_scope_put_place(const struct statistics_scope *s, struct db_params *p);
 /* Parameters $1 to $9 of the queries over the facts. */
 void statistics_scope_put(const struct request *req, const struct statistics_scope *s,
                           struct db_params *p);

@@ -1,4 +1,5 @@
--- statistics_dossiers(from, to, state_at, state_on, known_at, offices, field, procedures, channel, column, after_id, upto_id, limit)
+-- statistics_dossiers(from, to, state_at, state_on, known_at, offices, field, procedures, channel, column, after_id, upto_id, limit,
+-- officer, places)
 -- -> the dossiers that a column of statistics_ii06a or statistics_split counts, by id: the same conditions, one by one
 -- Two halves, so that a round of a list (engine/flow/listing.h) finds its stretch of ids in the indexes of both.
 SELECT f.dossier_id, d.code, f.office_id, f.field_id, f.procedure_id, f.channel, f.received_at, f.due_at, f.due_on, f.ended_at, f.ended_on,
@@ -22,7 +23,13 @@ SELECT f.dossier_id, d.code, f.office_id, f.field_id, f.procedure_id, f.channel,
            AND ($8::bigint[] IS NULL OR x.procedure_id = ANY ($8::bigint[]))
            AND ($9::smallint IS NULL OR x.channel = $9::smallint OR ($9::smallint = 0 AND x.channel <> 2))) f
   JOIN dossier d ON d.id = f.dossier_id
- WHERE CASE $10::text
+ WHERE (($14::bigint IS NULL AND $15::bigint[] IS NULL) OR EXISTS (
+           SELECT FROM stay s WHERE s.dossier_id = f.dossier_id AND s.entered_at <= $3::timestamptz
+              AND s.known_from <= $5::timestamptz AND $5::timestamptz < s.known_to
+              AND (s.is_last OR $3::timestamptz < s.left_at OR $5::timestamptz < s.left_known_at)
+              AND ($14::bigint IS NULL OR coalesce(s.officer_id, 0) = $14::bigint)
+              AND ($15::bigint[] IS NULL OR CASE WHEN s.step > 0 AND s.case_id IS NOT NULL THEN s.case_id * 100 + s.step ELSE 0 END = ANY ($15::bigint[]))))
+   AND CASE $10::text
        WHEN 'total_received' THEN true
        WHEN 'online' THEN f.received_on >= $1::date AND f.channel = 2
        WHEN 'direct' THEN f.received_on >= $1::date AND f.channel <> 2

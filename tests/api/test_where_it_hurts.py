@@ -143,8 +143,73 @@ class HurtsTest(lives.LivesTest):
         self.assertEqual(self.report("steps", status=403, **period, group_by="officer").code, "grant_missing")  # nor is the administrator anybody's judge
         self.assertIn("officer1", self.report("steps", as_="statistician1", **period, group_by="officer")[1])
 
-    def test_4_files(self):
-        for form in ("steps", "ageing"):
+    def test_4_where_they_stand(self):
+        """II.06a by step and by officer: its rows are the stays of Python, its figures lead to their dossiers."""
+        dice = random.Random(14)
+        columns = ("online", "direct", "carried_over", "early", "on_time", "late", "open_in_time", "open_overdue")
+        for n in range(10):
+            begin, end = sorted(dice.sample(DAYS[5:], 2))
+            key, query = ("step", "officer")[n % 2], {"from": begin, "to": end}
+            if n % 3 == 0:
+                query["known_at"] = dice.choice(DAYS[20:])
+            words = "&".join(f"{k}={v}" for k, v in query.items())
+            reply = self.call("GET", f"/api/v1/statistics/II.06a?{words}&group_by={key}", as_="inspector1")
+            if reply.status == 422:
+                self.assertEqual(reply.code, "statistics_before")
+                continue
+            form = reply.json
+            plain = self.call("GET", f"/api/v1/statistics/II.06a?{words}&group_by=none", as_="inspector1", status=200).json["total"]
+            self.assertEqual({c: form["total"][c] for c in columns}, {c: plain[c] for c in columns}, words)
+            at, known = (datetime.datetime.fromisoformat(form[k]).timestamp() for k in ("as_of", "known_at"))
+            stands = {}
+            for s in stays():
+                is_left = s.left <= at and s.left_known <= known
+                if s.entered <= at and s.known_from <= known < s.known_to and (not is_left or s.id not in stands or stands[s.id].entered < s.entered):
+                    stands[s.id] = s
+            codes = dict(harness.daemon.rows("SELECT code, id FROM dossier"))
+            for row in form["rows"]:
+                cut = f"{key}={row.get('key') or '-'}" if key == "officer" or row.get("key") else None
+                if cut is None:
+                    continue
+                items = self.call("GET", f"/api/v1/statistics/II.06a/dossiers?{words}&{cut}&limit=200", as_="inspector1", status=200).json["items"]
+                self.assertEqual(len(items), row["total_received"], (words, cut))
+                for item in items:
+                    s = stands[codes[item["code"]]]
+                    self.assertEqual(f"{s.procedure}.{s.step}" if key == "step" else s.officer, row.get("key") or "", item["code"])
+                again = self.call("GET", f"/api/v1/statistics/II.06a?{words}&{cut}&group_by=none", as_="inspector1", status=200).json["total"]
+                self.assertEqual({c: again[c] for c in columns}, {c: row[c] for c in columns}, cut)
+        for words, status, code in (("step=TP-10.99", 422, "field_value"), ("step=x", 422, "field_value"), ("officer=nobody", 422, "officer_unknown")):
+            reply = self.call("GET", f"/api/v1/statistics/II.06a?from=2022-08-01&to=2022-09-30&{words}", as_="inspector1", status=status)
+            self.assertEqual(reply.code, code, words)
+        self.assertEqual(self.call("GET", "/api/v1/statistics/by-unit?from=2022-08-01&to=2022-09-30&officer=clerk1", as_="inspector1", status=422).code, "field_unknown")
+        self.call("GET", "/api/v1/statistics/II.06a?from=2022-08-01&to=2022-09-30&officer=clerk1", as_="clerk1", status=403)
+
+    def test_5_supplements(self):
+        dice = random.Random(15)
+        for n in range(8):
+            begin, end = sorted(dice.sample(DAYS[5:], 2))
+            got, rows = self.report("supplements", **{"from": begin, "to": end, "group_by": ("procedure", "none")[n % 2]})
+            at, known = got["as_of"], got["known_at"]
+            found = harness.daemon.rows(f"""SELECT p.key, (SELECT count(*) FROM event e WHERE e.dossier_id = d.id AND e.action = 'request_supplement'
+                AND e.at <= '{at}' AND e.recorded_at <= '{known}') FROM dossier d JOIN procedure_version p ON p.id = d.procedure_id
+                WHERE d.received_on BETWEEN '{begin}' AND '{end}' AND d.received_at <= '{at}' AND NOT d.is_mistake""")
+            want = collections.defaultdict(collections.Counter)
+            for procedure, asked in found:
+                for k in ((procedure, "total") if n % 2 == 0 else ("total",)):
+                    want[k].update({"never": asked == "0", "once": asked == "1", "more": int(asked) > 1, "requests": int(asked)})
+            self.assertEqual({k: {c: r[c] for c in ("never", "once", "more", "requests")} for k, r in rows.items() if r["total_received"] and k},
+                             {k: {c: w[c] for c in ("never", "once", "more", "requests")} for k, w in want.items()}, (begin, end))
+
+    def test_6_an_older_database_is_told_so(self):
+        harness.daemon.rows("UPDATE setting SET has_stays = false")
+        try:
+            self.assertEqual(self.report("steps", status=503, **{"from": "2022-08-01", "to": "2022-09-30"}).code, "stays_pending")
+            self.call("GET", "/api/v1/statistics/II.06a?from=2022-08-01&to=2022-09-30&group_by=step", as_="inspector1", status=503)
+        finally:
+            harness.daemon.rows("UPDATE setting SET has_stays = true")
+
+    def test_7_files(self):
+        for form in ("steps", "ageing", "supplements"):
             for kind, magic in (("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK"), ("pdf", b"%PDF")):
                 body = self.call("GET", f"/api/v1/statistics/{form}?from=2022-08-01&to=2022-10-30&format={kind}", as_="admin", status=200, checked=False).body
                 self.assertEqual(body[:len(magic)], magic)

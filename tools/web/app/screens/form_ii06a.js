@@ -10,7 +10,7 @@ import { Ask, askedOf } from './statistics_ask.js';
 const PATH = '/api/v1/statistics/II.06a';
 const COLUMNS = ['total_received', 'online', 'direct', 'carried_over', 'total_done', 'early', 'on_time', 'late',
   'total_open', 'open_in_time', 'open_overdue'];
-const GROUPS = ['field', 'office', 'procedure', 'channel'];
+const GROUPS = ['field', 'office', 'procedure', 'channel', 'step', 'officer'];
 const RED = new Set(['late', 'open_overdue']);
 
 function Head() {

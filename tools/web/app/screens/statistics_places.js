@@ -24,6 +24,7 @@ export const PLACES = [
   { key: 'late-intake', path: '/late-intake', text: 'late_list.intake', screen: LateList, form: 'late-intake' },
   { key: 'chasing', path: '/chasing', text: 'chasing.title', screen: Chasing },
   { key: 'steps', path: '/steps', text: 'report.steps', screen: ReportScreen, form: 'steps', groups: ['step', 'office', 'field', 'procedure', 'officer'] },
+  { key: 'supplements', path: '/supplements', text: 'report.supplements', screen: ReportScreen, form: 'supplements', groups: ['procedure', 'field', 'office', 'channel'] },
   { key: 'ageing', path: '/ageing', text: 'report.ageing', screen: ReportScreen, form: 'ageing', groups: ['office', 'field', 'procedure'] },
   { key: 'backlog', path: '/backlog', text: 'backlog.title', screen: Backlog },
   { key: 'closing', path: '/closing', text: 'closing.title', screen: ClosingScreen },

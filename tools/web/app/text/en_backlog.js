@@ -22,6 +22,7 @@ export default {
   'backlog.approve_n': 'Close the {n} dossiers chosen',
   'backlog.closed': '{n} dossiers were closed.',
   'report.steps': 'Steps',
+  'report.supplements': 'Supplements',
   'report.ageing': 'Ageing',
   'group.step': 'Step and office',
   'group.officer': 'Officer',

@@ -22,6 +22,7 @@ export default {
   'backlog.approve_n': 'Duyệt đóng {n} hồ sơ đã chọn',
   'backlog.closed': 'Đã đóng {n} hồ sơ.',
   'report.steps': 'Thời gian từng bước',
+  'report.supplements': 'Yêu cầu bổ sung',
   'report.ageing': 'Tuổi hồ sơ',
   'group.step': 'Bước, đơn vị',
   'group.officer': 'Cán bộ',

@@ -1,0 +1,103 @@
+/* How often applicants are sent back for papers, procedure by procedure: where to simplify. Of the
+ * dossiers received in the period, so that the share is of one and the same set. */
+#include <string.h>
+
+#include "flow/report_form.h"
+#include "flow/statistics_group.h"
+
+enum { S_KEY, S_IS_TOTAL, S_NEVER, S_ONCE, S_MORE, S_REQUESTS, S_LATE_REQUESTS, S_NOT_COMPLETED };
+
+static bool supplements_send(struct report_run *run)
+{
+    struct db_params p;
+    bool sent;
+
+    db_params_init(&p);
+    statistics_scope_put(&run->base, &run->scope, &p);
+    db_put_text(&p, run->group_by);
+    sent = request_query(&run->base, 0, DB_LANE_READ, DB_STATISTICS_SUPPLEMENTS, &p);
+    db_params_deinit(&p);
+    return sent;
+}
+
+static struct report_line *supplements_line(struct report_run *run, const struct db_result *r,
+                                            int i)
+{
+    struct request *req = &run->base;
+    struct report_table *t = &run->table;
+    struct statistics_group g = statistics_group_of(req, run->group_by, db_int(r, i, S_KEY));
+    struct report_line *line;
+
+    if (db_bool(r, i, S_IS_TOTAL))
+        return report_table_total(t, &req->error);
+    for (size_t k = 0; !strcmp(run->group_by, "procedure") && k < t->n_lines; k++)
+        if (g.key && t->lines[k].key && !strcmp(t->lines[k].key, g.key))
+            return &t->lines[k]; /* versions of one procedure are one */
+    line = report_table_add(t, g.key, g.label, &req->error);
+    if (line && strcmp(run->group_by, "none") != 0 && (g.key || !strcmp(run->group_by, "field")))
+        line->cut = arena_printf(req->arena, "%s=%s", run->group_by, g.key ? g.key : "-");
+    return line;
+}
+
+static enum report_progress supplements_read(struct report_run *run)
+{
+    static const struct {
+        const char *column;
+        int from;
+    } sources[] = {{"never", S_NEVER},
+                   {"once", S_ONCE},
+                   {"more", S_MORE},
+                   {"requests", S_REQUESTS},
+                   {"late_requests", S_LATE_REQUESTS},
+                   {"not_completed", S_NOT_COMPLETED}};
+    const struct db_result *r = &request_result(&run->base, 0)->result;
+
+    for (int i = 0; i < db_rows(r); i++) {
+        struct report_line *line = supplements_line(run, r, i);
+
+        if (!line)
+            return REPORT_FAILED;
+        for (size_t k = 0; k < ARRAY_LEN(sources); k++) {
+            struct report_cell *c = &line->cells[report_column_at(&run->table, sources[k].column)];
+
+            c->is_known = true;
+            c->n += db_int(r, i, sources[k].from);
+        }
+    }
+    return REPORT_READ;
+}
+
+static const char *supplements_about[][2] = {
+    {"Hồ sơ tiếp nhận trong kỳ, và số lần yêu cầu bổ sung cho đến thời điểm chốt, kể cả yêu cầu "
+     "trước "
+     "khi tiếp nhận. Yêu cầu muộn: sau thời gian quy định, không làm dời hạn.",
+     "Dossiers received in the period, and how often each was sent back for papers until the "
+     "moment "
+     "asked of, before acceptance too. Late requests came after the ruleset's days and moved "
+     "nothing."},
+    {NULL, NULL},
+};
+
+/* clang-format off */
+static const struct report_column supplements_columns[] = {
+    {"total_received", {"Tiếp nhận trong kỳ > Tổng số", "Received in the period > Total"}, REPORT_COUNT, "never+once+more", "column=in_period"},
+    {"never", {"Tiếp nhận trong kỳ > Không phải bổ sung", "Received in the period > Never sent back"}, REPORT_COUNT, NULL, NULL},
+    {"once", {"Tiếp nhận trong kỳ > Một lần", "Received in the period > Once"}, REPORT_COUNT, NULL, NULL},
+    {"more", {"Tiếp nhận trong kỳ > Nhiều lần", "Received in the period > More often"}, REPORT_COUNT, NULL, NULL},
+    {"asked_rate", {"Tỷ lệ phải bổ sung", "Share sent back"}, REPORT_RATE, "once+more/never+once+more", NULL},
+    {"requests", {"Lượt yêu cầu > Tổng số", "Requests > Total"}, REPORT_COUNT, NULL, NULL},
+    {"late_requests", {"Lượt yêu cầu > Muộn", "Requests > Late"}, REPORT_COUNT, NULL, NULL},
+    {"not_completed", {"Đóng do không bổ sung", "Closed, not completed"}, REPORT_COUNT, NULL, NULL},
+};
+/* clang-format on */
+
+const struct report_form report_form_supplements = {
+    .key = "supplements",
+    .title = {"YÊU CẦU BỔ SUNG HỒ SƠ THEO THỦ TỤC", "Requests for supplements"},
+    .columns = supplements_columns,
+    .n_columns = ARRAY_LEN(supplements_columns),
+    .groups = "procedure field office channel none",
+    .about = supplements_about,
+    .send = supplements_send,
+    .read = supplements_read,
+};
