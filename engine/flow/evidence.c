@@ -415,6 +415,14 @@ static void put_count(struct evidence *e, const char *key, int n)
     paper_put(&e->paper, key, arena_printf(e->list.base.arena, "%d", n));
 }
 
+/* In whose name it is made up: the committee of the office asked for, else of whoever asks. */
+static const struct office_ref *issuer_of(const struct request *req, const struct office_ref *o)
+{
+    int64_t office = o ? o->id : req->principal.n_roles ? req->principal.roles[0].office : 0;
+
+    return reference_office(req->reference, reference_committee(req->reference, office));
+}
+
 static enum step_result cover_draw(struct evidence *e)
 {
     struct request *req = &e->list.base;
@@ -440,7 +448,7 @@ static enum step_result cover_draw(struct evidence *e)
     }
     paper_init(p, req->now);
     paper_use_form(p, "motcua", "evidence");
-    paper_put_head(req, p, o, req->now);
+    paper_put_head(req, p, issuer_of(req, o), req->now);
     paper_put(p, "unit_name", o ? o->name : NULL);
     paper_put(p, "from", paper_date_words(req, l->scope.from));
     paper_put(p, "to", paper_date_words(req, l->scope.to));

@@ -95,7 +95,7 @@ function Asked({ place, asked, periods }) {
     ranking.reload();
     slips.reload();
   };
-  return html`<${Ask} asked=${asked} periods=${periods} path=${place.path} problem=${ranking.problem} more=${Threshold} />
+  return html`<div><${Ask} asked=${asked} periods=${periods} path=${place.path} problem=${ranking.problem} more=${Threshold} />
     ${!value && !ranking.problem && html`<${Loading} of=${ranking} />`}
     ${value && html`<p class="quiet">${t('chasing.about', { from: date(value.from), to: date(value.to), as_of: instant(value.as_of), threshold: value.threshold })}</p>
       ${(value.notes ?? []).map((note) => html`<p key=${note} class="note note-warn" role="note">${note}</p>`)}
@@ -104,5 +104,5 @@ function Asked({ place, asked, periods }) {
       ${isOpen && html`<${Order} asked=${asked} chosen=${chosen} value=${value} onDone=${done} onClose=${() => setOpen(false)} />`}`}
     <h2>${t('chasing.slips')}</h2>
     ${!slips.value ? html`<${Loading} of=${slips} />` : slips.value.items.length
-    ? html`<${Slips} slips=${slips.value.items} reload=${slips.reload} />` : html`<p class="empty">${t('chasing.no_slips')}</p>`}`;
+    ? html`<${Slips} slips=${slips.value.items} reload=${slips.reload} />` : html`<p class="empty">${t('chasing.no_slips')}</p>`}</div>`;
 }

@@ -43,8 +43,8 @@ function Asked({ place, asked, periods }) {
   const list = useList(JSON.stringify([place.form, words, store.get().language]), url, words);
   const file = (format) => `${url}?${new URLSearchParams({ ...words, format })}`;
   const table = ({ rows, caption }) => html`<${Rows} columns=${COLUMNS[place.form]} rows=${rows} caption=${caption} keyOf=${(r) => r.code} />`;
-  return html`<${Ask} asked=${asked} periods=${periods} path=${place.path} problem=${list.problem} />
+  return html`<div><${Ask} asked=${asked} periods=${periods} path=${place.path} problem=${list.problem} />
     <p>${t('late_list.files')} <a href=${file('csv')} download>${t('form.csv')}</a> · <a href=${file('xlsx')} download>${t('form.xlsx')}</a>${' '}
       ${place.form === 'late' && html`· <a href=${`/api/v1/statistics/evidence?${new URLSearchParams(words)}`} download>${t('late_list.evidence')}</a>`}</p>
-    <${List} key=${place.form} list=${list} caption=${t(place.text)} empty=${t('late_list.none')} table=${table} />`;
+    <${List} key=${place.form} list=${list} caption=${t(place.text)} empty=${t('late_list.none')} table=${table} /></div>`;
 }
