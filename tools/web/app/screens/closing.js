@@ -10,7 +10,7 @@ import { FormProblem, Loading, Tag, useLoad } from '../parts.js';
 import * as store from '../store.js';
 import { t } from '../text.js';
 import { Facts, Part } from './dossier_parts.js';
-import { useAsked } from './statistics_ask.js';
+import { askedOf, usePeriods } from './statistics_ask.js';
 
 const PATH = '/api/v1/statistics/closings';
 const OVER = ['last_month', 'last_calendar_month']; // of the daemon's periods
@@ -155,9 +155,10 @@ function List({ asked, periods }) {
 }
 
 export function ClosingScreen({ rest, query }) {
-  const { asked, periods } = useAsked(query);
+  const periods = usePeriods();
+  const asked = askedOf(query);
   if (rest[1]) return html`<${Closing} key=${rest[1]} id=${rest[1]} />`;
-  if (!asked || !periods.value) return html`<${Loading} of=${periods} />`;
+  if (!periods.value) return html`<${Loading} of=${periods} />`;
   const over = query.has('from') ? asked : { ...asked, ...periods.value.find((p) => p.key === OVER[0]) };
   return html`<${List} key=${JSON.stringify(asked)} asked=${{ office: asked.office, from: over.from, to: over.to }} periods=${periods} />`;
 }
