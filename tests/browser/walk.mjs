@@ -457,6 +457,23 @@ async function walk() {
   await go(page, 'statistics/trend?from=2022-08-01&to=2022-08-31', '.report tbody tr');
   ok(await page.locator('.report tbody tr').count() === 12, 'the trend has twelve periods');
   await look(page, 'trend');
+  for (const place of ['index-766', 'digital', 'post']) {
+    await go(page, `statistics/${place}?from=2022-08-01&to=2022-08-31`, '.report tbody tr');
+    await look(page, place);
+  }
+  await go(page, 'statistics/index-766?from=2022-08-01&to=2022-08-31&group_by=office&criterion=2.1', '.report tbody tr');
+  ok(await page.locator('#stats-criterion').inputValue() === '2.1', 'the offices are compared in one criterion');
+  await go(page, 'statistics/portal?from=2022-08-01&to=2022-08-31', '#portal-file');
+  const portalFile = (text) => page.setInputFiles('#portal-file', { name: 'cong-t8.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+  await portalFile('Mã hồ sơ,Ngày tiếp nhận,Ngày hẹn trả,Ngày kết thúc xử lý\nA-1,31/02/2022,05/08/2022,\n');
+  await page.click('form:has(#portal-file) button[type=submit]');
+  await page.waitForSelector('.note-bad li');
+  await look(page, 'portal-refused');
+  await portalFile('Mã hồ sơ,Ngày tiếp nhận,Ngày hẹn trả,Ngày kết thúc xử lý\nA-1,01/08/2022,05/08/2022,\n');
+  await page.click('form:has(#portal-file) button[type=submit]');
+  await page.waitForSelector('.report tbody tr');
+  ok((await page.locator('.report tbody').textContent()).includes('A-1'), 'what only the portal has is listed with its reason');
+  await look(page, 'portal');
   for (const place of ['late', 'late-intake']) {
     await go(page, `statistics/${place}?from=2022-08-01&to=2022-08-31`, 'table, .empty');
     const file = await page.request.get(new URL(await page.locator('a[download]').first().getAttribute('href'), page.url()).href);
