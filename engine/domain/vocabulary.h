@@ -206,8 +206,8 @@ struct vocabulary {
 extern const struct vocabulary roles, states, actions, channels, hold_kinds, hold_effects, outcomes,
     judgements, warnings, cause_verdicts, letter_states, letter_wordings, letter_timings,
     step_offices, objective_kinds, causes, scopes, grants, deadline_kinds, obligation_states,
-    waivers, purposes, backlog_signs, close_reasons, payment_ways, handlings, addressee_states, letter_triggers,
-    notice_kinds;
+    waivers, purposes, backlog_signs, close_reasons, payment_ways, handlings, addressee_states,
+    letter_triggers, notice_kinds;
 
 /* The enumerator that a word stands for, or -1. */
 int vocabulary_find(const struct vocabulary *v, const char *word);

@@ -14,10 +14,11 @@ struct codec_words {
 extern const struct codec_words words_role, words_state, words_action, words_channel,
     words_hold_kind, words_hold_effect, words_outcome, words_judgement, words_warning,
     words_cause_verdict, words_letter_state, words_letter_timing, words_obligation_state,
-    words_waiver, words_purpose, words_close_reason, words_payment_way, words_backlog_sign, words_handling,
-    words_addressee_state, words_letter_trigger, words_step_office, words_objective_kind,
-    words_cause, words_deadline_kind, words_job_kind, words_job_state, words_recompute_outcome,
-    words_outbox_state, words_outbox_channel, words_outbox_kind, words_sweep_deed;
+    words_waiver, words_purpose, words_close_reason, words_payment_way, words_backlog_sign,
+    words_handling, words_addressee_state, words_letter_trigger, words_step_office,
+    words_objective_kind, words_cause, words_deadline_kind, words_job_kind, words_job_state,
+    words_recompute_outcome, words_outbox_state, words_outbox_channel, words_outbox_kind,
+    words_sweep_deed;
 #define WORDS(name, ...) extern const struct codec_words words_##name;
 #include "tables/words.def"
 #undef WORDS
