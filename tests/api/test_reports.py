@@ -347,6 +347,22 @@ class ReportsTest(lives.LivesTest):
             self.assertTrue(any(line.split("TỔNG SỐ")[-1].replace(" %", "%").replace(",", ".").split() == [s.replace(" %", "%") for s in shown]
                                 for line in text.split("\n") if "TỔNG SỐ" in line), (shown, [line for line in text.split("\n") if "TỔNG" in line]))
 
+    def test_7_from_the_command_line(self):
+        period = ("--from", "2022-08-05", "--to", "2022-08-25")
+        for form in ("by-unit", "lateness", "II.06b", "trend"):
+            done = self.cli("stats", "--form", form, *period)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            report = self.report(form, **{"from": "2022-08-05", "to": "2022-08-25"})
+            row = report["total"] if "total" in report else report["rows"][-1]
+            shown = [c.get("shown", str(c["n"])) for c in row["cells"]]
+            self.assertTrue(any(line.split()[-len(" ".join(shown).split()):] == " ".join(shown).split() for line in done.stdout.split("\n")), (form, shown))
+        with tempfile.TemporaryDirectory() as folder:
+            out = pathlib.Path(folder) / "form.pdf"
+            self.assertEqual(self.cli("stats", "--form", "II.06b", *period, "--format", "pdf", "--out", out).returncode, 0)
+            self.assertEqual(out.read_bytes()[:5], b"%PDF-")
+        self.assertEqual(self.cli("stats", "--form", "by-unit", *period, "--format", "pdf").returncode, 2)
+        self.assertRegex(self.cli("periods").stdout, r"last_calendar_year")
+
     @staticmethod
     def csv_of(value):
         if isinstance(value, tuple):
