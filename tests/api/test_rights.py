@@ -145,7 +145,7 @@ class RightsTest(harness.ApiTest):
 
     def path_of(self, template):
         words = {"code": made["mine"], "id": "999999", "key": "tp", "number": "1", "action": "sign", "queue": "office", "form": "II.06a",
-                 "paper": "control", "token": "x", "role": "clerk", "what": "read_log", "list": "security"}
+                 "paper": "control", "token": "x", "role": "clerk", "what": "read_log", "list": "security", "version": "1"}
         for name, word in words.items():
             template = template.replace("{" + name + "}", word)
         return template
