@@ -20,10 +20,13 @@ kept AS (
     SELECT p.*, f.field_id, f.procedure_id, NOT p.is_unknown AND coalesce(p.budget, 0) > 0 AS is_measured
       FROM passage p
       LEFT JOIN LATERAL (
-           SELECT x.field_id, x.procedure_id, x.channel FROM dossier_fact x
-            WHERE x.dossier_id = p.dossier_id AND x.valid_from <= $3::timestamptz AND x.known_from <= $5::timestamptz AND $5::timestamptz < x.known_to
-              AND ($3::timestamptz < x.valid_to OR $5::timestamptz < x.valid_to_known_at) LIMIT 1) f
-             ON $7::bigint IS NOT NULL OR $8::bigint[] IS NOT NULL OR $9::smallint IS NOT NULL OR $10::text IN ('field', 'procedure')
+           SELECT x.field_id, x.procedure_id, x.channel
+             FROM (SELECT * FROM dossier_fact l WHERE l.known_to = 'infinity' AND l.dossier_id = p.dossier_id
+                   UNION ALL
+                   SELECT * FROM dossier_fact l WHERE l.known_to <> 'infinity' AND l.dossier_id = p.dossier_id) x
+            WHERE ($7::bigint IS NOT NULL OR $8::bigint[] IS NOT NULL OR $9::smallint IS NOT NULL OR $10::text IN ('field', 'procedure'))
+              AND x.valid_from <= $3::timestamptz AND x.known_from <= $5::timestamptz AND $5::timestamptz < x.known_to
+              AND ($3::timestamptz < x.valid_to OR $5::timestamptz < x.valid_to_known_at) LIMIT 1) f ON true
      WHERE ($7::bigint IS NULL OR coalesce(f.field_id, 0) = $7::bigint)
        AND ($8::bigint[] IS NULL OR f.procedure_id = ANY ($8::bigint[]))
        AND ($9::smallint IS NULL OR f.channel = $9::smallint OR ($9::smallint = 0 AND f.channel <> 2))),
