@@ -9,7 +9,7 @@ import { PLACES } from './statistics_places.js';
 export function Statistics({ rest, query }) {
   const periods = usePeriods();
   if (rest[0] === 'dossiers') return html`<${Behind} query=${query} />`;
-  const place = PLACES.find((row) => row.path === (rest[0] ? `/${rest[0]}` : '')) ?? PLACES[0];
+  const place = PLACES.find((row) => row.path === (rest[0] ? `/${rest[0]}` : '')) ?? PLACES.find((row) => row.path === '');
   const { screen: Screen } = place;
   return html`<${Title}>${t(place.text)}<//>
     <nav class="tabs" aria-label=${t('report.places')}>${PLACES.map((row) => html`<a key=${row.key} href=${`#/statistics${row.path}`}

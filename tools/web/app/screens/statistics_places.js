@@ -6,9 +6,11 @@ import { FormII06a } from './form_ii06a.js';
 import { Criterion, PortalScreen } from './index766.js';
 import { Chasing } from './chasing.js';
 import { LateList } from './late_lists.js';
+import { Month } from './month.js';
 import { LatenessMore, ReportScreen, TrendMore } from './report_screen.js';
 
 export const PLACES = [
+  { key: 'month', path: '/month', text: 'month.title', screen: Month },
   { key: 'ii06a', path: '', text: 'form.title', screen: FormII06a },
   { key: 'by-unit', path: '/by-unit', text: 'report.by_unit', screen: ReportScreen, form: 'by-unit', groups: ['office', 'field', 'procedure', 'channel'] },
   { key: 'by-procedure', path: '/by-procedure', text: 'report.by_procedure', screen: ReportScreen, form: 'by-procedure', groups: ['procedure', 'field', 'office'] },
