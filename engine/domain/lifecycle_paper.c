@@ -1,6 +1,6 @@
 /* Papers handed in, and the result: attached by number and hash, taken off again with a reason. The
- * file itself, and what it is called, lie outside the events (law:digitising). And the slip that was
- * lost: another secret, by which the old one is dead; and the result that nobody collects. */
+ * file itself, and what it is called, lie outside the events (law:digitising). And the slip that
+ * was lost: another secret, by which the old one is dead; and the result that nobody collects. */
 #include <string.h>
 
 #include "base/instant.h"

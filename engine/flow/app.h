@@ -72,7 +72,7 @@ struct app {
     int64_t started_at;     /* real clock */
     char public_figures[4096]; /* the answer of /public/statistics, kept for a while */
     size_t public_figures_len;
-    int64_t public_figures_at; /* real clock */
+    int64_t public_figures_at;   /* real clock */
     int32_t calendar_watched_on; /* the day whose missing years were logged (calendar_watch.h) */
     struct app_metrics metrics;
 };

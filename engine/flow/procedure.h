@@ -13,8 +13,8 @@ extern const struct use_case use_case_procedures, use_case_procedure, use_case_p
 bool procedure_fill(struct request *req, const struct procedure_case *first,
                     struct wire_procedure *ret);
 
-/* The first cases of the procedures in force that a query names, LIST_ITEMS_MAX at most, and the key
- * from which the next page goes on. Errors: LIST_AFTER {value}. */
+/* The first cases of the procedures in force that a query names, LIST_ITEMS_MAX at most, and the
+ * key from which the next page goes on. Errors: LIST_AFTER {value}. */
 MUST_CHECK
 bool procedure_page(struct request *req, const struct wire_rules_query *in,
                     const struct procedure_case **ret, size_t *ret_n, const char **ret_next);

@@ -97,7 +97,6 @@ static enum step_result public_reply(struct request *req)
     }
     if (!wire_public_procedure_list_encode(&out, req->zone_s, &req->body, &req->error))
         return request_fail(req);
-    request_field(req, "Cache-Control", "public, max-age=300");
     return request_reply_json(req, 200);
 }
 

@@ -10,9 +10,8 @@
 #include "flow/statistics_counts.h"
 #include "wire/message.h"
 
-#define MONTHS    12
-#define FRESH_US  (600 * INSTANT_SECOND)
-#define FRESH_TAG "public, max-age=600"
+#define MONTHS   12
+#define FRESH_US (600 * INSTANT_SECOND)
 
 struct public_statistics {
     struct request base;
@@ -30,7 +29,6 @@ enum { SLOT_COUNTS, SLOT_FIRST };
 static enum step_result reply_body(struct request *req, const char *body, size_t len)
 {
     buffer_add(&req->body, body, len);
-    request_field(req, "Cache-Control", FRESH_TAG);
     return request_reply_json(req, 200);
 }
 
@@ -129,7 +127,6 @@ static enum step_result public_reply(struct request *req)
         app->public_figures_len = req->body.len;
         app->public_figures_at = clock_real();
     }
-    request_field(req, "Cache-Control", FRESH_TAG);
     return request_reply_json(req, 200);
 }
 
