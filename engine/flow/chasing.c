@@ -347,6 +347,7 @@ static enum step_result chase_next(struct request *req)
     db_put_int8(&p, 0);
     db_put_int8(&p, INT64_MAX);
     db_put_int4(&p, PAPER_ROWS);
+    statistics_scope_put_place(&one, &p);
     sent = request_query(req, SLOT_LATE, DB_LANE_READ, DB_STATISTICS_LATE, &p);
     db_params_deinit(&p);
     return sent ? request_wait(req, CHASE_MAKE) : request_fail(req);

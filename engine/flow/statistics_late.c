@@ -45,6 +45,7 @@ static bool late_send(struct listing *l, int slot, int64_t after, int64_t upto, 
     db_put_int8(&p, after);
     db_put_int8(&p, upto);
     db_put_int4(&p, limit);
+    statistics_scope_put_place(&l->scope, &p);
     sent = request_query(&l->base, slot, DB_LANE_READ, DB_STATISTICS_LATE, &p);
     db_params_deinit(&p);
     return sent;
@@ -149,6 +150,7 @@ static const struct list_column columns[] = {
 };
 const struct listing_kind statistics_late_kind = {
     .file = "late",
+    .takes_place = true,
     .title = {"DANH SÁCH HỒ SƠ QUÁ HẠN", "LATE DOSSIERS"},
     .row = &message_late_dossier,
     .page = &message_late_dossier_list,

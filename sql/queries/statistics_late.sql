@@ -1,4 +1,5 @@
--- statistics_late(from, to, state_at, state_on, known_at, offices, field, procedures, channel, after_id, upto_id, limit)
+-- statistics_late(from, to, state_at, state_on, known_at, offices, field, procedures, channel, after_id, upto_id, limit,
+-- officer, places)
 -- -> the dossiers of columns (10) and (13) of statistics_ii06a, by id, with what a list of late dossiers says of them
 -- Which dossiers, their dates, verdict and letter's timing are as of state_at, known at known_at; state, persons, cause and letter as
 -- they stand now. handler_id: who holds it, else who last brought it on.
@@ -32,5 +33,11 @@ SELECT f.dossier_id, d.code, f.office_id, f.field_id, f.procedure_id, f.channel,
                       WHERE i.dossier_id = f.dossier_id AND i.trigger = 'lateness' ORDER BY i.id DESC LIMIT 1) l ON true
   LEFT JOIN LATERAL (SELECT i.state, i.waiver FROM letter_obligation i
                       WHERE i.dossier_id = f.dossier_id AND i.trigger = 'lateness' ORDER BY i.ordinal DESC LIMIT 1) o ON true
- WHERE (f.ended_on IS NOT NULL AND f.judgement = 'late') OR (f.ended_on IS NULL AND f.is_overdue)
+ WHERE ((f.ended_on IS NOT NULL AND f.judgement = 'late') OR (f.ended_on IS NULL AND f.is_overdue))
+   AND (($13::bigint IS NULL AND $14::bigint[] IS NULL) OR EXISTS (
+           SELECT FROM stay s WHERE s.dossier_id = f.dossier_id AND s.entered_at <= $3::timestamptz
+              AND s.known_from <= $5::timestamptz AND $5::timestamptz < s.known_to
+              AND (s.is_last OR $3::timestamptz < s.left_at OR $5::timestamptz < s.left_known_at)
+              AND ($13::bigint IS NULL OR coalesce(s.officer_id, 0) = $13::bigint)
+              AND ($14::bigint[] IS NULL OR CASE WHEN s.step > 0 AND s.case_id IS NOT NULL THEN s.case_id * 100 + s.step ELSE 0 END = ANY ($14::bigint[]))))
  ORDER BY f.dossier_id LIMIT $12::integer

@@ -107,8 +107,11 @@ class ListsTest(harness.ApiTest):
                 query["channel"] = dice.choice(["online", "direct"])
             if dice.random() < 0.3:
                 query["field"] = "tu_phap"
-            rows = self.page("late", **query)
-            behind = [self.page("II.06a", column=c, **query) for c in ("late", "open_overdue")]
+            if dice.random() < 0.3:
+                query["officer"] = dice.choice(["clerk1", "officer1", "-"])
+            who = "leader1" if "officer" in query else "admin"
+            rows = self.page("late", who, **query)
+            behind = [self.page("II.06a", who, column=c, **query) for c in ("late", "open_overdue")]
             self.assertEqual(sorted(r["code"] for r in rows), sorted(r["code"] for b in behind for r in b), query)
             of = {r["code"]: r for b in behind for r in b}
             for row in rows:
@@ -174,6 +177,7 @@ class ListsTest(harness.ApiTest):
             expected = {code: late for code in online if (late := self.late_rounds(code, query, now))}
             self.assertEqual(found, expected)
         self.assertTrue(any(r[2] for r in found.values()) and any(not r[2] for r in found.values()), found)
+        self.assertEqual(self.call("GET", f"/api/v1/statistics/late-intake/dossiers?{words(PERIOD)}&officer=clerk1", as_="admin", status=422).code, "field_unknown")
         before = {"from": "2022-08-01", "to": "2022-08-06", "known_at": now}
         self.assertEqual(self.page("late-intake", **before), self.page("late-intake", **before))
         self.assertTrue(all(r["filed_at"] < "2022-08-07" for r in self.page("late-intake", **before)))
