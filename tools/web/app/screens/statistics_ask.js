@@ -24,6 +24,11 @@ export function askedOf(query, groups) {
   return { from: month?.from, to: month?.to, as_of: '', office: '', ...(groups ? { group_by: groups[0] } : {}), ...Object.fromEntries(query) };
 }
 
+/* The two together, for screens that wait for neither. */
+export function useAsked(query, groups) {
+  return { asked: askedOf(query, groups), periods: { value: known } };
+}
+
 /* `path` of the screen below #/statistics, "" or "/by-unit"; `more`: further fields, given what is typed and how to set it. */
 export function Ask({ asked, groups, path, problem, more: More }) {
   const [typed, setTyped] = useState(asked);
