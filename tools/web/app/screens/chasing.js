@@ -7,7 +7,7 @@ import { Loading, Tag, useLoad } from '../parts.js';
 import * as store from '../store.js';
 import { t } from '../text.js';
 import { Facts, Part } from './dossier_parts.js';
-import { Ask, useAsked } from './statistics_ask.js';
+import { Ask, askedOf } from './statistics_ask.js';
 
 const SLIPS = '/api/v1/chasing-slips';
 const LEVELS = { waiting: 'fine', overdue: 'late', answered: 'done', answered_late: 'risk' };
@@ -74,11 +74,11 @@ const Threshold = ({ typed, set }) => html`<div class="field"><label for="stats-
   <input id="stats-threshold" type="number" min="1" value=${typed.threshold ?? ''} onInput=${(event) => set('threshold', event.target.value)} /></div>`;
 
 export function Chasing({ place, query }) {
-  const { asked, periods } = useAsked(query);
-  return asked ? html`<${Asked} key=${JSON.stringify(asked)} place=${place} asked=${asked} periods=${periods} />` : html`<${Loading} of=${periods} />`;
+  const asked = askedOf(query);
+  return html`<${Asked} key=${JSON.stringify(asked)} place=${place} asked=${asked} />`;
 }
 
-function Asked({ place, asked, periods }) {
+function Asked({ place, asked }) {
   const [marked, setMarked] = useState(null); // null: those above the threshold
   const [isOpen, setOpen] = useState(false);
   const name = JSON.stringify([asked, store.get().language]);
@@ -95,7 +95,7 @@ function Asked({ place, asked, periods }) {
     ranking.reload();
     slips.reload();
   };
-  return html`<div><${Ask} asked=${asked} periods=${periods} path=${place.path} problem=${ranking.problem} more=${Threshold} />
+  return html`<div><${Ask} asked=${asked} path=${place.path} problem=${ranking.problem} more=${Threshold} />
     ${!value && !ranking.problem && html`<${Loading} of=${ranking} />`}
     ${value && html`<p class="quiet">${t('chasing.about', { from: date(value.from), to: date(value.to), as_of: instant(value.as_of), threshold: value.threshold })}</p>
       ${(value.notes ?? []).map((note) => html`<p key=${note} class="note note-warn" role="note">${note}</p>`)}

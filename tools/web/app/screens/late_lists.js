@@ -1,12 +1,12 @@
 /* The late dossiers of a period, and the online filings answered late: a page at a time; the whole as a file. */
 import { html } from '../lib/preact.js';
 import { date, instant } from '../format.js';
-import { Loading, Tag } from '../parts.js';
+import { Tag } from '../parts.js';
 import * as store from '../store.js';
 import { t, word } from '../text.js';
 import { Rows } from '../edit.js';
 import { List, useList } from './queue.js';
-import { Ask, useAsked } from './statistics_ask.js';
+import { Ask, askedOf } from './statistics_ask.js';
 
 const code = (row) => html`<a data-row href=${`#/dossier/${encodeURIComponent(row.code)}`}>${row.code}</a>`;
 const small = (text) => html`<div class="quiet small">${text}</div>`;
@@ -33,17 +33,17 @@ const INTAKE = [
 const COLUMNS = { late: LATE, 'late-intake': INTAKE };
 
 export function LateList({ place, query }) {
-  const { asked, periods } = useAsked(query);
-  return asked ? html`<${Asked} key=${JSON.stringify(asked)} place=${place} asked=${{ ...asked, group_by: '' }} periods=${periods} />` : html`<${Loading} of=${periods} />`;
+  const asked = askedOf(query);
+  return html`<${Asked} key=${JSON.stringify(asked)} place=${place} asked=${{ ...asked, group_by: '' }} />`;
 }
 
-function Asked({ place, asked, periods }) {
+function Asked({ place, asked }) {
   const url = `/api/v1/statistics/${place.form}/dossiers`;
   const words = Object.fromEntries(Object.entries(asked).filter(([, value]) => value));
   const list = useList(JSON.stringify([place.form, words, store.get().language]), url, words);
   const file = (format) => `${url}?${new URLSearchParams({ ...words, format })}`;
   const table = ({ rows, caption }) => html`<${Rows} columns=${COLUMNS[place.form]} rows=${rows} caption=${caption} keyOf=${(r) => r.code} />`;
-  return html`<div><${Ask} asked=${asked} periods=${periods} path=${place.path} problem=${list.problem} />
+  return html`<div><${Ask} asked=${asked} path=${place.path} problem=${list.problem} />
     <p>${t('late_list.files')} <a href=${file('csv')} download>${t('form.csv')}</a> · <a href=${file('xlsx')} download>${t('form.xlsx')}</a>${' '}
       ${place.form === 'late' && html`· <a href=${`/api/v1/statistics/evidence?${new URLSearchParams(words)}`} download>${t('late_list.evidence')}</a>`}</p>
     <${List} key=${place.form} list=${list} caption=${t(place.text)} empty=${t('late_list.none')} table=${table} /></div>`;

@@ -5,7 +5,7 @@ export default {
   'report.by_procedure': 'Theo thủ tục, hình thức nộp',
   'report.office_only': 'chỉ riêng đơn vị này',
   'report.empty': 'Không có dòng nào trong kỳ.',
-  'report.lateness': 'Hồ sơ quá hạn',
+  'report.lateness': 'Tình hình quá hạn',
   'report.ii06b': 'Biểu II.06b',
   'report.ii06c': 'Biểu II.06c',
   'report.trend': 'Diễn biến',
