@@ -424,8 +424,11 @@ async function walk() {
   ok(true, 'the applicant reads the letter with code and secret alone');
   await look(stranger, 'lookup');
 
-  // the Office
+  // the Office: the month on one page, then the form
   page = await open('statistician1');
+  await go(page, 'statistics/month', '.part .facts');
+  await look(page, 'month');
+  ok(await page.locator('.part').count() === 5 && await page.locator('[role=alert]').count() === 0, 'the month stands on one page');
   await go(page, 'statistics', '.form-table');
   const former = await page.$('.form-table');
   await page.click('.presets button >> nth=2');
