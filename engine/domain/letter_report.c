@@ -23,7 +23,7 @@ static bool letter_report_check_row(const struct letter_report_row *row, struct 
                          row->lapsed)
         return true;
     return error_set(err, ERR_REPORT_UNBALANCED, arg_text("row", row->label ? row->label : ""),
-                     arg_text("sum", "owed"));
+                     arg_text("sum", "owed"), arg_text("dossiers", "-"));
 }
 
 bool letter_report_check(const struct letter_report_row *rows, int n,
@@ -38,7 +38,7 @@ bool letter_report_check(const struct letter_report_row *rows, int n,
     }
     if (sum.owed != total->owed)
         return error_set(err, ERR_REPORT_UNBALANCED,
-                         arg_text("row", total->label ? total->label : ""),
-                         arg_text("sum", "owed"));
+                         arg_text("row", total->label ? total->label : ""), arg_text("sum", "owed"),
+                         arg_text("dossiers", "-"));
     return letter_report_check_row(total, err);
 }

@@ -16,7 +16,7 @@ struct letter_report_row {
 void letter_report_add(struct letter_report_row *sum, const struct letter_report_row *row);
 
 /* Each row, and their total, are balanced.
- * Errors: REPORT_UNBALANCED {row} {sum}. Source: law:apology. */
+ * Errors: REPORT_UNBALANCED {row} {sum} {dossiers}. Source: law:apology. */
 MUST_CHECK
 bool letter_report_check(const struct letter_report_row *rows, int n,
                          const struct letter_report_row *total, struct error *err);

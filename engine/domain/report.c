@@ -142,7 +142,7 @@ static bool report_check_row(const struct report_row *row, struct error *err)
     if (!fault)
         return true;
     return error_set(err, ERR_REPORT_UNBALANCED, arg_text("row", row->label ? row->label : ""),
-                     arg_text("sum", fault));
+                     arg_text("sum", fault), arg_text("dossiers", "-"));
 }
 
 bool report_check(const struct report_row *rows, int n, const struct report_row *total,
@@ -161,6 +161,6 @@ bool report_check(const struct report_row *rows, int n, const struct report_row 
         if (report_value(&sum, i) != report_value(total, i))
             return error_set(err, ERR_REPORT_UNBALANCED,
                              arg_text("row", total->label ? total->label : ""),
-                             arg_text("sum", report_columns[i].name));
+                             arg_text("sum", report_columns[i].name), arg_text("dossiers", "-"));
     return true;
 }

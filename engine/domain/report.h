@@ -23,7 +23,7 @@ void report_count(const struct fact *f, int32_t from_on, int32_t to_on, int64_t 
 void report_add(struct report_row *sum, const struct report_row *row);
 
 /* (3)=(4)+(5)+(6), (7)=(8)+(9)+(10), (11)=(12)+(13), (3)=(7)+(11), and rows sum to the total.
- * Errors: REPORT_UNBALANCED {row} {sum}. */
+ * Errors: REPORT_UNBALANCED {row} {sum} {dossiers}. */
 MUST_CHECK
 bool report_check(const struct report_row *rows, int n, const struct report_row *total,
                   struct error *err);

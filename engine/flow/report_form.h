@@ -18,6 +18,7 @@ struct report_run {
     struct statistics_scope scope;
     const struct report_form *form;
     const char *group_by; /* a word of form->groups; NULL: its lines are its own */
+    struct error sum;     /* that does not hold */
     struct report_table table;
     const char *subtitle[2]; /* behind the title, by language; NULL: none */
     const char *notes[REPORT_NOTES_MAX];

@@ -134,7 +134,7 @@ static struct report_cell sum_of(const struct report_table *t, const struct repo
 static bool unbalanced(const struct report_line *line, const char *sum, struct error *err)
 {
     return error_set(err, ERR_REPORT_UNBALANCED, arg_text("row", line->label ? line->label : ""),
-                     arg_text("sum", sum));
+                     arg_text("sum", sum), arg_text("dossiers", "-"));
 }
 
 /* What of a line is made of its other columns; what was put must be that. */

@@ -77,7 +77,7 @@ void report_put_text(const struct report_table *t, struct report_line *line, con
 
 /* Once every line is in: adds what is a sum of others and was not put, sections, total and rates;
  * and holds every sum, in lines, sections and total, against what was put.
- * Errors: REPORT_UNBALANCED {row} {sum}, NO_MEMORY. */
+ * Errors: REPORT_UNBALANCED {row} {sum} {dossiers}, NO_MEMORY. */
 MUST_CHECK
 bool report_table_close(struct report_table *t, struct error *err);
 

@@ -9,6 +9,7 @@
 #include "domain/report.h"
 #include "flow/app.h"
 #include "flow/offices.h"
+#include "flow/statistics_breaking.h"
 #include "flow/statistics_counts.h"
 #include "flow/statistics_file.h"
 #include "flow/statistics_group.h"
@@ -22,6 +23,7 @@ struct statistics {
     struct statistics_scope scope;
     const char *group_by;
     struct statistics_counts counts;
+    struct error sum; /* that does not hold */
     struct renderer_job job;
     struct paper paper;
 };
@@ -31,6 +33,7 @@ enum {
     STATISTICS_SEND,
     STATISTICS_COUNT,
     STATISTICS_REPLY,
+    STATISTICS_BREAKING,
     STATISTICS_SHEET,
     STATISTICS_PAPER
 };
@@ -166,8 +169,11 @@ static enum step_result statistics_reply(struct request *req)
         return request_fail(req);
     }
     n = read_rows(s, rows, groups, &total);
-    if (!report_check(rows, n, &total, &req->error) ||
-        !statistics_letters_total(req, SLOT_LETTERS, &letters))
+    if (!report_check(rows, n, &total, &req->error))
+        return statistics_breaking_send(req, SLOT_FORM, &s->scope, &s->sum)
+                   ? request_wait(req, STATISTICS_BREAKING)
+                   : request_fail(req);
+    if (!statistics_letters_total(req, SLOT_LETTERS, &letters))
         return request_fail(req);
     wire_statistics_init(&out);
     out.form = FORM_II06A;
@@ -214,6 +220,12 @@ static enum step_result statistics_reply(struct request *req)
     return request_reply_json(req, 200);
 }
 
+static enum step_result statistics_breaking(struct request *req)
+{
+    statistics_breaking_tell(req, SLOT_FORM, &container_of(req, struct statistics, base)->sum);
+    return request_fail(req);
+}
+
 static enum step_result statistics_sheet(struct request *req)
 {
     return statistics_reply_xlsx(req, &container_of(req, struct statistics, base)->job);
@@ -229,6 +241,7 @@ static const struct step statistics_steps[] = {
     [STATISTICS_SEND] = {"send", statistics_send},
     [STATISTICS_COUNT] = {"count", statistics_count},
     [STATISTICS_REPLY] = {"reply", statistics_reply},
+    [STATISTICS_BREAKING] = {"breaking", statistics_breaking},
     [STATISTICS_SHEET] = {"sheet", statistics_sheet},
     [STATISTICS_PAPER] = {"paper", statistics_paper},
 };

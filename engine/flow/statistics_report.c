@@ -6,10 +6,11 @@
 
 #include "flow/app.h"
 #include "flow/report_file.h"
+#include "flow/statistics_breaking.h"
 #include "flow/statistics_group.h"
 #include "flow/view.h"
 
-enum { RUN_PARSE, RUN_SEND, RUN_READ, RUN_SHEET, RUN_PAPER };
+enum { RUN_PARSE, RUN_SEND, RUN_READ, RUN_BREAKING, RUN_SHEET, RUN_PAPER };
 enum { SLOT_FIRST = REPORT_SLOTS };
 
 static bool has_word(const char *words, const char *word)
@@ -265,7 +266,17 @@ static enum step_result run_read(struct request *req)
     req->lang = asked; /* a refusal speaks to who asks */
     if (progress == REPORT_AGAIN)
         return request_wait(req, RUN_READ);
-    return progress == REPORT_READ ? write_out(run) : request_fail(req);
+    if (progress == REPORT_READ)
+        return write_out(run);
+    return statistics_breaking_send(req, 0, &run->scope, &run->sum)
+               ? request_wait(req, RUN_BREAKING)
+               : request_fail(req);
+}
+
+static enum step_result run_breaking(struct request *req)
+{
+    statistics_breaking_tell(req, 0, &container_of(req, struct report_run, base)->sum);
+    return request_fail(req);
 }
 
 static enum step_result run_sheet(struct request *req)
@@ -280,8 +291,8 @@ static enum step_result run_paper(struct request *req)
 
 static const struct step run_steps[] = {
     [RUN_PARSE] = {"parse", run_parse}, [RUN_SEND] = {"send", run_send},
-    [RUN_READ] = {"read", run_read},    [RUN_SHEET] = {"sheet", run_sheet},
-    [RUN_PAPER] = {"paper", run_paper},
+    [RUN_READ] = {"read", run_read},    [RUN_BREAKING] = {"breaking", run_breaking},
+    [RUN_SHEET] = {"sheet", run_sheet}, [RUN_PAPER] = {"paper", run_paper},
 };
 const struct use_case use_case_statistics_report = {"statistics report", sizeof(struct report_run),
                                                     run_steps, false, 64 << 20};

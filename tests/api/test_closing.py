@@ -146,6 +146,12 @@ class ClosingTest(harness.ApiTest):
         rows(change.format("none"))
         said = {c["kind"]: c for c in self.get(f"/{n}").json["obstacles"]}
         self.assertIn("(3)=(7)+(11)", said["unbalanced"]["detail"])
+        code = rows(f"SELECT code FROM dossier WHERE id = {broken[0]}")[0][0]
+        self.assertIn(code, said["unbalanced"]["detail"])  # the dossiers that break it are named
+        for form in ("II.06a", "by-unit"):
+            told = self.call("GET", f"/api/v1/statistics/{form}?from=2022-08-01&to=2022-08-31&known_at=2099-01-01", as_="statistician1", status=500)
+            self.assertEqual(told.code, "report_unbalanced", form)
+            self.assertIn(code, told.json["detail"], form)
         self.assertEqual(self.post(f"/{n}/actions/close", None, "leader1", 500).code, "report_unbalanced")
         self.assertEqual(self.post(f"/{n}/actions/accept", {"kind": "unbalanced", "reason": "x"}, "leader1", 409).code, "closing_nothing")
         rows(change.format("early"))
