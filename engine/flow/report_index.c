@@ -191,9 +191,10 @@ static bool add_criteria(struct report_run *run)
 
         if (!line)
             return label ? false : no_memory(run);
-        if (c != INDEX766_SYNCED)
+        if (c != INDEX766_SYNCED) {
             put_figures(run, line, c, x->sums[c]);
-        else if (has_sync)
+            line->cut = arena_printf(run->base.arena, "criterion=%s", row->number);
+        } else if (has_sync)
             put_figures(run, line, c, sync);
         put_portal(run, line, row->number);
         if (c != INDEX766_ONLINE || !has_sync)
@@ -262,8 +263,8 @@ static enum report_progress index_read(struct report_run *run)
 
 /* clang-format off */
 static const struct report_column index_columns[] = {
-    {"numerator", {"Tử số", "Numerator"}, REPORT_NUMBER, NULL, NULL},
-    {"denominator", {"Mẫu số", "Denominator"}, REPORT_NUMBER, NULL, NULL},
+    {"numerator", {"Tử số", "Numerator"}, REPORT_NUMBER, NULL, "place=index-dossiers&met=yes"},
+    {"denominator", {"Mẫu số", "Denominator"}, REPORT_NUMBER, NULL, "place=index-dossiers"},
     {"rate", {"Tỷ lệ", "Rate"}, REPORT_RATE, "numerator/denominator", NULL},
     {"total_minutes", {"Thời gian (phút) > Tổng", "Time (minutes) > Total"}, REPORT_MINUTES, NULL, NULL},
     {"average_minutes", {"Thời gian (phút) > Trung bình", "Time (minutes) > Average"}, REPORT_MINUTES, NULL, NULL},

@@ -219,6 +219,23 @@ class IndexTest(harness.ApiTest):
         for kind in ("csv", "xlsx", "pdf"):
             self.call("GET", f"/api/v1/statistics/index-766?from=2022-08-01&to=2022-08-31&format={kind}", as_="admin", status=200, checked=False)
 
+    def test_2b_each_figure_leads_to_its_dossiers(self):
+        report = self.report()
+        got = self.cells(report)
+        in_time = {life.code: life.index()[2] for life in self.lives(instant(report["as_of"]))}
+        for criterion in ("2.1", "2.2", "3.3b", "3.6", "4.1", "4.3", "5.4"):
+            behind = self.report("index-dossiers", criterion=criterion)
+            rows = self.cells(behind)
+            self.assertEqual(len(rows), got[criterion]["denominator"][0], criterion)
+            if criterion != "2.2":
+                met = self.report("index-dossiers", criterion=criterion, met="yes")["rows"]
+                self.assertEqual(len(met), got[criterion]["numerator"][0], criterion)
+                self.assertEqual(len(self.report("index-dossiers", criterion=criterion, met="no")["rows"]), len(rows) - len(met))
+            if criterion == "2.1":
+                self.assertEqual({code: row["met"][1] == "yes" for code, row in rows.items()}, {code: in_time[code] for code in rows})
+        self.assertEqual(self.report("index-dossiers", status=422, criterion="1.4")["code"], "field_value")
+        self.call("GET", "/api/v1/statistics/index-dossiers?from=2022-08-01&to=2022-08-31&format=csv", as_="admin", status=200, checked=False)
+
     def test_3_post_and_digital_are_the_same_counts_by_row(self):
         at, first, last = end_of("2022-08-31"), "2022-08-01", "2022-08-31"
         lives = list(self.lives(at))

@@ -165,6 +165,23 @@ export async function walkAdmin({ open, look, go, ok, admin, PASSWORDS, enter })
   await go(page, 'objectives?state=withdrawn', 'tbody tr');
   ok(await page.locator('td:has-text("Đã rút")').count() >= 1, 'and withdrawn');
 
+  // an office that works on another system: marked, declared with the hash of its file
+  await go(page, 'statistics/sources', '.empty, tbody tr');
+  await page.click('button:text-is("Ghi nhận đơn vị báo cáo bằng tệp")');
+  await choose(page, 'file_office-office', 'thanh tra huyen');
+  await fill(page, 'file_office', { system: 'Phần mềm cũ', from_on: today, source: 'QĐ 5', reason: 'Chưa chuyển đổi' });
+  await submit(page);
+  await page.waitForSelector('td .tag:text-is("chưa báo cáo")');
+  ok(true, 'an office reports by file, and has not yet');
+  await page.click('button:text-is("Xác nhận đã nhập đủ")');
+  await choose(page, 'declare_report-office', 'thanh tra huyen');
+  await fill(page, 'declare_report', { from_on: today, to_on: today, dossiers: '0' });
+  await page.setInputFiles('#declare_report-file', [{ name: 'thang8.csv', mimeType: 'text/csv', buffer: Buffer.from('ma\n') }]);
+  await submit(page);
+  await page.waitForSelector('td:has-text("thang8.csv")');
+  ok(true, 'what it sent is declared to be whole');
+  await look(page, 'sources');
+
   // the system
   await go(page, 'system', 'table');
   await page.waitForSelector('td .tag:text-is("tốt")');

@@ -4,6 +4,7 @@ import { html } from './lib/preact.js';
 import { date, instant, number } from './format.js';
 import { t } from './text.js';
 
+const OF_DOSSIERS = new Set(['index-dossiers', 'portal-differences']); // forms whose rows are dossiers
 const RED = /late|overdue|missing/;
 const pairsOf = (words) => Object.entries(words).filter(([, value]) => value !== undefined && value !== '');
 
@@ -42,14 +43,14 @@ function Figure({ cell, column, row, to }) {
   if (column.kind === 'rate') {
     return html`<span title=${cell.of === undefined ? undefined : `${number(cell.n)} / ${number(cell.of)}`}>${shown}</span>`;
   }
-  if (column.behind === undefined || !cell.n) return html`${shown}`;
+  if (column.behind === undefined || !cell.n || (column.behind.startsWith('place=') && !row.cut)) return html`${shown}`;
   return html`<a href=${to(row, column)} aria-label=${`${row.label}, ${name}: ${shown}`}>${shown}</a>`;
 }
 
 function Row({ value, row, isTotal, to }) {
   const kind = isTotal ? 'total' : row.is_section ? 'section' : '';
   return html`<tr class=${kind}><td class="figure">${row.number}</td>
-    <th scope="row">${row.label}${row.note && html` <span class="quiet small">${row.note}</span>`}</th>
+    <th scope="row">${OF_DOSSIERS.has(value.form) && row.key ? html`<a class="code" data-row href=${`#/dossier/${encodeURIComponent(row.key)}`}>${row.label}</a>` : row.label}${row.note && html` <span class="quiet small">${row.note}</span>`}</th>
     ${value.columns.map((column, i) => html`<td key=${column.key}
       class=${`${column.kind === 'text' ? '' : 'figure'}${RED.test(column.key) && column.kind === 'count' && row.cells[i].n ? ' late' : ''}`}>
       <${Figure} cell=${row.cells[i]} column=${column} row=${row} to=${to} /></td>`)}</tr>`;
@@ -60,7 +61,8 @@ export function Report({ value, asked, url }) {
   const file = (format) => `${url}?${new URLSearchParams(pairsOf({ ...asked, format }))}`;
   const to = (row, column) => {
     const cut = Object.fromEntries(new URLSearchParams(row.cut ?? ''));
-    const behind = Object.fromEntries(new URLSearchParams(column.behind));
+    const { place, ...behind } = Object.fromEntries(new URLSearchParams(column.behind));
+    if (place) return `#/statistics/${place}?${new URLSearchParams(pairsOf({ ...asked, group_by: undefined, ...cut, ...behind }))}`;
     const heading = column.head.replaceAll(' > ', ', ');
     return `#/statistics/dossiers?${new URLSearchParams(pairsOf({ ...asked, ...cut, ...behind, form: value.form, heading, label: row.label }))}`;
   };

@@ -18,6 +18,14 @@ export function Criterion({ typed, set }) {
       ${CRITERIA.map((c) => html`<option key=${c} value=${c}>${c}</option>`)}</select></div>`;
 }
 
+/* Whose dossiers are listed: of which criterion, and whether those that meet it. */
+export function Behind({ typed, set }) {
+  return html`<${Criterion} typed=${{ ...typed, group_by: 'office' }} set=${set} />
+    <div class="field"><label for="stats-met">${t('index.met')}</label>
+      <select id="stats-met" value=${typed.met ?? ''} onChange=${(event) => set('met', event.target.value)}>
+        ${['any', 'yes', 'no'].map((word) => html`<option key=${word} value=${word === 'any' ? '' : word}>${t(`index.met_${word}`)}</option>`)}</select></div>`;
+}
+
 function Faults({ reply }) {
   return html`<div class="note note-bad" role="alert"><p>${t('portal.refused', { n: number(reply.fault_count) })}</p>
     <ul>${reply.faults.slice(0, 20).map((fault) => html`<li key=${`${fault.line}${fault.code}`}>${fault.message}</li>`)}</ul></div>`;

@@ -12,7 +12,7 @@ export function Statistics({ rest, query }) {
   const place = PLACES.find((row) => row.path === (rest[0] ? `/${rest[0]}` : '')) ?? PLACES.find((row) => row.path === '');
   const { screen: Screen } = place;
   return html`<${Title}>${t(place.text)}<//>
-    <nav class="tabs" aria-label=${t('report.places')}>${PLACES.map((row) => html`<a key=${row.key} href=${`#/statistics${row.path}`}
+    <nav class="tabs" aria-label=${t('report.places')}>${PLACES.filter((row) => !row.isBehind || row === place).map((row) => html`<a key=${row.key} href=${`#/statistics${row.path}`}
       aria-current=${row === place ? 'page' : undefined}>${t(row.text)}</a>`)}</nav>
     ${periods.value ? html`<${Screen} key=${place.key} place=${place} rest=${rest} query=${query} />` : html`<${Loading} of=${periods} />`}`;
 }

@@ -2,8 +2,9 @@
  * the place itself and what is asked. A table of figures needs no screen of its own: its form and the words that its rows can be. */
 import { Backlog } from './backlog.js';
 import { ClosingScreen } from './closing.js';
+import { FileOffices } from './file_offices.js';
 import { FormII06a } from './form_ii06a.js';
-import { Criterion, PortalScreen } from './index766.js';
+import { Behind, Criterion, PortalScreen } from './index766.js';
 import { Chasing } from './chasing.js';
 import { LateList } from './late_lists.js';
 import { Month } from './month.js';
@@ -15,6 +16,7 @@ export const PLACES = [
   { key: 'by-unit', path: '/by-unit', text: 'report.by_unit', screen: ReportScreen, form: 'by-unit', groups: ['office', 'field', 'procedure', 'channel'] },
   { key: 'by-procedure', path: '/by-procedure', text: 'report.by_procedure', screen: ReportScreen, form: 'by-procedure', groups: ['procedure', 'field', 'office'] },
   { key: 'index-766', path: '/index-766', text: 'report.index_766', screen: ReportScreen, form: 'index-766', groups: ['none', 'office'], more: Criterion },
+  { key: 'index-dossiers', path: '/index-dossiers', text: 'report.index_dossiers', screen: ReportScreen, form: 'index-dossiers', more: Behind, isBehind: true },
   { key: 'digital', path: '/digital', text: 'report.digital', screen: ReportScreen, form: 'digital', groups: ['office', 'field', 'procedure'] },
   { key: 'post', path: '/post', text: 'report.post', screen: ReportScreen, form: 'post', groups: ['procedure', 'field', 'office'] },
   { key: 'portal', path: '/portal', text: 'report.portal', screen: PortalScreen },
@@ -29,5 +31,6 @@ export const PLACES = [
   { key: 'supplements', path: '/supplements', text: 'report.supplements', screen: ReportScreen, form: 'supplements', groups: ['procedure', 'field', 'office', 'channel'] },
   { key: 'ageing', path: '/ageing', text: 'report.ageing', screen: ReportScreen, form: 'ageing', groups: ['office', 'field', 'procedure'] },
   { key: 'backlog', path: '/backlog', text: 'backlog.title', screen: Backlog },
+  { key: 'sources', path: '/sources', text: 'source.title', screen: FileOffices },
   { key: 'closing', path: '/closing', text: 'closing.title', screen: ClosingScreen },
 ];

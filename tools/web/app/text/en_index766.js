@@ -19,4 +19,9 @@ export default {
   'field.payment_way': 'Way of payment',
   'dossier.payment': 'Fee paid',
   'dossier.fee': 'Fee',
+  'report.index_dossiers': 'Dossiers of index 766',
+  'index.met': 'Criterion met',
+  'index.met_any': 'all',
+  'index.met_yes': 'met',
+  'index.met_no': 'not met',
 };

@@ -19,4 +19,9 @@ export default {
   'field.payment_way': 'Hình thức nộp phí',
   'dossier.payment': 'Đã nộp phí, lệ phí',
   'dossier.fee': 'Phí, lệ phí',
+  'report.index_dossiers': 'Hồ sơ của chỉ số 766',
+  'index.met': 'Đạt chỉ số',
+  'index.met_any': 'tất cả',
+  'index.met_yes': 'đạt',
+  'index.met_no': 'không đạt',
 };
