@@ -115,7 +115,8 @@ const char *event_text(const struct event *e, enum event_field field)
 bool event_field_repeats(enum event_field field)
 {
     return field == EVENT_FIELD_MEMBER || field == EVENT_FIELD_RESPONSIBLE_OFFICE ||
-           field == EVENT_FIELD_OBJECTIVE || field == EVENT_FIELD_ADDRESSEE;
+           field == EVENT_FIELD_OBJECTIVE || field == EVENT_FIELD_ADDRESSEE ||
+           field == EVENT_FIELD_COMPONENT;
 }
 
 bool event_has(const struct event *e, enum event_field field)
@@ -312,12 +313,6 @@ static bool read_appended(struct event_reader *r, struct event *e)
     return true;
 }
 
-static bool may_repeat(int field)
-{
-    return field == EVENT_FIELD_MEMBER || field == EVENT_FIELD_RESPONSIBLE_OFFICE ||
-           field == EVENT_FIELD_OBJECTIVE || field == EVENT_FIELD_ADDRESSEE;
-}
-
 static bool read_fields(struct event_reader *r, struct event *e)
 {
     char *word, *value;
@@ -339,7 +334,7 @@ static bool read_fields(struct event_reader *r, struct event *e)
             field++;
         if (field == EVENT_FIELD_COUNT || !read_value(e, field, value))
             return false;
-        if (!may_repeat(field))
+        if (!event_field_repeats((enum event_field)field))
             field++;
     }
     return true;

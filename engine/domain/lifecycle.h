@@ -48,6 +48,9 @@ struct action_input {
     int n_members;
     enum channel channel;  /* 0: at the counter; submit: online */
     int64_t agreed_due_at; /* a longer time agreed at reception (law:agreed-time) */
+    /* request_supplement: which papers of the case are asked for, 1.. in their order */
+    const int *components;
+    int n_components;
     /* the rest */
     const char *remark; /* "id:commitment" of the reason */
     const char *legal_ground;
@@ -93,6 +96,7 @@ void action_input_init(struct action_input *in, enum action action, int64_t acto
 
 #define DECISION_WARNINGS_MAX 4
 #define MEMBERS_MAX           32 /* of one dossier's group */
+#define ASKED_MAX             32 /* components that one request for a supplement names */
 
 struct decision {
     struct event events[DECISION_EVENTS_MAX];

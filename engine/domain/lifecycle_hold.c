@@ -110,6 +110,8 @@ bool compose_request_supplement(struct decide *c)
         effect = pc ? pc->supplement_effect : HOLD_EFFECT_RESTART;
     e = decide_event(c, ACTION_REQUEST_SUPPLEMENT);
     hold_put(c, e, HOLD_KIND_SUPPLEMENT, effect);
+    for (int i = 0; i < c->in->n_components && i < ASKED_MAX; i++)
+        event_put_number(e, EVENT_FIELD_COMPONENT, c->in->components[i]);
     if (is_late && is_approved)
         event_put_number(e, EVENT_FIELD_APPROVER, c->in->approver);
     if (is_late && !is_approved) {

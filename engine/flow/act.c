@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/instant.h"
+#include "base/text.h"
 #include "domain/succession.h"
 #include "domain/vocabulary.h"
 #include "flow/app.h"
@@ -247,6 +248,31 @@ static int64_t approver_of(struct request *req, const struct dossier *d, int64_t
                : 0;
 }
 
+/* Which papers of the case the items name: as its list does, marks and letter case apart. What is
+ * typed otherwise is asked for all the same, and counted for no component. */
+static bool asked_components(struct request *req, const struct act *a, struct action_input *in)
+{
+    const struct procedure_case *c = reference_case(req->reference, a->snapshot.dossier.case_id);
+    int *list = arena_array(req->arena, ASKED_MAX, sizeof *list);
+
+    if (!list)
+        return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "act"));
+    for (int k = 0; c && k < c->n_components; k++) {
+        const char *name = text_fold(req->arena, c->components[k].name);
+        bool is_asked = false;
+
+        for (size_t i = 0; name && i < a->in.n_items && !is_asked; i++) {
+            const char *item = text_fold(req->arena, a->in.items[i]);
+
+            is_asked = item && !strcmp(item, name);
+        }
+        if (is_asked && in->n_components < ASKED_MAX)
+            list[in->n_components++] = k + 1;
+    }
+    in->components = list;
+    return true;
+}
+
 /* Which office writes the letter of a trigger (proto/tables/triggers.def). */
 static int64_t writer_of(const struct reference *r, const struct dossier *d,
                          enum letter_trigger trigger)
@@ -314,6 +340,8 @@ static bool fill_input(struct request *req, struct act *a, struct action_input *
     if (!in->actor_offices)
         return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "act"));
     derive_target(req, d, in);
+    if (in->action == ACTION_REQUEST_SUPPLEMENT && !asked_components(req, a, in))
+        return false;
     if (in->trigger < LETTER_TRIGGER_COUNT)
         in->author_office = writer_of(req->reference, d, in->trigger);
     in->approver = in->legal_ground ? approver_of(req, d, in->second_person) : 0;

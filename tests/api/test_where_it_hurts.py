@@ -5,6 +5,7 @@ import collections
 import datetime
 import math
 import random
+import unicodedata
 
 import harness
 import lives
@@ -200,6 +201,31 @@ class HurtsTest(lives.LivesTest):
             self.assertEqual({k: {c: r[c] for c in ("never", "once", "more", "requests")} for k, r in rows.items() if r["total_received"] and k},
                              {k: {c: w[c] for c in ("never", "once", "more", "requests")} for k, w in want.items()}, (begin, end))
 
+    def test_5b_supplements_by_component(self):
+        """Items that name a paper of the case, in whatever letters; other wording counts for no paper."""
+        papers = [c["name"] for c in self.call("GET", "/api/v1/procedures/TP-10", as_="clerk1", status=200).json["cases"][0]["components"]]
+        plain = lambda text: "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c)).replace("đ", "d").replace("Đ", "D")
+        today = self.call("GET", "/api/v1/demo/clock", as_="admin", status=200).json["now"][:10]
+        asked = [[papers[0], "Giấy khác"], [plain(papers[0]).upper(), papers[1]], ["Không có trong danh mục"], [papers[1], papers[1]]]
+        before = {(r["label"], r["key"]): [c.get("n") for c in r["cells"]] for r in self.call(
+            "GET", f"/api/v1/statistics/components?from={today}&to={today}", as_="admin", status=200).json["rows"]}
+        received = before.get((papers[0], "TP-10"), [None, 0])[1]
+        for items in asked:
+            code = self.intake()["code"]
+            self.act(code, "request_supplement", "clerk1", items=items, reason="thiếu")
+            received += 1
+        rows = {(r["label"], r["key"]): [c.get("n") for c in r["cells"]] for r in self.call(
+            "GET", f"/api/v1/statistics/components?from={today}&to={today}", as_="admin", status=200).json["rows"]}
+        for paper, n in ((papers[0], 2), (papers[1], 2)):
+            was = before.get((paper, "TP-10"), [None, 0, 0, None, 0])
+            self.assertEqual((rows[paper, "TP-10"][2] - was[2], rows[paper, "TP-10"][4] - was[4]), (n, n), paper)
+        form = self.call("GET", f"/api/v1/statistics/II.06a?from={today}&to={today}&group_by=none&procedure=TP-10", as_="admin", status=200).json["total"]
+        self.assertEqual(rows[papers[0], "TP-10"][1], form["online"] + form["direct"])
+        yesterday = str(datetime.date.fromisoformat(today) - datetime.timedelta(1))
+        self.assertEqual(self.call("GET", f"/api/v1/statistics/components?from={today}&to={today}&known_at={yesterday}", as_="admin", status=200).json["rows"], [])
+        verified = harness.daemon.command("verify", "--config", harness.daemon.config)
+        self.assertEqual(verified.returncode, 0, verified.stdout[-900:])
+
     def test_6_an_older_database_is_told_so(self):
         harness.daemon.rows("UPDATE setting SET has_stays = false")
         try:
@@ -209,7 +235,7 @@ class HurtsTest(lives.LivesTest):
             harness.daemon.rows("UPDATE setting SET has_stays = true")
 
     def test_7_files(self):
-        for form in ("steps", "ageing", "supplements"):
+        for form in ("steps", "ageing", "supplements", "components"):
             for kind, magic in (("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK"), ("pdf", b"%PDF")):
                 body = self.call("GET", f"/api/v1/statistics/{form}?from=2022-08-01&to=2022-10-30&format={kind}", as_="admin", status=200, checked=False).body
                 self.assertEqual(body[:len(magic)], magic)

@@ -14,7 +14,7 @@ const second = [
 const FIELDS = {
   accept: [note],
   refuse: [reason, ground],
-  request_supplement: [{ name: 'items', kind: 'lines', hint: 'hint.items' }, reason, ground],
+  request_supplement: (dossier) => [{ name: 'items', kind: 'lines', hint: 'hint.items', offered: dossier.components?.map((c) => c.name) }, reason, ground],
   receive_supplement: [{ name: 'items', kind: 'lines', isOptional: true, hint: 'hint.items' }, note],
   assign: [{ name: 'officer', kind: 'officer', isOfHere: true }, note],
   forward: (dossier) => [

@@ -50,11 +50,15 @@ export function Moment({ isDay, value, set, common }) {
     placeholder=${t(isDay ? 'field.date_shape' : 'field.moment_shape')} value=${typed} onInput=${type} />`;
 }
 
+/* A line more, unless it is there. */
+const addLine = (text, line) => (text.split('\n').some((l) => l.trim() === line) ? text : `${text.trim()}${text.trim() && '\n'}${line}`);
+
 function Input({ field, id, value, set, common }) {
   const typed = (event) => set(event.target.value);
   switch (field.kind) {
     case 'lines':
-      return html`<textarea ...${common} rows=${field.rows ?? 3} maxlength="2000" value=${value} onInput=${typed} />`;
+      return html`${field.offered?.length > 0 && html`<div class="choices">${field.offered.map((line) => html`<button type="button" class="plain" key=${line}
+        onClick=${() => set(addLine(value, line))}>+ ${line}</button>`)}</div>`}<textarea ...${common} rows=${field.rows ?? 3} maxlength="2000" value=${value} onInput=${typed} />`;
     case 'code': // a text that a program reads
       return html`<textarea ...${common} class="template" rows=${field.rows} maxlength=${field.max} spellcheck=${false} wrap="off"
         value=${value} onInput=${typed} />`;

@@ -29,6 +29,7 @@ export const PLACES = [
   { key: 'chasing', path: '/chasing', text: 'chasing.title', screen: Chasing },
   { key: 'steps', path: '/steps', text: 'report.steps', screen: ReportScreen, form: 'steps', groups: ['step', 'office', 'field', 'procedure', 'officer'] },
   { key: 'supplements', path: '/supplements', text: 'report.supplements', screen: ReportScreen, form: 'supplements', groups: ['procedure', 'field', 'office', 'channel'] },
+  { key: 'components', path: '/components', text: 'report.components', screen: ReportScreen, form: 'components' },
   { key: 'ageing', path: '/ageing', text: 'report.ageing', screen: ReportScreen, form: 'ageing', groups: ['office', 'field', 'procedure'] },
   { key: 'backlog', path: '/backlog', text: 'backlog.title', screen: Backlog },
   { key: 'sources', path: '/sources', text: 'source.title', screen: FileOffices },

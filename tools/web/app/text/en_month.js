@@ -58,4 +58,5 @@ export default {
   'source.withdrawn': 'withdrawn {at}',
   'source.saved': 'Saved.',
   'hint.source_file': 'The file that was taken in with motcua import.',
+  'report.components': 'Supplements by paper',
 };

@@ -58,4 +58,5 @@ export default {
   'source.withdrawn': 'đã rút {at}',
   'source.saved': 'Đã lưu.',
   'hint.source_file': 'Tệp đã nhập bằng lệnh motcua import.',
+  'report.components': 'Bổ sung theo giấy tờ',
 };
