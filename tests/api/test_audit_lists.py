@@ -76,7 +76,7 @@ class ListTest(harness.ApiTest):
                          [(code, 2, "objective>objective", "leader1"), first])
 
     def test_5_who_read_the_data_of_one_person(self):
-        today = sql("SELECT (now() AT TIME ZONE '+07')::date")
+        today = sql("SELECT (now() AT TIME ZONE interval '7 hours')::date")
         mine = self.intake(applicant=PERSON)["code"]
         other = self.intake()["code"]
         for code in (mine, other):
@@ -123,7 +123,7 @@ class ListTest(harness.ApiTest):
         self.assertEqual((proved.returncode, proved.stdout.splitlines()[-1]), (0, "whole"), proved.stdout + proved.stderr)
 
     def test_5c_what_happened_to_logins(self):
-        today = sql("SELECT (now() AT TIME ZONE '+07')::date")
+        today = sql("SELECT (now() AT TIME ZONE interval '7 hours')::date")
         sql("INSERT INTO security_event (at, officer_id, kind, address) SELECT now(), id, 'login_locked', '192.0.2.7' FROM officer WHERE login = 'officer2'")
         sql("INSERT INTO security_event (at, officer_id, kind, by_officer, detail) SELECT now(), o.id, 'role_given', a.id, 'head@tp'"
             " FROM officer o, officer a WHERE o.login = 'officer1' AND a.login = 'admin'")
