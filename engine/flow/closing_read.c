@@ -286,7 +286,7 @@ enum step_result closing_reply(struct request *req)
     buffer_deinit(&f->ask.body);
     if (req->error.code == ERR_NONE && (!versions || !out.obstacles))
         error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "closing"));
-    if (req->error.code != ERR_NONE)
+    if (req->error.code != ERR_NONE || !versions)
         return request_fail(req);
     for (int i = 0; i < db_rows(r); i++)
         read_version(req, r, i, &versions[i]);

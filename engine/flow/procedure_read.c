@@ -165,7 +165,7 @@ bool procedure_page(struct request *req, const struct wire_rules_query *in,
             (in->field && (!field || strcmp(field->key, in->field) != 0)) ||
             (in->office && !offered_at(req, c, in->office)))
             continue;
-        if (*ret_n == limit) {
+        if (*ret_n > 0 && *ret_n == limit) {
             *ret_next = ret[*ret_n - 1]->procedure_key;
             break;
         }

@@ -50,10 +50,10 @@ static struct statistics_group step_group(struct report_run *run, const struct d
 
     g.key = arena_printf(req->arena, "%s.%d.%s", c ? c->procedure_key : "-",
                          (int)db_int(r, i, P_STEP), o ? o->key : "-");
-    g.label = s ? arena_printf(req->arena, "%s · %d. %s · %s", c->procedure_name, s->seq, s->name,
-                               o ? o->name : "–")
-                : arena_printf(req->arena, "%s · %s · %s", c ? c->procedure_name : "–", none,
-                               o ? o->name : "–");
+    g.label = s && c ? arena_printf(req->arena, "%s · %d. %s · %s", c->procedure_name, s->seq,
+                                    s->name, o ? o->name : "–")
+                     : arena_printf(req->arena, "%s · %s · %s", c ? c->procedure_name : "–", none,
+                                    o ? o->name : "–");
     return g;
 }
 

@@ -87,7 +87,9 @@ static bool resolve_step(struct request *req, const char *text, struct statistic
     const char *dot = strrchr(text, '.');
     int64_t *list = arena_array(req->arena, (size_t)r->n_cases + 1, sizeof *list);
     size_t len = dot ? (size_t)(dot - text) : 0;
-    int step = dot ? atoi(dot + 1) : 0, n = 0;
+    char *end = NULL;
+    long number = dot ? strtol(dot + 1, &end, 10) : 0;
+    int step = end && !*end && number > 0 && number <= 64 ? (int)number : 0, n = 0;
 
     if (!list)
         return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "procedures"));

@@ -165,6 +165,7 @@ async function typeIntake(page, procedure, name) {
 
 async function act(page, label, typed = {}) {
   await page.click(`.choices button:text-is("${label}")`);
+  await page.waitForSelector('form.action :focus'); // the form puts it on its first field: typing before that would go there
   for (const [name, text] of Object.entries(typed)) await page.fill(`form.action [name=${name}]`, text);
   await page.click(`form.action button[type=submit]:text-is("${label}")`);
   await page.waitForSelector(`.note-done:has-text("${label}")`); // not the notice of the act before

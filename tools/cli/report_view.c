@@ -61,11 +61,13 @@ void report_view_print(FILE *to, const cJSON *report, enum language language, in
         is_right[i] = strcmp(text_at(item, "kind"), "text") != 0;
         cells[i++] = text_at(item, "head");
     }
-    cJSON_ArrayForEach (item, rows)
+    cJSON_ArrayForEach (item, rows) {
         fill(a, item, cells + ++r * n, n);
+    }
     if (total)
         fill(a, total, cells + ++r * n, n);
     view_cells_print(to, cells, n_rows, n, is_right, width);
-    cJSON_ArrayForEach (item, cJSON_GetObjectItemCaseSensitive(report, "notes"))
+    cJSON_ArrayForEach (item, cJSON_GetObjectItemCaseSensitive(report, "notes")) {
         fprintf(to, "- %s\n", cJSON_IsString(item) ? item->valuestring : "");
+    }
 }
