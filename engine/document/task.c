@@ -383,7 +383,8 @@ static bool run_book_piece(const struct task_input *in, const cJSON *root, struc
 
     (void)in;
     (void)a;
-    if (!number_of(cJSON_GetObjectItemCaseSensitive(root, "len"), 1, BOOK_PIECE_MAX, &len) || !len)
+    if (!number_of(cJSON_GetObjectItemCaseSensitive(root, "len"), 1, BOOK_PIECE_MAX, &len) ||
+        len < 1)
         return bad_member(err, "len");
     return book_is_there(err) && sheet_book_read(under_way.book, (size_t)len, ret, err);
 }

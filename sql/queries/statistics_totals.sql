@@ -8,51 +8,60 @@ WITH start AS MATERIALIZED (
     SELECT coalesce((SELECT max(day) FROM counter_start WHERE day <= $1::date), '-infinity') AS eve,
            coalesce((SELECT max(day) FROM counter_start WHERE day <= $2::date + 1), '-infinity') AS close),
 part AS (
-    SELECT -1 AS sign, t.office_id, t.field_id, t.received_online, t.received_other, t.early, t.on_time, t.late, t.overdue, t.moved_in,
-           t.moved_out, t.stopped_late, t.stopped_other
+    SELECT CASE $7::text WHEN 'office' THEN t.office_id WHEN 'field' THEN t.field_id ELSE 0 END AS key,
+           -t.received_online AS online, -t.received_other AS direct, -t.early AS early, -t.on_time AS on_time, -t.late AS late,
+           t.received_online + t.received_other + t.moved_in - t.moved_out - t.early - t.on_time - t.late AS carried, 0::bigint AS open, 0::bigint AS overdue, -t.moved_in AS moved_in, -t.moved_out AS moved_out,
+           -t.stopped_late AS stopped_late, -t.stopped_other AS stopped_other
       FROM counter_total t WHERE t.day = (SELECT eve FROM start)
        AND ($5::bigint[] IS NULL OR t.office_id = ANY ($5::bigint[])) AND ($6::bigint IS NULL OR t.field_id = $6::bigint)
     UNION ALL
-    SELECT -1 AS sign, t.office_id, t.field_id, t.received_online, t.received_other, t.early, t.on_time, t.late, t.overdue, t.moved_in,
-           t.moved_out, t.stopped_late, t.stopped_other
+    SELECT CASE $7::text WHEN 'office' THEN t.office_id WHEN 'field' THEN t.field_id ELSE 0 END AS key,
+           -t.received_online AS online, -t.received_other AS direct, -t.early AS early, -t.on_time AS on_time, -t.late AS late,
+           t.received_online + t.received_other + t.moved_in - t.moved_out - t.early - t.on_time - t.late AS carried, 0::bigint AS open, 0::bigint AS overdue, -t.moved_in AS moved_in, -t.moved_out AS moved_out,
+           -t.stopped_late AS stopped_late, -t.stopped_other AS stopped_other
       FROM counter_day t WHERE t.day >= (SELECT eve FROM start) AND t.day < $1::date
        AND ($5::bigint[] IS NULL OR t.office_id = ANY ($5::bigint[])) AND ($6::bigint IS NULL OR t.field_id = $6::bigint)
     UNION ALL
-    SELECT -1 AS sign, t.office_id, t.field_id, t.received_online, t.received_other, t.early, t.on_time, t.late, t.overdue, t.moved_in,
-           t.moved_out, t.stopped_late, t.stopped_other
+    SELECT CASE $7::text WHEN 'office' THEN t.office_id WHEN 'field' THEN t.field_id ELSE 0 END AS key,
+           -t.received_online AS online, -t.received_other AS direct, -t.early AS early, -t.on_time AS on_time, -t.late AS late,
+           t.received_online + t.received_other + t.moved_in - t.moved_out - t.early - t.on_time - t.late AS carried, 0::bigint AS open, 0::bigint AS overdue, -t.moved_in AS moved_in, -t.moved_out AS moved_out,
+           -t.stopped_late AS stopped_late, -t.stopped_other AS stopped_other
       FROM counter_tail t WHERE t.day < $1::date
        AND ($5::bigint[] IS NULL OR t.office_id = ANY ($5::bigint[])) AND ($6::bigint IS NULL OR t.field_id = $6::bigint)
     UNION ALL
-    SELECT 1 AS sign, t.office_id, t.field_id, t.received_online, t.received_other, t.early, t.on_time, t.late, t.overdue, t.moved_in,
-           t.moved_out, t.stopped_late, t.stopped_other
+    SELECT CASE $7::text WHEN 'office' THEN t.office_id WHEN 'field' THEN t.field_id ELSE 0 END AS key,
+           t.received_online AS online, t.received_other AS direct, t.early AS early, t.on_time AS on_time, t.late AS late,
+           0::bigint AS carried, t.received_online + t.received_other + t.moved_in - t.moved_out - t.early - t.on_time - t.late AS open, t.overdue AS overdue, t.moved_in AS moved_in, t.moved_out AS moved_out,
+           t.stopped_late AS stopped_late, t.stopped_other AS stopped_other
       FROM counter_total t WHERE t.day = (SELECT close FROM start)
        AND ($5::bigint[] IS NULL OR t.office_id = ANY ($5::bigint[])) AND ($6::bigint IS NULL OR t.field_id = $6::bigint)
     UNION ALL
-    SELECT 1 AS sign, t.office_id, t.field_id, t.received_online, t.received_other, t.early, t.on_time, t.late, t.overdue, t.moved_in,
-           t.moved_out, t.stopped_late, t.stopped_other
+    SELECT CASE $7::text WHEN 'office' THEN t.office_id WHEN 'field' THEN t.field_id ELSE 0 END AS key,
+           t.received_online AS online, t.received_other AS direct, t.early AS early, t.on_time AS on_time, t.late AS late,
+           0::bigint AS carried, t.received_online + t.received_other + t.moved_in - t.moved_out - t.early - t.on_time - t.late AS open, t.overdue AS overdue, t.moved_in AS moved_in, t.moved_out AS moved_out,
+           t.stopped_late AS stopped_late, t.stopped_other AS stopped_other
       FROM counter_day t WHERE t.day >= (SELECT close FROM start) AND t.day < $2::date + 1
        AND ($5::bigint[] IS NULL OR t.office_id = ANY ($5::bigint[])) AND ($6::bigint IS NULL OR t.field_id = $6::bigint)
     UNION ALL
-    SELECT 1 AS sign, t.office_id, t.field_id, t.received_online, t.received_other, t.early, t.on_time, t.late, t.overdue, t.moved_in,
-           t.moved_out, t.stopped_late, t.stopped_other
+    SELECT CASE $7::text WHEN 'office' THEN t.office_id WHEN 'field' THEN t.field_id ELSE 0 END AS key,
+           t.received_online AS online, t.received_other AS direct, t.early AS early, t.on_time AS on_time, t.late AS late,
+           0::bigint AS carried, t.received_online + t.received_other + t.moved_in - t.moved_out - t.early - t.on_time - t.late AS open, t.overdue AS overdue, t.moved_in AS moved_in, t.moved_out AS moved_out,
+           t.stopped_late AS stopped_late, t.stopped_other AS stopped_other
       FROM counter_tail t WHERE t.day < $2::date + 1
        AND ($5::bigint[] IS NULL OR t.office_id = ANY ($5::bigint[])) AND ($6::bigint IS NULL OR t.field_id = $6::bigint)
     UNION ALL
-    SELECT 1, coalesce(d.competent_office_id, 0), coalesce(d.field_id, 0), 0, 0, 0, 0, 0, -1, 0, 0, 0, 0
+    SELECT CASE $7::text WHEN 'office' THEN coalesce(d.competent_office_id, 0) WHEN 'field' THEN coalesce(d.field_id, 0) ELSE 0 END,
+           0, 0, 0, 0, 0, 0, 0, -1, 0, 0, 0, 0
       FROM dossier d
      WHERE NOT $4::boolean AND d.due_is_instant AND d.ended_at IS NULL AND d.due_on = $2::date AND d.due_at >= $3::timestamptz
        AND d.received_at IS NOT NULL AND NOT d.is_mistake AND NOT d.is_waiting
        AND ($5::bigint[] IS NULL OR d.competent_office_id = ANY ($5::bigint[]))
        AND ($6::bigint IS NULL OR coalesce(d.field_id, 0) = $6::bigint)),
 form AS (
-    SELECT CASE $7::text WHEN 'office' THEN office_id WHEN 'field' THEN field_id ELSE 0 END AS key,
-           sum(sign * received_online) AS online, sum(sign * received_other) AS direct,
-           sum(received_online + received_other + moved_in - moved_out - early - on_time - late) FILTER (WHERE sign < 0) AS carried_over,
-           sum(sign * early) AS early, sum(sign * on_time) AS on_time, sum(sign * late) AS late,
-           sum(received_online + received_other + moved_in - moved_out - early - on_time - late) FILTER (WHERE sign > 0) AS open,
-           sum(overdue) FILTER (WHERE sign > 0) AS overdue, sum(sign * stopped_late) AS stopped_late,
-           sum(sign * stopped_other) AS stopped_other, sum(sign * moved_in) AS moved_in, sum(sign * moved_out) AS moved_out
-      FROM part GROUP BY 1)
+    SELECT key, sum(online) AS online, sum(direct) AS direct, sum(carried) AS carried_over, sum(early) AS early, sum(on_time) AS on_time,
+           sum(late) AS late, sum(open) AS open, sum(overdue) AS overdue, sum(stopped_late) AS stopped_late,
+           sum(stopped_other) AS stopped_other, sum(moved_in) AS moved_in, sum(moved_out) AS moved_out
+      FROM part GROUP BY key)
 SELECT nullif(key, 0) AS key, online::bigint, direct::bigint, coalesce(carried_over, 0)::bigint AS carried_over, early::bigint,
        on_time::bigint, late::bigint, (coalesce(open, 0) - coalesce(overdue, 0))::bigint AS open_in_time,
        coalesce(overdue, 0)::bigint AS open_overdue, stopped_late::bigint, stopped_other::bigint,
