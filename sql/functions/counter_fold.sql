@@ -1,6 +1,6 @@
 -- counter_fold(today, most) -> how many deltas were folded; -1 while another daemon folds
 -- Moves at most `most` deltas from counter_tail into counter_day and into the running totals that begin after their day, and
--- adds the totals of days that have come. The first call in a database counts its facts (counter_rebuild).
+-- adds the totals of days that have come. Totals are kept by office and field, by office (field -1) and by field (office -1). The first call in a database counts its facts (counter_rebuild).
 --   today  at the office: totals are kept of days up to it
 CREATE OR REPLACE FUNCTION counter_fold(p_today date, p_most integer) RETURNS bigint
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
@@ -33,9 +33,12 @@ BEGIN
                stopped_late = c.stopped_late + excluded.stopped_late, stopped_other = c.stopped_other + excluded.stopped_other),
     totals AS (
         INSERT INTO counter_total AS c
-        SELECT s.day, u.office_id, u.field_id, sum(u.received_online), sum(u.received_other), sum(u.early), sum(u.on_time),
-               sum(u.late), sum(u.overdue), sum(u.moved_in), sum(u.moved_out), sum(u.stopped_late), sum(u.stopped_other)
-          FROM sums u JOIN counter_start s ON s.day > u.day GROUP BY s.day, u.office_id, u.field_id
+        SELECT s.day, CASE grouping(u.office_id) WHEN 1 THEN -1 ELSE u.office_id END,
+               CASE grouping(u.field_id) WHEN 1 THEN -1 ELSE u.field_id END, sum(u.received_online), sum(u.received_other),
+               sum(u.early), sum(u.on_time), sum(u.late), sum(u.overdue), sum(u.moved_in), sum(u.moved_out), sum(u.stopped_late),
+               sum(u.stopped_other)
+          FROM sums u JOIN counter_start s ON s.day > u.day
+         GROUP BY GROUPING SETS ((s.day, u.office_id, u.field_id), (s.day, u.office_id), (s.day, u.field_id))
         ON CONFLICT (day, office_id, field_id) DO UPDATE
            SET received_online = c.received_online + excluded.received_online,
                received_other = c.received_other + excluded.received_other, early = c.early + excluded.early,
@@ -54,15 +57,16 @@ BEGIN
     LOOP
         SELECT max(day) INTO v_before FROM counter_start WHERE day < v_start;
         INSERT INTO counter_total
-        SELECT v_start, x.office_id, x.field_id, sum(received_online), sum(received_other), sum(early), sum(on_time), sum(late),
-               sum(overdue), sum(moved_in), sum(moved_out), sum(stopped_late), sum(stopped_other)
+        SELECT v_start, CASE grouping(x.office_id) WHEN 1 THEN -1 ELSE x.office_id END,
+               CASE grouping(x.field_id) WHEN 1 THEN -1 ELSE x.field_id END, sum(received_online), sum(received_other), sum(early),
+               sum(on_time), sum(late), sum(overdue), sum(moved_in), sum(moved_out), sum(stopped_late), sum(stopped_other)
           FROM (SELECT office_id, field_id, received_online, received_other, early, on_time, late, overdue, moved_in, moved_out,
-                       stopped_late, stopped_other FROM counter_total WHERE day = v_before
+                       stopped_late, stopped_other FROM counter_total WHERE day = v_before AND office_id >= 0 AND field_id >= 0
                 UNION ALL
                 SELECT office_id, field_id, received_online, received_other, early, on_time, late, overdue, moved_in, moved_out,
                        stopped_late, stopped_other
                   FROM counter_day WHERE day >= coalesce(v_before, '-infinity') AND day < v_start) x
-         GROUP BY x.office_id, x.field_id;
+         GROUP BY GROUPING SETS ((x.office_id, x.field_id), (x.office_id), (x.field_id));
         INSERT INTO counter_start VALUES (v_start);
     END LOOP;
     RETURN v_n;

@@ -3,17 +3,27 @@
 -- period is what was added up by its end less what was by its eve. Not to be used where an office or a field changed under a
 -- dossier within the period (the form counts it where it stands at the end), nor in the middle of a day of stored events that are
 -- still to come, nor before the facts were counted.
+-- counter_total has each office over all fields and each field over all offices as rows of their own (-1); which kind answers the
+-- question is a range of keys: a field over all offices where none is asked for, an office over all fields, or both one by one.
 -- The bounds are scalars of their own, so that the plan, made once for all calls, finds each by its key.
 WITH start AS MATERIALIZED (
     SELECT coalesce((SELECT max(day) FROM counter_start WHERE day <= $1::date), '-infinity') AS eve,
-           coalesce((SELECT max(day) FROM counter_start WHERE day <= $2::date + 1), '-infinity') AS close),
+           coalesce((SELECT max(day) FROM counter_start WHERE day <= $2::date + 1), '-infinity') AS close,
+           $5::bigint[] IS NULL AND $7::text <> 'office' AS by_field),
+kind AS MATERIALIZED (
+    SELECT CASE WHEN by_field THEN -1 ELSE 0 END AS office_from, CASE WHEN by_field THEN -1 ELSE 9223372036854775807 END AS office_to,
+           CASE WHEN is_office THEN -1 ELSE coalesce($6::bigint, 0) END AS field_from,
+           CASE WHEN is_office THEN -1 ELSE coalesce($6::bigint, 9223372036854775807) END AS field_to
+      FROM (SELECT by_field, NOT by_field AND $6::bigint IS NULL AND $7::text <> 'field' AS is_office FROM start) x),
 part AS (
     SELECT CASE $7::text WHEN 'office' THEN t.office_id WHEN 'field' THEN t.field_id ELSE 0 END AS key,
            -t.received_online AS online, -t.received_other AS direct, -t.early AS early, -t.on_time AS on_time, -t.late AS late,
            t.received_online + t.received_other + t.moved_in - t.moved_out - t.early - t.on_time - t.late AS carried, 0::bigint AS open, 0::bigint AS overdue, -t.moved_in AS moved_in, -t.moved_out AS moved_out,
            -t.stopped_late AS stopped_late, -t.stopped_other AS stopped_other
       FROM counter_total t WHERE t.day = (SELECT eve FROM start)
-       AND ($5::bigint[] IS NULL OR t.office_id = ANY ($5::bigint[])) AND ($6::bigint IS NULL OR t.field_id = $6::bigint)
+       AND t.office_id >= (SELECT office_from FROM kind) AND t.office_id <= (SELECT office_to FROM kind)
+       AND t.field_id >= (SELECT field_from FROM kind) AND t.field_id <= (SELECT field_to FROM kind)
+       AND ($5::bigint[] IS NULL OR t.office_id = ANY ($5::bigint[]))
     UNION ALL
     SELECT CASE $7::text WHEN 'office' THEN t.office_id WHEN 'field' THEN t.field_id ELSE 0 END AS key,
            -t.received_online AS online, -t.received_other AS direct, -t.early AS early, -t.on_time AS on_time, -t.late AS late,
@@ -34,7 +44,9 @@ part AS (
            0::bigint AS carried, t.received_online + t.received_other + t.moved_in - t.moved_out - t.early - t.on_time - t.late AS open, t.overdue AS overdue, t.moved_in AS moved_in, t.moved_out AS moved_out,
            t.stopped_late AS stopped_late, t.stopped_other AS stopped_other
       FROM counter_total t WHERE t.day = (SELECT close FROM start)
-       AND ($5::bigint[] IS NULL OR t.office_id = ANY ($5::bigint[])) AND ($6::bigint IS NULL OR t.field_id = $6::bigint)
+       AND t.office_id >= (SELECT office_from FROM kind) AND t.office_id <= (SELECT office_to FROM kind)
+       AND t.field_id >= (SELECT field_from FROM kind) AND t.field_id <= (SELECT field_to FROM kind)
+       AND ($5::bigint[] IS NULL OR t.office_id = ANY ($5::bigint[]))
     UNION ALL
     SELECT CASE $7::text WHEN 'office' THEN t.office_id WHEN 'field' THEN t.field_id ELSE 0 END AS key,
            t.received_online AS online, t.received_other AS direct, t.early AS early, t.on_time AS on_time, t.late AS late,

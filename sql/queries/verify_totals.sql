@@ -1,14 +1,15 @@
 -- verify_totals(limit) -> running totals that are not the sum of the days before them: from one start to the next, the start, the
--- office and the field where something differs.
+-- office and the field where something differs; -1 is the total over all of them.
 WITH computed AS (
-    SELECT s.day, d.office_id, d.field_id,
+    SELECT s.day, CASE grouping(d.office_id) WHEN 1 THEN -1 ELSE d.office_id END AS office_id,
+           CASE grouping(d.field_id) WHEN 1 THEN -1 ELSE d.field_id END AS field_id,
            sum(received_online)::bigint AS received_online, sum(received_other)::bigint AS received_other,
            sum(early)::bigint AS early, sum(on_time)::bigint AS on_time, sum(late)::bigint AS late,
            sum(overdue)::bigint AS overdue, sum(moved_in)::bigint AS moved_in, sum(moved_out)::bigint AS moved_out,
            sum(stopped_late)::bigint AS stopped_late, sum(stopped_other)::bigint AS stopped_other
       FROM (SELECT day, lag(day) OVER (ORDER BY day) AS before FROM counter_start) s
       JOIN counter_day d ON d.day >= coalesce(s.before, '-infinity') AND d.day < s.day
-     GROUP BY s.day, d.office_id, d.field_id),
+     GROUP BY GROUPING SETS ((s.day, d.office_id, d.field_id), (s.day, d.office_id), (s.day, d.field_id))),
 stored AS (
     SELECT day, office_id, field_id,
            received_online - coalesce(lag(received_online) OVER k, 0) AS received_online,

@@ -40,6 +40,9 @@ class StatisticsTest(lives.LivesTest):
             query = {"from": begin, "to": end, "group_by": dice.choice(["field", "office", "none"])}
             if dice.random() < 0.2:
                 query["field"] = dice.choice(["-", self.form(**query)[0][0]["key"] if query["group_by"] == "field" and self.form(**query)[0] else "-"])
+            if dice.random() < 0.4:
+                offices = [r["key"] for r in self.form(**{"from": begin, "to": end, "group_by": "office"})[0] if r["key"] not in (None, "-")]
+                query |= {"office": dice.choice(offices)} if offices else {}
             if dice.random() < 0.3:
                 query["as_of"] = dice.choice([d for d in DAYS if begin <= d <= end])
             fast, slow = self.form(**query), self.form(**query, known_at=now)
