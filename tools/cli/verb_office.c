@@ -90,10 +90,14 @@ enum cli_exit run_stats(struct cli *cli)
     const char *out = arguments_option(&cli->arguments, "out");
     enum cli_exit status;
 
-    if ((format && !is_csv && !is_json && !is_file && strcmp(format, "table") != 0) ||
-        (is_file && !out)) {
-        error_set(&cli->error, ERR_CLI_VALUE, arg_text("option", is_file ? "out" : "format"),
-                  arg_text("value", is_file ? "" : format));
+    if (format && !is_csv && !is_json && !is_file && strcmp(format, "table") != 0) {
+        error_set(&cli->error, ERR_CLI_VALUE, arg_text("option", "format"),
+                  arg_text("value", format));
+        return cli_fail(cli, CLI_USAGE);
+    }
+    if (is_file && !out) {
+        error_set(&cli->error, ERR_CLI_OPTION_MISSING, arg_text("verb", cli->verb->word),
+                  arg_text("option", "out"));
         return cli_fail(cli, CLI_USAGE);
     }
     form_argument(cli);
