@@ -18,6 +18,7 @@ const COLUMNS = [
 export function PublicStatistics() {
   const found = useLoad('public-statistics', () => read('/public/statistics'));
   if (!found.value) return html`<${Frame} title=${t('so_lieu.title')}><${Loading} of=${found} /><//>`;
+  if (!found.value.months.length) return html`<${Frame} title=${t('so_lieu.title')}><p>${t('so_lieu.empty')}</p><//>`;
   return html`<${Frame} title=${t('so_lieu.title')}>
     <div class="scroll" tabindex="0" role="region" aria-label=${t('so_lieu.title')}><table>
       <caption class="hidden">${t('so_lieu.title')}</caption>

@@ -300,6 +300,7 @@ export default {
   'so_lieu.open': 'Open',
   'so_lieu.overdue': 'Of these overdue',
   'so_lieu.comma': '.',
+  'so_lieu.empty': 'No month has dossiers yet.',
   'so_lieu.about': 'The whole system, each month as of its last day; made {at}. Nothing personal.',
   'so_lieu.link': 'Figures',
 };

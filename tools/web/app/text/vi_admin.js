@@ -300,6 +300,7 @@ export default {
   'so_lieu.open': 'Đang giải quyết',
   'so_lieu.overdue': 'Trong đó quá hạn',
   'so_lieu.comma': ',',
+  'so_lieu.empty': 'Chưa có tháng nào có hồ sơ.',
   'so_lieu.about': 'Toàn hệ thống, mỗi tháng tính tại ngày cuối tháng; lập lúc {at}. Không có thông tin cá nhân.',
   'so_lieu.link': 'Số liệu',
 };
