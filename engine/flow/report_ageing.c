@@ -1,11 +1,8 @@
 /* Ageing of what is open: by working days since receipt, and past the promise, on the calendar of
  * the office that decides (statistics.md 1.6). The limits of the classes are counted back from the
  * day asked of, once for each office, so that the database compares days alone. */
-#include <string.h>
-
 #include "base/instant.h"
 #include "flow/report_form.h"
-#include "flow/statistics_group.h"
 
 enum {
     A_KEY,
@@ -78,53 +75,21 @@ static bool ageing_send(struct report_run *run)
     return sent;
 }
 
-static struct report_line *ageing_line(struct report_run *run, const struct db_result *r, int i)
-{
-    struct request *req = &run->base;
-    struct report_table *t = &run->table;
-    struct statistics_group g = statistics_group_of(req, run->group_by, db_int(r, i, A_KEY));
-    struct report_line *line;
-
-    if (db_bool(r, i, A_IS_TOTAL))
-        return report_table_total(t, &req->error);
-    for (size_t k = 0; !strcmp(run->group_by, "procedure") && k < t->n_lines; k++)
-        if (g.key && t->lines[k].key && !strcmp(t->lines[k].key, g.key))
-            return &t->lines[k]; /* versions of one procedure are one */
-    line = report_table_add(t, g.key, g.label, &req->error);
-    if (line && strcmp(run->group_by, "none") != 0 && (g.key || !strcmp(run->group_by, "field")))
-        line->cut = arena_printf(req->arena, "%s=%s", run->group_by, g.key ? g.key : "-");
-    return line;
-}
-
 static enum report_progress ageing_read(struct report_run *run)
 {
-    static const struct {
-        const char *column;
-        int from;
-    } sources[] = {{"open_5", A_OPEN_5},
-                   {"open_15", A_OPEN_15},
-                   {"open_30", A_OPEN_30},
-                   {"open_more", A_OPEN_MORE},
-                   {"waiting", A_WAITING},
-                   {"overdue_5", A_OVERDUE_5},
-                   {"overdue_15", A_OVERDUE_15},
-                   {"overdue_30", A_OVERDUE_30},
-                   {"overdue_more", A_OVERDUE_MORE}};
-    const struct db_result *r = &request_result(&run->base, 0)->result;
+    static const struct report_source sources[] = {
+        {"open_5", {A_OPEN_5}, 1},
+        {"open_15", {A_OPEN_15}, 1},
+        {"open_30", {A_OPEN_30}, 1},
+        {"open_more", {A_OPEN_MORE}, 1},
+        {"waiting", {A_WAITING}, 1},
+        {"overdue_5", {A_OVERDUE_5}, 1},
+        {"overdue_15", {A_OVERDUE_15}, 1},
+        {"overdue_30", {A_OVERDUE_30}, 1},
+        {"overdue_more", {A_OVERDUE_MORE}, 1},
+    };
 
-    for (int i = 0; i < db_rows(r); i++) {
-        struct report_line *line = ageing_line(run, r, i);
-
-        if (!line)
-            return REPORT_FAILED;
-        for (size_t k = 0; k < ARRAY_LEN(sources); k++) {
-            struct report_cell *c = &line->cells[report_column_at(&run->table, sources[k].column)];
-
-            c->is_known = true;
-            c->n += db_int(r, i, sources[k].from);
-        }
-    }
-    return REPORT_READ;
+    return report_read_groups(run, sources, ARRAY_LEN(sources));
 }
 
 static const char *ageing_about[][2] = {

@@ -60,3 +60,34 @@ struct report_line *report_group_line(struct report_run *run, int64_t id)
         line->cut = arena_printf(run->base.arena, "%s=%s", run->group_by, g.key ? g.key : "-");
     return line;
 }
+
+static void add_figures(const struct report_table *t, struct report_line *line,
+                        const struct db_result *r, int row, const struct report_source *sources,
+                        size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct report_cell *c = &line->cells[report_column_at(t, sources[i].column)];
+
+        c->is_known = true;
+        for (int k = 0; k < sources[i].n; k++)
+            c->n += db_int(r, row, sources[i].from[k]);
+    }
+}
+
+enum report_progress report_read_groups(struct report_run *run, const struct report_source *sources,
+                                        size_t n)
+{
+    enum { G_KEY, G_IS_TOTAL };
+    const struct db_result *r = &request_result(&run->base, 0)->result;
+
+    for (int i = 0; i < db_rows(r); i++) {
+        struct report_line *line = db_bool(r, i, G_IS_TOTAL)
+                                       ? report_table_total(&run->table, &run->base.error)
+                                       : report_group_line(run, db_int(r, i, G_KEY));
+
+        if (!line)
+            return REPORT_FAILED;
+        add_figures(&run->table, line, r, i, sources, n);
+    }
+    return REPORT_READ;
+}

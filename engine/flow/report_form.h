@@ -65,6 +65,16 @@ const char *report_title(struct report_run *run, enum language lang);
  * there is none yet. Versions of one procedure are one. NULL: the error is set. */
 struct report_line *report_group_line(struct report_run *run, int64_t id);
 
+/* Which figures of an answer a column adds up. */
+struct report_source {
+    const char *column;
+    int from[3], n;
+};
+/* Adds the answer in slot 0 to the table: its columns are the id of a group, whether the row is the
+ * total of all, and figures from there on. */
+enum report_progress report_read_groups(struct report_run *run, const struct report_source *sources,
+                                        size_t n);
+
 /* Says something below the table; texts are borrowed. What is more than REPORT_NOTES_MAX is left
  * out. */
 void report_note(struct report_run *run, const char *text);

@@ -12,7 +12,6 @@
 #include "base/instant.h"
 #include "flow/report_form.h"
 #include "flow/statistics_counts.h"
-#include "flow/statistics_group.h"
 
 #define PAGE        20000
 #define DAYS_MAX    1000 /* working days: longer ones count as this */
@@ -184,37 +183,18 @@ static int place_of(const struct report_run *run, int64_t id)
     return 0;
 }
 
-/* Versions of one procedure are one. */
-static int group_of_same_key(const struct report_run *run, const struct lateness *l,
-                             const char *key)
-{
-    for (int i = 0; key && !strcmp(run->group_by, "procedure") && i < l->n_groups; i++) {
-        const char *other = run->table.lines[l->groups[i].line].key;
-
-        if (other && !strcmp(other, key))
-            return i;
-    }
-    return -1;
-}
-
-/* The group of a row of the counts; NULL with the error set. */
+/* The group of a row of the counts, which has the place of its line; NULL with the error set. */
 static struct late_group *group_add(struct report_run *run, struct lateness *l, int64_t id)
 {
-    struct request *req = &run->base;
-    struct statistics_group g = statistics_group_of(req, run->group_by, id);
-    int place = place_of(run, id), at = group_of_same_key(run, l, g.key);
-    struct report_line *line;
+    const struct report_line *line = report_group_line(run, id);
+    int at;
 
-    if (at < 0) {
-        line = report_table_add(&run->table, g.key, g.label, &req->error);
-        if (!line)
-            return NULL;
-        if (strcmp(run->group_by, "none") != 0 && (g.key || !strcmp(run->group_by, "field")))
-            line->cut = arena_printf(req->arena, "%s=%s", run->group_by, g.key ? g.key : "-");
-        at = l->n_groups++;
-        l->groups[at] = (struct late_group){.line = run->table.n_lines - 1};
-    }
-    l->places[place] = at + 1;
+    if (!line)
+        return NULL;
+    at = (int)(line - run->table.lines);
+    if (at == l->n_groups)
+        l->groups[l->n_groups++] = (struct late_group){.line = (size_t)at};
+    l->places[place_of(run, id)] = at + 1;
     return &l->groups[at];
 }
 

@@ -32,12 +32,6 @@ enum {
     S_COUNT
 };
 
-/* Which figures of the query a column adds up. */
-struct split_source {
-    const char *column;
-    int from[3], n;
-};
-
 static bool split_send(struct report_run *run)
 {
     struct db_params p;
@@ -49,37 +43,6 @@ static bool split_send(struct report_run *run)
     sent = request_query(&run->base, 0, DB_LANE_READ, DB_STATISTICS_SPLIT, &p);
     db_params_deinit(&p);
     return sent;
-}
-
-static void add_figures(const struct report_table *t, struct report_line *line,
-                        const struct db_result *r, int row, const struct split_source *sources,
-                        size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        struct report_cell *c = &line->cells[report_column_at(t, sources[i].column)];
-
-        c->is_known = true;
-        for (int k = 0; k < sources[i].n; k++)
-            c->n += db_int(r, row, sources[i].from[k]);
-    }
-}
-
-static enum report_progress split_read(struct report_run *run, const struct split_source *sources,
-                                       size_t n)
-{
-    struct request *req = &run->base;
-    const struct db_result *r = &request_result(req, 0)->result;
-
-    for (int i = 0; i < db_rows(r); i++) {
-        struct report_line *line = db_bool(r, i, S_IS_TOTAL)
-                                       ? report_table_total(&run->table, &req->error)
-                                       : report_group_line(run, db_int(r, i, S_KEY));
-
-        if (!line)
-            return REPORT_FAILED;
-        add_figures(&run->table, line, r, i, sources, n);
-    }
-    return REPORT_READ;
 }
 
 static const char *split_about[][2] = {
@@ -119,7 +82,7 @@ static const struct report_column unit_columns[] = {
     {"returned", {"Trả lại/Xin rút", "Returned, withdrawn"}, REPORT_COUNT, NULL, "column=returned"},
     {"ended_otherwise", {"Khác", "Other"}, REPORT_COUNT, NULL, "column=ended_otherwise"},
 };
-static const struct split_source unit_sources[] = {
+static const struct report_source unit_sources[] = {
     {"total_received", {S_RECEIVED}, 1},
     {"carried_over",   {S_CARRIED_OVER}, 1},
     {"in_period",      {S_ONLINE, S_COUNTER, S_POST}, 3},
@@ -139,7 +102,7 @@ static const char *const unit_balances[] = {
 
 static enum report_progress unit_read(struct report_run *run)
 {
-    return split_read(run, unit_sources, ARRAY_LEN(unit_sources));
+    return report_read_groups(run, unit_sources, ARRAY_LEN(unit_sources));
 }
 
 const struct report_form report_form_by_unit = {
@@ -179,7 +142,7 @@ static const struct report_column procedure_columns[] = {
     {"returned", {"Trả lại/Xin rút", "Returned, withdrawn"}, REPORT_COUNT, NULL, "column=returned"},
     {"ended_otherwise", {"Khác", "Other"}, REPORT_COUNT, NULL, "column=ended_otherwise"},
 };
-static const struct split_source procedure_sources[] = {
+static const struct report_source procedure_sources[] = {
     {"total_received", {S_RECEIVED}, 1},     {"carried_over",   {S_CARRIED_OVER}, 1},
     {"online",         {S_ONLINE}, 1},       {"counter",        {S_COUNTER}, 1},
     {"post",           {S_POST}, 1},         {"early_online",   {S_EARLY_ONLINE}, 1},
@@ -199,7 +162,7 @@ static const char *const procedure_balances[] = {
 
 static enum report_progress procedure_read(struct report_run *run)
 {
-    return split_read(run, procedure_sources, ARRAY_LEN(procedure_sources));
+    return report_read_groups(run, procedure_sources, ARRAY_LEN(procedure_sources));
 }
 
 const struct report_form report_form_by_procedure = {

@@ -1,9 +1,6 @@
 /* How often applicants are sent back for papers, procedure by procedure: where to simplify. Of the
  * dossiers received in the period, so that the share is of one and the same set. */
-#include <string.h>
-
 #include "flow/report_form.h"
-#include "flow/statistics_group.h"
 
 enum { S_KEY, S_IS_TOTAL, S_NEVER, S_ONCE, S_MORE, S_REQUESTS, S_LATE_REQUESTS, S_NOT_COMPLETED };
 
@@ -20,51 +17,18 @@ static bool supplements_send(struct report_run *run)
     return sent;
 }
 
-static struct report_line *supplements_line(struct report_run *run, const struct db_result *r,
-                                            int i)
-{
-    struct request *req = &run->base;
-    struct report_table *t = &run->table;
-    struct statistics_group g = statistics_group_of(req, run->group_by, db_int(r, i, S_KEY));
-    struct report_line *line;
-
-    if (db_bool(r, i, S_IS_TOTAL))
-        return report_table_total(t, &req->error);
-    for (size_t k = 0; !strcmp(run->group_by, "procedure") && k < t->n_lines; k++)
-        if (g.key && t->lines[k].key && !strcmp(t->lines[k].key, g.key))
-            return &t->lines[k]; /* versions of one procedure are one */
-    line = report_table_add(t, g.key, g.label, &req->error);
-    if (line && strcmp(run->group_by, "none") != 0 && (g.key || !strcmp(run->group_by, "field")))
-        line->cut = arena_printf(req->arena, "%s=%s", run->group_by, g.key ? g.key : "-");
-    return line;
-}
-
 static enum report_progress supplements_read(struct report_run *run)
 {
-    static const struct {
-        const char *column;
-        int from;
-    } sources[] = {{"never", S_NEVER},
-                   {"once", S_ONCE},
-                   {"more", S_MORE},
-                   {"requests", S_REQUESTS},
-                   {"late_requests", S_LATE_REQUESTS},
-                   {"not_completed", S_NOT_COMPLETED}};
-    const struct db_result *r = &request_result(&run->base, 0)->result;
+    static const struct report_source sources[] = {
+        {"never", {S_NEVER}, 1},
+        {"once", {S_ONCE}, 1},
+        {"more", {S_MORE}, 1},
+        {"requests", {S_REQUESTS}, 1},
+        {"late_requests", {S_LATE_REQUESTS}, 1},
+        {"not_completed", {S_NOT_COMPLETED}, 1},
+    };
 
-    for (int i = 0; i < db_rows(r); i++) {
-        struct report_line *line = supplements_line(run, r, i);
-
-        if (!line)
-            return REPORT_FAILED;
-        for (size_t k = 0; k < ARRAY_LEN(sources); k++) {
-            struct report_cell *c = &line->cells[report_column_at(&run->table, sources[k].column)];
-
-            c->is_known = true;
-            c->n += db_int(r, i, sources[k].from);
-        }
-    }
-    return REPORT_READ;
+    return report_read_groups(run, sources, ARRAY_LEN(sources));
 }
 
 static const char *supplements_about[][2] = {
