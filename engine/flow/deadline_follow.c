@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "db/follow.h"
 #include "flow/app.h"
+#include "flow/history_rows.h"
 #include "flow/record.h"
 
 #define CHUNK_ARENA (64u << 20)
@@ -92,32 +93,6 @@ static enum step_result follow_load(struct request *req)
 
 /* ---- one dossier ---- */
 
-/* Reads the events of the dossier whose rows begin at `*row`; moves it behind them. False: out of
- * memory, or bytes that cannot be read, which is for the checker to tell. */
-static bool read_history(struct follow *f, int *row, struct history *ret)
-{
-    struct request *req = &f->base;
-    const struct db_result *r = &request_result(req, SLOT_EVENTS)->result;
-    int from = *row, to = from;
-    int64_t id = db_int(r, from, 0);
-    struct event *events;
-    struct error err;
-
-    while (to < db_rows(r) && db_int(r, to, 0) == id)
-        to++;
-    *row = to;
-    events = arena_array(req->chunk, (size_t)(to - from), sizeof *events);
-    for (int i = from; events && i < to; i++) {
-        size_t len;
-        const char *bytes = db_bytes(r, i, 2, &len);
-
-        if (!event_decode(req->chunk, bytes, len, &events[i - from], &err))
-            return false;
-    }
-    *ret = (struct history){events, to - from};
-    return events != NULL;
-}
-
 static bool compute(struct follow *f, const struct history *h, int64_t id,
                     struct follow_dossier *ret)
 {
@@ -174,9 +149,13 @@ static enum step_result follow_compute(struct request *req)
     }
     while (row < db_rows(r) && n < FOLLOW_MAX) {
         int64_t id = db_int(r, row, 0);
+        int from = row;
         struct history h;
+        struct error unread; /* which is for the checker to tell */
 
-        if (read_history(f, &row, &h) && compute(f, &h, id, &list[n]))
+        row = history_rows_end(r, from, id);
+        if (history_rows_read(r, from, row, req->chunk, &h, &unread) &&
+            compute(f, &h, id, &list[n]))
             n++;
     }
     if (n == 0) {

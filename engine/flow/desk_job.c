@@ -9,6 +9,7 @@
 #include "base/instant.h"
 #include "flow/app.h"
 #include "flow/desk.h"
+#include "flow/history_rows.h"
 #include "flow/job.h"
 #include "flow/record.h"
 #include "flow/sweep_member.h"
@@ -241,7 +242,7 @@ static bool read_events(struct desk_job *k)
 {
     struct request *req = &k->job.base;
     const struct db_result *r = &request_result(req, SLOT_EVENTS)->result;
-    int row = 0, n = db_rows(r);
+    int row = 0;
 
     for (int i = 0; i < k->n_members; i++) {
         struct member *m = &k->members[i];
@@ -249,9 +250,8 @@ static bool read_events(struct desk_job *k)
 
         if (m->is_settled)
             continue;
-        while (row < n && db_int(r, row, 0) == m->id)
-            row++;
-        if (!sweep_history_read(r, from, row, req->chunk, &m->history, &m->error) &&
+        row = history_rows_end(r, row, m->id);
+        if (!history_rows_read(r, from, row, req->chunk, &m->history, &m->error) &&
             m->error.code == ERR_NO_MEMORY)
             return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "desk"));
     }

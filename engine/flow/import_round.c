@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "flow/history_rows.h"
 #include "flow/import_impl.h"
 
 #define ROUND_ARENA  (256u << 20)
@@ -165,25 +166,11 @@ static bool read_history(struct import *i, const struct import_member *m, struct
                          struct error *err)
 {
     const struct db_result *r = &request_result(&i->base, SLOT_EVENTS)->result;
-    int n = db_rows(r), from = 0, to;
-    struct event *events;
+    int n = db_rows(r), from = 0;
 
     while (from < n && db_int(r, from, 0) != m->id)
         from++;
-    for (to = from; to < n && db_int(r, to, 0) == m->id; to++)
-        ;
-    events = arena_array(i->base.chunk, (size_t)(to - from) + 1, sizeof *events);
-    if (!events)
-        return error_set(err, ERR_NO_MEMORY, arg_text("what", "import"));
-    for (int row = from; row < to; row++) {
-        size_t len;
-        const char *bytes = db_bytes(r, row, 2, &len);
-
-        if (!event_decode(i->base.chunk, bytes, len, &events[row - from], err))
-            return false;
-    }
-    *ret = (struct history){events, to - from};
-    return true;
+    return history_rows_read(r, from, history_rows_end(r, from, m->id), i->base.chunk, ret, err);
 }
 
 /* What is to be written of a dossier: everything, its adoption, or nothing. */

@@ -6,6 +6,7 @@
 #include "base/instant.h"
 #include "domain/lifecycle.h"
 #include "flow/app.h"
+#include "flow/history_rows.h"
 #include "flow/record.h"
 
 #define CHUNK       100
@@ -49,32 +50,6 @@ static bool chunk_send(struct report_run *run, const struct index_walk *w)
     sent = request_query(&run->base, INDEX_SLOT_EVENTS, DB_LANE_READ, DB_EVENTS_OF, &p);
     db_params_deinit(&p);
     return sent;
-}
-
-/* The history of the dossier whose rows begin at `*row`; moves it behind them. */
-static bool read_history(struct request *req, int *row, struct history *ret)
-{
-    const struct db_result *r = &request_result(req, INDEX_SLOT_EVENTS)->result;
-    int from = *row, to = from;
-    int64_t id = db_int(r, from, 0);
-    struct event *events;
-
-    while (to < db_rows(r) && db_int(r, to, 0) == id)
-        to++;
-    *row = to;
-    events = arena_array(req->chunk, (size_t)(to - from), sizeof *events);
-    if (!events)
-        return no_memory(req);
-    for (int i = from; i < to; i++) {
-        size_t len;
-        const char *bytes = db_bytes(r, i, 2, &len);
-
-        if (!event_decode(req->chunk, bytes, len, &events[i - from], &req->error))
-            return false;
-        events[i - from].seq = (int32_t)db_int(r, i, 1);
-    }
-    *ret = (struct history){events, to - from};
-    return true;
 }
 
 /* Where nothing was promised the limit judges; a calendar that does not reach so far leaves it
@@ -131,10 +106,14 @@ static bool chunk_visit(struct report_run *run, struct index_walk *w)
     for (; w->next < last; w->next++) {
         int64_t id = db_int(population, w->next, 0);
         struct history h;
+        int from;
 
         if (row >= db_rows(events) || db_int(events, row, 0) != id)
             continue; /* its events went with a person's data */
-        if (!read_history(req, &row, &h) || !visit(run, w, &h, db_int(population, w->next, 1)))
+        from = row;
+        row = history_rows_end(events, from, id);
+        if (!history_rows_read(events, from, row, req->chunk, &h, &req->error) ||
+            !visit(run, w, &h, db_int(population, w->next, 1)))
             return false;
     }
     req->chunk = arena_free(req->chunk);

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "domain/vocabulary.h"
 #include "flow/app.h"
+#include "flow/history_rows.h"
 #include "flow/sweep_member.h"
 #include "wire/message.h"
 
@@ -212,7 +213,7 @@ static bool read_events(struct objective_job *o)
 {
     struct request *req = &o->job.base;
     const struct db_result *r = &request_result(req, SLOT_EVENTS)->result;
-    int row = 0, n = db_rows(r);
+    int row = 0;
 
     for (int i = 0; i < o->n_members; i++) {
         struct sweep_member *m = &o->members[i].sweep;
@@ -220,9 +221,8 @@ static bool read_events(struct objective_job *o)
 
         if (o->members[i].is_settled)
             continue;
-        while (row < n && db_int(r, row, 0) == m->id)
-            row++;
-        if (!sweep_history_read(r, from, row, req->chunk, &m->history, &m->error) &&
+        row = history_rows_end(r, row, m->id);
+        if (!history_rows_read(r, from, row, req->chunk, &m->history, &m->error) &&
             m->error.code == ERR_NO_MEMORY)
             return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "objective"));
     }

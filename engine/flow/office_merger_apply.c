@@ -15,6 +15,7 @@
 #include "base/instant.h"
 #include "domain/recompute.h"
 #include "flow/app.h"
+#include "flow/history_rows.h"
 #include "flow/job.h"
 #include "flow/office_merger.h"
 #include "flow/record.h"
@@ -156,26 +157,15 @@ static bool read_events(struct apply *a)
 {
     struct request *req = &a->job.base;
     const struct db_result *r = &request_result(req, SLOT_EVENTS)->result;
-    int n = db_rows(r), at = 0;
+    int at = 0;
 
     for (int i = 0; i < a->n_members; i++) {
         struct member *m = &a->members[i];
-        struct event *events;
         int from = at;
 
-        while (at < n && db_int(r, at, 0) == m->id)
-            at++;
-        events = arena_array(req->chunk, (size_t)(at - from) + 1, sizeof *events);
-        if (!events)
-            return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "merger"));
-        for (int row = from; row < at; row++) {
-            size_t len;
-            const char *bytes = db_bytes(r, row, 2, &len);
-
-            if (!event_decode(req->chunk, bytes, len, &events[row - from], &req->error))
-                return false;
-        }
-        m->history = (struct history){events, at - from};
+        at = history_rows_end(r, from, m->id);
+        if (!history_rows_read(r, from, at, req->chunk, &m->history, &req->error))
+            return false;
     }
     return true;
 }

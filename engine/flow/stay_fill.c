@@ -8,6 +8,7 @@
 #include "base/instant.h"
 #include "base/log.h"
 #include "flow/app.h"
+#include "flow/history_rows.h"
 #include "flow/record.h"
 
 #define FILL_MAX    200 /* dossiers of a chunk */
@@ -98,32 +99,6 @@ static enum step_result fill_load(struct request *req)
 }
 
 /* ---- one dossier ---- */
-
-/* Reads the events of the dossier whose rows begin at `*row`; moves it behind them. False: out of
- * memory, or bytes that cannot be read, which is for the checker to tell. */
-static bool read_history(struct fill *f, int *row, struct history *ret)
-{
-    struct request *req = &f->base;
-    const struct db_result *r = &request_result(req, SLOT_EVENTS)->result;
-    int from = *row, to = from;
-    int64_t id = db_int(r, from, 0);
-    struct event *events;
-    struct error err;
-
-    while (to < db_rows(r) && db_int(r, to, 0) == id)
-        to++;
-    *row = to;
-    events = arena_array(req->chunk, (size_t)(to - from), sizeof *events);
-    for (int i = from; events && i < to; i++) {
-        size_t len;
-        const char *bytes = db_bytes(r, i, 2, &len);
-
-        if (!event_decode(req->chunk, bytes, len, &events[i - from], &err))
-            return false;
-    }
-    *ret = (struct history){events, to - from};
-    return events != NULL;
-}
 
 /* What one decision changed, on the rows known so far. */
 static int learn(struct known_stay *rows, int n, const struct commit_stay *changes, int n_changes)
@@ -255,12 +230,15 @@ static enum step_result fill_compute(struct request *req)
     buffer_printf(&f->rows, "[");
     while (row < db_rows(r)) {
         int64_t id = db_int(r, row, 0);
+        int from = row;
         struct history h;
+        struct error unread; /* which is for the checker to tell */
 
+        row = history_rows_end(r, from, id);
         req->chunk = arena_new(CHUNK_ARENA);
         if (!req->chunk)
             return no_memory(f);
-        if (read_history(f, &row, &h) && !compute(f, &h, id))
+        if (history_rows_read(r, from, row, req->chunk, &h, &unread) && !compute(f, &h, id))
             return no_memory(f);
         req->chunk = arena_free(req->chunk);
     }

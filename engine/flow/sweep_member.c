@@ -27,24 +27,6 @@ struct sweep_member *sweep_member_new(struct arena *arena, int64_t id, int64_t a
     return m;
 }
 
-bool sweep_history_read(const struct db_result *r, int from, int to, struct arena *arena,
-                        struct history *ret, struct error *err)
-{
-    struct event *events = event_room(arena, to - from);
-
-    if (!events)
-        return error_set(err, ERR_NO_MEMORY, arg_text("what", "sweep"));
-    for (int i = from; i < to; i++) {
-        size_t len;
-        const char *bytes = db_bytes(r, i, 2, &len);
-
-        if (!event_decode(arena, bytes, len, &events[i - from], err))
-            return false;
-    }
-    *ret = (struct history){events, to - from};
-    return true;
-}
-
 /* Rows of the letter table that follow from the member's events. */
 static bool letter_rows(const struct sweep_work *w, struct sweep_member *m)
 {

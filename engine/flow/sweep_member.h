@@ -34,12 +34,6 @@ bool sweep_work_room(struct sweep_work *w, struct arena *arena);
 /* NULL without memory. */
 struct sweep_member *sweep_member_new(struct arena *arena, int64_t id, int64_t alarm_at);
 
-/* Reads one dossier's events: rows from..to-1 of an answer of DB_EVENTS_OF. Errors: those of
- * event_decode(), NO_MEMORY. */
-MUST_CHECK
-bool sweep_history_read(const struct db_result *r, int from, int to, struct arena *arena,
-                        struct history *ret, struct error *err);
-
 /* Lets the core decide. Without an event to write, record.n_events is 0 and only the cache has to
  * be told next_alarm_at; otherwise record.member is complete but for done, data and job.
  * A dossier to which something happened since w->at is left to the minute, which sees it all.

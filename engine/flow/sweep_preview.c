@@ -9,6 +9,7 @@
 #include "base/instant.h"
 #include "domain/vocabulary.h"
 #include "flow/app.h"
+#include "flow/history_rows.h"
 #include "flow/offices.h"
 #include "flow/refusal.h"
 #include "flow/sweep_read.h"
@@ -164,8 +165,8 @@ static bool look(struct preview *v, struct sweep_work *work, int row, int from, 
     work->letter_id = 1; /* of nothing that is kept */
     dossier_init(work->dossier, m->id);
     v->figures.seen++;
-    if (!sweep_history_read(&request_result(req, SLOT_EVENTS)->result, from, to, arena, &m->history,
-                            &m->error) ||
+    if (!history_rows_read(&request_result(req, SLOT_EVENTS)->result, from, to, arena, &m->history,
+                           &m->error) ||
         !sweep_member_decide(work, m)) {
         v->figures.did[SWEEP_FAILED]++;
         return put_item(v, code, work->dossier, 1u << SWEEP_FAILED, &m->error);

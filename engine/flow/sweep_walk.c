@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "flow/app.h"
+#include "flow/history_rows.h"
 #include "flow/refusal.h"
 #include "wire/message.h"
 
@@ -438,8 +439,8 @@ static bool slice_fill(struct sweep_walk *w, struct sweep_slice *s)
         s->members[s->n] = m;
         s->rows[s->n] = row;
         s->is_submitted[s->n] = false;
-        if (sweep_history_read(&request_result(req, c->slot + 1)->result, row->from, row->to,
-                               s->arena, &m->history, &m->error)) {
+        if (history_rows_read(&request_result(req, c->slot + 1)->result, row->from, row->to,
+                              s->arena, &m->history, &m->error)) {
             if (c->is_again && was_done(w, c, row, m))
                 continue;
             decide(w, s, s->n, &work);
