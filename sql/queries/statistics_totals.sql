@@ -5,6 +5,7 @@
 -- still to come, nor before the facts were counted.
 -- counter_total has each office over all fields and each field over all offices as rows of their own (-1); which kind answers the
 -- question is a range of keys: a field over all offices where none is asked for, an office over all fields, or both one by one.
+-- sign: 1 is in the figure at the end of the period, -1 in the one on its eve.
 -- The bounds are scalars of their own, so that the plan, made once for all calls, finds each by its key.
 WITH start AS MATERIALIZED (
     SELECT coalesce((SELECT max(day) FROM counter_start WHERE day <= $1::date), '-infinity') AS eve,
@@ -16,63 +17,48 @@ kind AS MATERIALIZED (
            CASE WHEN is_office THEN -1 ELSE coalesce($6::bigint, 9223372036854775807) END AS field_to
       FROM (SELECT by_field, NOT by_field AND $6::bigint IS NULL AND $7::text <> 'field' AS is_office FROM start) x),
 part AS (
-    SELECT CASE $7::text WHEN 'office' THEN t.office_id WHEN 'field' THEN t.field_id ELSE 0 END AS key,
-           -t.received_online AS online, -t.received_other AS direct, -t.early AS early, -t.on_time AS on_time, -t.late AS late,
-           t.received_online + t.received_other + t.moved_in - t.moved_out - t.early - t.on_time - t.late AS carried, 0::bigint AS open, 0::bigint AS overdue, -t.moved_in AS moved_in, -t.moved_out AS moved_out,
-           -t.stopped_late AS stopped_late, -t.stopped_other AS stopped_other
-      FROM counter_total t WHERE t.day = (SELECT eve FROM start)
+    SELECT -1 AS sign, t.* FROM counter_total t
+     WHERE t.day = (SELECT eve FROM start)
        AND t.office_id >= (SELECT office_from FROM kind) AND t.office_id <= (SELECT office_to FROM kind)
        AND t.field_id >= (SELECT field_from FROM kind) AND t.field_id <= (SELECT field_to FROM kind)
        AND ($5::bigint[] IS NULL OR t.office_id = ANY ($5::bigint[]))
     UNION ALL
-    SELECT CASE $7::text WHEN 'office' THEN t.office_id WHEN 'field' THEN t.field_id ELSE 0 END AS key,
-           -t.received_online AS online, -t.received_other AS direct, -t.early AS early, -t.on_time AS on_time, -t.late AS late,
-           t.received_online + t.received_other + t.moved_in - t.moved_out - t.early - t.on_time - t.late AS carried, 0::bigint AS open, 0::bigint AS overdue, -t.moved_in AS moved_in, -t.moved_out AS moved_out,
-           -t.stopped_late AS stopped_late, -t.stopped_other AS stopped_other
-      FROM counter_day t WHERE t.day >= (SELECT eve FROM start) AND t.day < $1::date
+    SELECT -1, t.* FROM counter_day t
+     WHERE t.day >= (SELECT eve FROM start) AND t.day < $1::date
        AND ($5::bigint[] IS NULL OR t.office_id = ANY ($5::bigint[])) AND ($6::bigint IS NULL OR t.field_id = $6::bigint)
     UNION ALL
-    SELECT CASE $7::text WHEN 'office' THEN t.office_id WHEN 'field' THEN t.field_id ELSE 0 END AS key,
-           -t.received_online AS online, -t.received_other AS direct, -t.early AS early, -t.on_time AS on_time, -t.late AS late,
-           t.received_online + t.received_other + t.moved_in - t.moved_out - t.early - t.on_time - t.late AS carried, 0::bigint AS open, 0::bigint AS overdue, -t.moved_in AS moved_in, -t.moved_out AS moved_out,
-           -t.stopped_late AS stopped_late, -t.stopped_other AS stopped_other
-      FROM counter_tail t WHERE t.day < $1::date
+    SELECT -1, t.* FROM counter_tail t
+     WHERE t.day < $1::date
        AND ($5::bigint[] IS NULL OR t.office_id = ANY ($5::bigint[])) AND ($6::bigint IS NULL OR t.field_id = $6::bigint)
     UNION ALL
-    SELECT CASE $7::text WHEN 'office' THEN t.office_id WHEN 'field' THEN t.field_id ELSE 0 END AS key,
-           t.received_online AS online, t.received_other AS direct, t.early AS early, t.on_time AS on_time, t.late AS late,
-           0::bigint AS carried, t.received_online + t.received_other + t.moved_in - t.moved_out - t.early - t.on_time - t.late AS open, t.overdue AS overdue, t.moved_in AS moved_in, t.moved_out AS moved_out,
-           t.stopped_late AS stopped_late, t.stopped_other AS stopped_other
-      FROM counter_total t WHERE t.day = (SELECT close FROM start)
+    SELECT 1 AS sign, t.* FROM counter_total t
+     WHERE t.day = (SELECT close FROM start)
        AND t.office_id >= (SELECT office_from FROM kind) AND t.office_id <= (SELECT office_to FROM kind)
        AND t.field_id >= (SELECT field_from FROM kind) AND t.field_id <= (SELECT field_to FROM kind)
        AND ($5::bigint[] IS NULL OR t.office_id = ANY ($5::bigint[]))
     UNION ALL
-    SELECT CASE $7::text WHEN 'office' THEN t.office_id WHEN 'field' THEN t.field_id ELSE 0 END AS key,
-           t.received_online AS online, t.received_other AS direct, t.early AS early, t.on_time AS on_time, t.late AS late,
-           0::bigint AS carried, t.received_online + t.received_other + t.moved_in - t.moved_out - t.early - t.on_time - t.late AS open, t.overdue AS overdue, t.moved_in AS moved_in, t.moved_out AS moved_out,
-           t.stopped_late AS stopped_late, t.stopped_other AS stopped_other
-      FROM counter_day t WHERE t.day >= (SELECT close FROM start) AND t.day < $2::date + 1
+    SELECT 1, t.* FROM counter_day t
+     WHERE t.day >= (SELECT close FROM start) AND t.day < $2::date + 1
        AND ($5::bigint[] IS NULL OR t.office_id = ANY ($5::bigint[])) AND ($6::bigint IS NULL OR t.field_id = $6::bigint)
     UNION ALL
-    SELECT CASE $7::text WHEN 'office' THEN t.office_id WHEN 'field' THEN t.field_id ELSE 0 END AS key,
-           t.received_online AS online, t.received_other AS direct, t.early AS early, t.on_time AS on_time, t.late AS late,
-           0::bigint AS carried, t.received_online + t.received_other + t.moved_in - t.moved_out - t.early - t.on_time - t.late AS open, t.overdue AS overdue, t.moved_in AS moved_in, t.moved_out AS moved_out,
-           t.stopped_late AS stopped_late, t.stopped_other AS stopped_other
-      FROM counter_tail t WHERE t.day < $2::date + 1
+    SELECT 1, t.* FROM counter_tail t
+     WHERE t.day < $2::date + 1
        AND ($5::bigint[] IS NULL OR t.office_id = ANY ($5::bigint[])) AND ($6::bigint IS NULL OR t.field_id = $6::bigint)
     UNION ALL
-    SELECT CASE $7::text WHEN 'office' THEN coalesce(d.competent_office_id, 0) WHEN 'field' THEN coalesce(d.field_id, 0) ELSE 0 END,
-           0, 0, 0, 0, 0, 0, 0, -1, 0, 0, 0, 0
+    SELECT 1, d.due_on, coalesce(d.competent_office_id, 0), coalesce(d.field_id, 0), 0, 0, 0, 0, 0, -1, 0, 0, 0, 0
       FROM dossier d
      WHERE NOT $4::boolean AND d.due_is_instant AND d.ended_at IS NULL AND d.due_on = $2::date AND d.due_at >= $3::timestamptz
        AND d.received_at IS NOT NULL AND NOT d.is_mistake AND NOT d.is_waiting
        AND ($5::bigint[] IS NULL OR d.competent_office_id = ANY ($5::bigint[]))
        AND ($6::bigint IS NULL OR coalesce(d.field_id, 0) = $6::bigint)),
 form AS (
-    SELECT key, sum(online) AS online, sum(direct) AS direct, sum(carried) AS carried_over, sum(early) AS early, sum(on_time) AS on_time,
-           sum(late) AS late, sum(open) AS open, sum(overdue) AS overdue, sum(stopped_late) AS stopped_late,
-           sum(stopped_other) AS stopped_other, sum(moved_in) AS moved_in, sum(moved_out) AS moved_out
+    SELECT CASE $7::text WHEN 'office' THEN office_id WHEN 'field' THEN field_id ELSE 0 END AS key,
+           sum(sign * received_online) AS online, sum(sign * received_other) AS direct, sum(sign * early) AS early,
+           sum(sign * on_time) AS on_time, sum(sign * late) AS late,
+           sum(received_online + received_other + moved_in - moved_out - early - on_time - late) FILTER (WHERE sign < 0) AS carried_over,
+           sum(received_online + received_other + moved_in - moved_out - early - on_time - late) FILTER (WHERE sign > 0) AS open,
+           sum(overdue) FILTER (WHERE sign > 0) AS overdue, sum(sign * stopped_late) AS stopped_late,
+           sum(sign * stopped_other) AS stopped_other, sum(sign * moved_in) AS moved_in, sum(sign * moved_out) AS moved_out
       FROM part GROUP BY key)
 SELECT nullif(key, 0) AS key, online::bigint, direct::bigint, coalesce(carried_over, 0)::bigint AS carried_over, early::bigint,
        on_time::bigint, late::bigint, (coalesce(open, 0) - coalesce(overdue, 0))::bigint AS open_in_time,
