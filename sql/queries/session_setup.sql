@@ -12,4 +12,5 @@ SELECT set_config('plan_cache_mode', 'force_generic_plan', false), set_config('t
        to_regtype('apply_remark')::oid::bigint AS t8, to_regtype('apply_outbox')::oid::bigint AS t9,
        to_regtype('apply_deadline')::oid::bigint AS t10, to_regtype('apply_obligation')::oid::bigint AS t11,
        to_regtype('apply_episode')::oid::bigint AS t12, to_regtype('apply_revision')::oid::bigint AS t13,
-       to_regtype('apply_attachment')::oid::bigint AS t14, to_regtype('follow_dossier')::oid::bigint AS t15
+       to_regtype('apply_attachment')::oid::bigint AS t14, to_regtype('apply_stay')::oid::bigint AS t15,
+       to_regtype('follow_dossier')::oid::bigint AS t16

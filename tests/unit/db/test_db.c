@@ -123,7 +123,15 @@ static void the_daemon_acts_as_the_application(void **state)
     (void)state;
     fixture_sql(&f, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'motcuad'",
                 role, sizeof role);
-    assert_string_equal(role, "7"); /* 4 readers, 2 writers, 1 for jobs */
+    assert_string_equal(role, "7");         /* 4 readers, 2 writers, 1 for jobs */
+    for (int i = 0; i < DB_TYPE_COUNT; i++) /* each type is told by its own place */
+        for (int j = 0; j <= i; j++)
+            assert_int_equal(
+                db_type_oid(f.db, (enum db_type)i) == db_type_oid(f.db, (enum db_type)j), i == j);
+    assert_int_equal(db_type_oid(f.db, DB_TYPE_STAY),
+                     fixture_number(&f, "SELECT 'apply_stay'::regtype::oid"));
+    assert_int_equal(db_type_oid(f.db, DB_TYPE_FOLLOW),
+                     fixture_number(&f, "SELECT 'follow_dossier'::regtype::oid"));
 }
 
 static void lost_connections_come_back(void **state)
