@@ -245,7 +245,8 @@ static void closed(void *data)
 bool audit_database_read(const char *url, bool progress, struct audit_check *check,
                          struct error *err)
 {
-    const struct db_options options = {.url = url, .name = "motcuad audit", .n = {1, 1, 1}};
+    const struct db_options options = {
+        .url = url, .name = "motcuad audit", .n = {1, 1, 1}, .is_reader = true};
     struct reading r = {.has_progress = progress, .check = check, .err = err};
     bool ok, is_closed = false;
 

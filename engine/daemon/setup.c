@@ -12,6 +12,7 @@
 #include "base/instant.h"
 #include "base/log.h"
 #include "db/schema.h"
+#include "db/target.h"
 #include "flow/form_template.h"
 #include "flow/renderer.h"
 #include "flow/seal_keys.h"
@@ -140,11 +141,9 @@ static bool run_sql(PGconn *conn, const char *sql, struct error *err)
 
 bool setup_seed(const char *database, bool with_demo, struct error *err)
 {
-    PGconn *conn = PQconnectdb(database);
-    bool ok = PQstatus(conn) == CONNECTION_OK;
+    PGconn *conn = NULL;
+    bool ok = target_connect(database, true, &conn, err);
 
-    if (!ok)
-        error_set(err, ERR_DB_UNAVAILABLE, arg_text("reason", PQerrorMessage(conn)));
     ok = ok && run_sql(conn, "BEGIN; SET LOCAL client_min_messages = warning", err);
     for (const struct embedded *f = seed_files; ok && f->name; f++)
         if (!strcmp(f->name, "country.sql") || with_demo)

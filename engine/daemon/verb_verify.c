@@ -192,7 +192,8 @@ static void closed(void *data)
 static bool verify_database(struct run *run, const char *url, struct app *app,
                             struct verify_report *report, struct error *err)
 {
-    const struct db_options db = {.url = url, .name = "motcuad verify", .n = {1, 1, 1}};
+    const struct db_options db = {
+        .url = url, .name = "motcuad verify", .n = {1, 1, 1}, .is_reader = true};
     const struct verify_options options = {.code = run->dossier,
                                            .found = found,
                                            .progress = run->has_progress ? progress : NULL,

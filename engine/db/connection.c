@@ -3,14 +3,13 @@
  * state. */
 #include "db/connection.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
 #include "db/db_internal.h"
 #include "db/sqlstate.h"
-
-#define CONNECT_PATIENCE_MS 10000
 
 static void connection_on_poll(uv_poll_t *poll, int status, int events);
 static void connection_on_timer(uv_timer_t *timer);
@@ -119,24 +118,52 @@ void connection_drop(struct connection *c, const struct error *why)
     memset(c->is_prepared, 0, sizeof c->is_prepared);
 }
 
+/* The next attempt: at once at another host of this round, else after a back-off at the one that
+ * took a connection last. */
+static void connection_again(struct connection *c, bool was_up)
+{
+    int n = target_count(c->db->target);
+    int wait_ms = 0;
+
+    if (!was_up && ++c->n_tried < n) {
+        c->host = (c->host + 1) % n;
+    } else {
+        c->n_tried = 0;
+        wait_ms = c->retry_ms;
+        c->retry_ms *= 2;
+        if (c->retry_ms > c->db->retry_max_ms)
+            c->retry_ms = c->db->retry_max_ms;
+    }
+    (void)uv_timer_start(&c->timer, connection_on_timer, (uint64_t)wait_ms, 0);
+}
+
 static void connection_lost(struct connection *c)
 {
+    bool was_up = c->state == CONNECTION_LIVE;
     struct error why = {0};
 
     connection_remember(c);
     (void)error_set(&why, ERR_DB_OUTCOME_UNKNOWN, arg_text("reason", c->db->reason));
-    if (c->state == CONNECTION_LIVE) {
+    if (was_up) {
         c->db->stats[c->lane].live--;
         c->db->stats[c->lane].reconnects++;
         log_event(LOG_WARN, "db_connection_lost", arg_text("reason", c->db->reason));
     }
     connection_drop(c, &why);
-    if (c->db->is_closing)
+    if (!c->db->is_closing)
+        connection_again(c, was_up);
+}
+
+/* Its machine may be there and its process stopped: TCP goes on to say that all is well. */
+void connection_watch_silence(struct connection *c)
+{
+    int limit = c->db->silence_ms[c->lane];
+
+    if (c->state != CONNECTION_LIVE || c->n_slots == 0 || !limit ||
+        uv_now(c->db->loop) - c->heard_at <= (uint64_t)limit)
         return;
-    (void)uv_timer_start(&c->timer, connection_on_timer, (uint64_t)c->retry_ms, 0);
-    c->retry_ms *= 2;
-    if (c->retry_ms > c->db->retry_max_ms)
-        c->retry_ms = c->db->retry_max_ms;
+    (void)snprintf(c->db->reason, sizeof c->db->reason, "no answer in %d ms", limit);
+    connection_lost(c);
 }
 
 static void connection_on_timer(uv_timer_t *timer)
@@ -158,17 +185,17 @@ static void connection_ignore_notice(void *data, const PGresult *result)
 
 void connection_start(struct connection *c)
 {
-    const char *const names[] = {"dbname", "fallback_application_name", "client_encoding", NULL};
-    const char *const values[] = {c->db->url, c->db->name, "UTF8", NULL};
-
+    if (c->n_tried == 0)
+        c->host = c->db->host;
     c->state = CONNECTION_CONNECTING;
-    c->pg = PQconnectStartParams(names, values, 1);
+    c->pg = target_start(c->db->target, c->host, c->db->name);
     if (!c->pg || PQstatus(c->pg) == CONNECTION_BAD) {
         connection_lost(c);
         return;
     }
     (void)PQsetNoticeReceiver(c->pg, connection_ignore_notice, NULL);
-    (void)uv_timer_start(&c->timer, connection_on_timer, CONNECT_PATIENCE_MS, 0);
+    (void)uv_timer_start(&c->timer, connection_on_timer,
+                         (uint64_t)target_patience_ms(c->db->target), 0);
     if (!connection_watch(c, UV_WRITABLE))
         connection_lost(c);
 }
@@ -181,6 +208,7 @@ static void connection_set_up_done(struct db_call *call)
         (void)uv_timer_stop(&c->timer);
         c->state = CONNECTION_LIVE;
         c->retry_ms = c->db->retry_min_ms;
+        c->n_tried = 0;
         db_connection_up(c->db, c, &call->result);
     }
     db_call_deinit(call);
@@ -245,8 +273,10 @@ static void connection_go_on(struct connection *c)
 
 static void connection_push(struct connection *c, enum db_query query, struct db_call *call)
 {
-    struct connection_slot *slot = &c->slots[(c->first + c->n_slots++) % CONNECTION_CALLS_MAX];
+    struct connection_slot *slot = &c->slots[(c->first + c->n_slots) % CONNECTION_CALLS_MAX];
 
+    if (c->n_slots++ == 0)
+        c->heard_at = uv_now(c->db->loop);
     slot->query = query;
     slot->call = call;
 }
@@ -364,6 +394,7 @@ static bool connection_read(struct connection *c)
 
     if (!PQconsumeInput(c->pg))
         return false;
+    c->heard_at = uv_now(c->db->loop);
     while (c->pg && c->n_slots > 0 && !PQisBusy(c->pg)) {
         result = PQgetResult(c->pg);
         if (!result) { /* the end of one statement's results: its sync follows */

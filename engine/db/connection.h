@@ -2,6 +2,9 @@
  *
  *   down -> connecting -> setting up -> live -> down, after a back-off -> connecting ...
  *
+ * Where the address names several hosts each is tried in turn before the back-off, beginning with
+ * the one that took a connection last.
+ *
  * Calls are answered in the order in which they were sent; each has its own sync, and is delivered
  * when that sync came back, that is after its commit. */
 #pragma once
@@ -35,7 +38,9 @@ struct connection {
     int poll_fd, poll_events;
     uv_timer_t timer; /* next attempt, or the end of patience with this one */
     int retry_ms;
-    bool is_reading; /* inside the loop over results */
+    int host, n_tried; /* of the target: which one, and how many this round has tried */
+    uint64_t heard_at; /* loop's milliseconds: of the last bytes, or of the first call since */
+    bool is_reading;   /* inside the loop over results */
     bool is_prepared[DB_QUERY_COUNT];
     struct db_call setup;
     struct db_result current;   /* of the first slot, until its sync */
@@ -49,6 +54,8 @@ void connection_start(struct connection *c);
 /* Ends what is outstanding with `why` and takes the connection down; it comes back only when
  * connection_start() is called. */
 void connection_drop(struct connection *c, const struct error *why);
+/* Gives up a connection whose server owes an answer and has said nothing for too long. */
+void connection_watch_silence(struct connection *c);
 MUST_CHECK
 bool connection_send(struct connection *c, enum db_query query, const struct db_params *params,
                      struct db_call *call, struct error *err);

@@ -7,12 +7,14 @@
 #include "base/log.h"
 #include "db/db_internal.h"
 
+#define WATCH_MS 250 /* how often the silent are looked for */
+
 static struct db *db_free(struct db *db)
 {
     if (!db)
         return NULL;
     free(db->connections);
-    free(db->url);
+    db->target = target_free(db->target);
     free(db->name);
     free(db->role);
     free(db);
@@ -24,18 +26,20 @@ static void db_freep(struct db **db)
     *db = db_free(*db);
 }
 
-static bool db_url_check(const char *url, struct error *err)
+/* Ten seconds more than a statement may take; a job's may take as long as it needs. */
+static int db_silence(const struct db_options *options, enum db_lane lane)
 {
-    char *words = NULL;
-    PQconninfoOption *options = PQconninfoParse(url, &words);
+    static const int usual[DB_LANE_COUNT] = {40000, 70000, 0};
 
-    if (!options) {
-        (void)error_set(err, ERR_DB_URL, arg_text("reason", words ? words : "-"));
-        PQfreemem(words);
-        return false;
-    }
-    PQconninfoFree(options);
-    return true;
+    return options->silence_ms ? options->silence_ms : usual[lane];
+}
+
+static void db_on_watch(uv_timer_t *timer)
+{
+    struct db *db = timer->data;
+
+    for (int i = 0; i < db->n_connections; i++)
+        connection_watch_silence(&db->connections[i]);
 }
 
 bool db_new(uv_loop_t *loop, const struct db_options *options, struct db **ret_db,
@@ -46,11 +50,10 @@ bool db_new(uv_loop_t *loop, const struct db_options *options, struct db **ret_d
     int n[DB_LANE_COUNT];
     int at = 0;
 
-    if (!db_url_check(options->url, err))
+    if (db && !target_new(options->url, !options->is_reader, &db->target, err))
         return false;
     if (db) {
         db->loop = loop;
-        db->url = strdup(options->url);
         db->name = strdup(options->name ? options->name : "motcuad");
         db->role = strdup(options->role ? options->role : "motcua_app");
         db->retry_min_ms = options->retry_min_ms ? options->retry_min_ms : 100;
@@ -59,10 +62,11 @@ bool db_new(uv_loop_t *loop, const struct db_options *options, struct db **ret_d
             n[lane] = options->n[lane] > 0 ? options->n[lane] : usual[lane];
             db->stats[lane].connections = n[lane];
             db->n_connections += n[lane];
+            db->silence_ms[lane] = db_silence(options, (enum db_lane)lane);
         }
         db->connections = calloc((size_t)db->n_connections, sizeof *db->connections);
     }
-    if (!db || !db->url || !db->name || !db->role || !db->connections)
+    if (!db || !db->name || !db->role || !db->connections)
         return error_set(err, ERR_NO_MEMORY, arg_text("what", "database"));
     strcpy(db->reason, "connecting");
     for (int lane = 0; lane < DB_LANE_COUNT; lane++) {
@@ -71,7 +75,10 @@ bool db_new(uv_loop_t *loop, const struct db_options *options, struct db **ret_d
     }
     (void)uv_timer_init(loop, &db->closer);
     db->closer.data = db;
-    db->n_handles = db->n_connections + 1;
+    (void)uv_timer_init(loop, &db->watch);
+    db->watch.data = db;
+    (void)uv_timer_start(&db->watch, db_on_watch, WATCH_MS, WATCH_MS);
+    db->n_handles = db->n_connections + 2;
     for (int i = 0; i < db->n_connections; i++)
         connection_start(&db->connections[i]);
     *ret_db = db;
@@ -106,6 +113,7 @@ static void db_on_close(uv_timer_t *timer)
         uv_close((uv_handle_t *)&db->connections[i].timer, db_handle_closed);
     }
     uv_close((uv_handle_t *)&db->closer, db_handle_closed);
+    uv_close((uv_handle_t *)&db->watch, db_handle_closed);
 }
 
 void db_close(struct db *db, void (*closed)(void *data), void *data)
@@ -130,6 +138,10 @@ void db_connection_up(struct db *db, struct connection *c, const struct db_resul
     for (int i = 0; i < DB_TYPE_COUNT; i++)
         db->types[i] = (uint32_t)db_int(setup, 0, column + i);
     db->stats[c->lane].live++;
+    if (c->host != db->host)
+        log_event(LOG_WARN, "db_moved", arg_text("from", target_name(db->target, db->host)),
+                  arg_text("to", target_name(db->target, c->host)));
+    db->host = c->host;
 }
 
 void db_connection_idle(struct db *db, struct connection *c)

@@ -23,11 +23,14 @@ struct db_call;
 enum db_lane { DB_LANE_READ, DB_LANE_WRITE, DB_LANE_JOB, DB_LANE_COUNT };
 
 struct db_options {
-    const char *url;      /* postgresql://... or key=value words; copied */
+    const char *url;      /* postgresql://... or key=value words, also of several hosts; copied */
     const char *name;     /* application_name, shown in pg_stat_activity; NULL: motcuad */
     int n[DB_LANE_COUNT]; /* connections of each lane; 0: 4 readers, 2 writers, 1 for jobs */
     int retry_min_ms, retry_max_ms; /* back-off between attempts; 0: 100 and 5000 */
     const char *role; /* acted as where the login may; NULL: motcua_app; "": the login itself */
+    int silence_ms; /* a server that owes an answer is given up; 0: 10 s after its statement_timeout
+                     */
+    bool is_reader; /* a standby will do (target.h) */
 };
 
 /* Called once per accepted call, from the loop, never from inside db_query(). */

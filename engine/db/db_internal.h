@@ -1,10 +1,14 @@
 /* What connections and the set know of each other. Internal to db/. */
 #pragma once
 #include "db/connection.h"
+#include "db/target.h"
 
 struct db {
     uv_loop_t *loop;
-    char *url, *name, *role;
+    char *name, *role;
+    struct target *target;
+    int host;                      /* of the target, that took a connection last */
+    int silence_ms[DB_LANE_COUNT]; /* 0: for ever */
     int retry_min_ms, retry_max_ms;
     int n_connections;
     struct connection *connections;
@@ -15,7 +19,7 @@ struct db {
     } idle[DB_LANE_COUNT];
     struct db_stats stats[DB_LANE_COUNT];
     char reason[ERROR_TEXT_MAX + 1]; /* why the last attempt failed */
-    uv_timer_t closer;
+    uv_timer_t closer, watch;        /* the end; every second: who is silent? */
     bool is_closing;
     int n_handles; /* timers still open */
     void (*closed)(void *data);

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/instant.h"
+#include "db/target.h"
 
 #define SCHEMA_LOCK "7236150104" /* of everybody who migrates */
 
@@ -48,18 +49,11 @@ static void schema_words(PGconn *pg, char buf[ERROR_TEXT_MAX + 1])
     buf[len] = '\0';
 }
 
-static bool schema_connect(const char *url, PGconn **ret_pg, struct error *err)
+static bool schema_connect(const char *url, bool writes, PGconn **ret_pg, struct error *err)
 {
-    PGconn *pg = PQconnectdb(url);
-    char words[ERROR_TEXT_MAX + 1] = "";
-
-    if (PQstatus(pg) != CONNECTION_OK) {
-        schema_words(pg, words);
-        PQfinish(pg);
-        return error_set(err, ERR_DB_UNAVAILABLE, arg_text("reason", words));
-    }
-    (void)PQsetNoticeReceiver(pg, schema_ignore_notice, NULL);
-    *ret_pg = pg;
+    if (!target_connect(url, writes, ret_pg, err))
+        return false;
+    (void)PQsetNoticeReceiver(*ret_pg, schema_ignore_notice, NULL);
     return true;
 }
 
@@ -223,7 +217,7 @@ bool schema_migrate(const char *url, void (*report)(void *data, const char *name
 {
     CLEANUP(connection_finishp) PGconn *pg = NULL;
 
-    if (!schema_connect(url, &pg, err))
+    if (!schema_connect(url, true, &pg, err))
         return false;
     /* Released with the connection, whatever happens. */
     return schema_run(pg, "lock", "SELECT pg_advisory_lock(" SCHEMA_LOCK ")", err) &&
@@ -235,7 +229,7 @@ bool db_schema_check(const char *url, struct error *err)
     CLEANUP(connection_finishp) PGconn *pg = NULL;
     long found, oldest;
 
-    if (!schema_connect(url, &pg, err))
+    if (!schema_connect(url, false, &pg, err))
         return false;
     found = schema_found(pg);
     if (found <= 0)
