@@ -1,12 +1,14 @@
 /* The verb: says each file as it is applied, and the version reached. */
 #include "daemon/verb_migrate.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/instant.h"
 #include "daemon/config.h"
+#include "daemon/fact_fill.h"
 #include "db/schema.h"
 
 static void migrate_usage(FILE *out)
@@ -27,6 +29,27 @@ static void migrate_report(void *data, const char *name)
 {
     (void)data;
     printf("applied %s\n", name);
+}
+
+static void migrate_progress(int64_t n_done)
+{
+    printf("facts of %" PRId64 " dossiers made again\n", n_done);
+    fflush(stdout);
+}
+
+static bool migrate(const char *url, struct error *err)
+{
+    int64_t n_done, n_missed;
+
+    if (!schema_migrate(url, migrate_report, NULL, err) ||
+        !fact_fill(url, migrate_progress, &n_done, &n_missed, err))
+        return false;
+    if (n_missed)
+        fprintf(stderr,
+                "motcuad migrate: the events of %" PRId64
+                " dossiers cannot be read; motcuad verify names them\n",
+                n_missed);
+    return true;
 }
 
 static int migrate_refuse(const struct error *err)
@@ -69,7 +92,7 @@ int verb_migrate(int argc, char **argv)
         migrate_usage(stderr);
         return 2;
     }
-    if (is_check ? !db_schema_check(url, &err) : !schema_migrate(url, migrate_report, NULL, &err))
+    if (is_check ? !db_schema_check(url, &err) : !migrate(url, &err))
         return migrate_refuse(&err);
     printf("the database is at version %d\n", schema_version());
     return 0;

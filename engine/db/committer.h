@@ -50,6 +50,16 @@ struct commit_fact {
 int commit_fact_changes(const struct fact *old, int n_old, const struct fact *new_, int n_new,
                         int64_t known_at, struct commit_fact *ret);
 
+/* A row of the table, with the time in which it was known. */
+struct known_fact {
+    struct fact fact;
+    int64_t known_from, known_to;
+    int64_t valid_to_known_at; /* INSTANT_NONE: from the start */
+};
+/* Every row that was ever known of a dossier, as its decisions wrote them one after the other.
+ * Returns how many; -1 without memory, or where there are more. */
+int commit_facts_known(const struct history *h, int32_t zone_s, struct known_fact *ret, int room);
+
 /* Likewise where the dossier stood. CLOSE_VALID: the live stay that was entered then is left. */
 struct commit_stay {
     enum commit_fact_operation operation;

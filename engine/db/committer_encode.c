@@ -13,7 +13,7 @@
 static const int type_attributes[DB_TYPE_APPLIED] = {
     [DB_TYPE_MEMBER] = 72,
     [DB_TYPE_EVENT] = 7,
-    [DB_TYPE_FACT] = 25,
+    [DB_TYPE_FACT] = 30,
     [DB_TYPE_COUNTER] = 6,
     [DB_TYPE_LETTER] = 28,
     [DB_TYPE_ADDRESSEE] = 8,
@@ -249,6 +249,11 @@ static void put_fact(struct db_rows *r, int place, const struct commit_fact *cha
     db_rows_id(r, f->at_fault_office);
     put_word(r, &letter_timings, f->letter_timing);
     db_rows_bool(r, f->is_letter_owed);
+    db_rows_instant(r, f->due_original);
+    db_rows_date(r, f->due_original_on);
+    db_rows_bool(r, f->due_original_is_instant);
+    db_rows_instant(r, f->due_reappointed);
+    db_rows_date(r, f->due_reappointed_on);
     db_rows_end(r);
 }
 

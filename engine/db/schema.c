@@ -227,7 +227,7 @@ bool schema_migrate(const char *url, void (*report)(void *data, const char *name
 bool db_schema_check(const char *url, struct error *err)
 {
     CLEANUP(connection_finishp) PGconn *pg = NULL;
-    long found, oldest;
+    long found, oldest, facts;
 
     if (!schema_connect(url, false, &pg, err))
         return false;
@@ -237,6 +237,10 @@ bool db_schema_check(const char *url, struct error *err)
     if (found < schema_version())
         return error_set(err, ERR_SCHEMA_OLDER, arg_number("found", found),
                          arg_number("known", schema_version()));
+    facts = schema_number(pg, "SELECT facts_version FROM setting");
+    if (facts < SCHEMA_FACTS) /* a migration that was broken off, or is still at it */
+        return error_set(err, ERR_SCHEMA_OLDER, arg_number("found", facts),
+                         arg_number("known", SCHEMA_FACTS));
     /* A newer database says from which daemon on it may be used (expand first, contract later). */
     oldest = schema_number(pg, "SELECT daemon_min FROM setting");
     if (found > schema_version() && oldest > schema_version())

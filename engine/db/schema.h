@@ -17,6 +17,9 @@ extern const struct schema_file schema_roles[], schema_migrations[], schema_func
 extern const int schema_n_roles, schema_n_migrations, schema_n_functions, schema_n_views,
     schema_n_grants;
 
+/* As of which version facts are made as this program makes them (setting.facts_version). */
+#define SCHEMA_FACTS 46
+
 int schema_version(void); /* number of the newest migration embedded */
 
 /* Brings a database up to schema_version(), under an advisory lock; blocks. Harmless to repeat.
@@ -28,7 +31,7 @@ bool schema_migrate(const char *url, void (*report)(void *data, const char *name
                     struct error *err);
 
 /* May this daemon run on that database? Blocks; for start-up.
- * Errors: DB_UNAVAILABLE {reason}, SCHEMA_MISSING {database}, SCHEMA_OLDER {found} {known},
- * SCHEMA_NEWER {found} {known}. */
+ * Errors: DB_UNAVAILABLE {reason}, SCHEMA_MISSING {database}, SCHEMA_OLDER {found} {known} (also
+ * while its facts wait to be made again), SCHEMA_NEWER {found} {known}. */
 MUST_CHECK
 bool db_schema_check(const char *url, struct error *err);

@@ -164,6 +164,7 @@ struct dossier {
     int64_t due_original, due_at, due_reappointed; /* INSTANT_NONE: none */
     int32_t due_original_on, due_on;
     bool due_is_instant; /* late by instant, not by date */
+    bool due_original_is_instant;
 
     int step; /* 1..; 0 before acceptance or without steps */
     int64_t holder_office, holder_officer;

@@ -223,6 +223,7 @@ void apply_promise(struct dossier *d, const struct event *e)
     if (d->due_original == INSTANT_NONE) {
         d->due_original = d->due_at;
         d->due_original_on = d->due_on;
+        d->due_original_is_instant = d->due_is_instant;
     }
 }
 

@@ -73,6 +73,12 @@ void fact_of(const struct dossier *d, int32_t zone_s, struct fact *ret)
     f.due_at = d->due_at;
     f.due_on = d->due_at == INSTANT_NONE ? DATE_NONE : d->due_on;
     f.due_is_instant = d->due_at != INSTANT_NONE && d->due_is_instant;
+    f.due_original = d->due_original;
+    f.due_original_on = d->due_original == INSTANT_NONE ? DATE_NONE : d->due_original_on;
+    f.due_original_is_instant = d->due_original != INSTANT_NONE && d->due_original_is_instant;
+    f.due_reappointed = d->due_reappointed;
+    f.due_reappointed_on =
+        d->due_reappointed == INSTANT_NONE ? DATE_NONE : instant_date(d->due_reappointed, zone_s);
     f.ended_at = d->ended_at;
     f.ended_on = DATE_NONE;
     if (d->ended_at != INSTANT_NONE) {
@@ -97,7 +103,10 @@ bool fact_equal(const struct fact *a, const struct fact *b)
            a->field_id == b->field_id && a->procedure_id == b->procedure_id &&
            a->channel == b->channel && a->received_at == b->received_at &&
            a->received_on == b->received_on && a->due_at == b->due_at && a->due_on == b->due_on &&
-           a->due_is_instant == b->due_is_instant && a->ended_at == b->ended_at &&
+           a->due_is_instant == b->due_is_instant && a->due_original == b->due_original &&
+           a->due_original_on == b->due_original_on &&
+           a->due_original_is_instant == b->due_original_is_instant &&
+           a->due_reappointed == b->due_reappointed && a->ended_at == b->ended_at &&
            a->ended_on == b->ended_on && a->outcome == b->outcome && a->judgement == b->judgement &&
            a->is_waiting == b->is_waiting &&
            a->was_overdue_before_wait == b->was_overdue_before_wait && a->verdict == b->verdict &&

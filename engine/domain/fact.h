@@ -17,6 +17,10 @@ struct fact {
     int64_t due_at; /* INSTANT_NONE: no promise, never late */
     int32_t due_on;
     bool due_is_instant;
+    /* the first promise, and the one made with the letter about the delay; INSTANT_NONE: none */
+    int64_t due_original, due_reappointed;
+    int32_t due_original_on, due_reappointed_on;
+    bool due_original_is_instant;
     int64_t ended_at; /* INSTANT_NONE while open */
     int32_t ended_on; /* not before received_on: contradictory history counts as delivered */
     enum outcome outcome;

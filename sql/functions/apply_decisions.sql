@@ -373,11 +373,13 @@ BEGIN
         INSERT INTO dossier_fact (dossier_id, valid_from, valid_to, known_from,
             filed_office_id, office_id, field_id, procedure_id, channel, received_at, received_on, due_at, due_on,
             due_is_instant, ended_at, ended_on, outcome, judgement, is_waiting, was_overdue_before_wait,
-            verdict, at_fault_office_id, letter_timing, is_letter_owed)
+            verdict, at_fault_office_id, letter_timing, is_letter_owed, due_original_at, due_original_on,
+            due_original_is_instant, due_reappointed_at, due_reappointed_on)
         SELECT v_ids[u.member], u.valid_from, u.valid_to, u.known_at,
                u.filed_office_id, u.office_id, u.field_id, u.procedure_id, u.channel, u.received_at, u.received_on, u.due_at,
                u.due_on, u.due_is_instant, u.ended_at, u.ended_on, u.outcome, u.judgement, u.is_waiting,
-               u.was_overdue_before_wait, u.verdict, u.at_fault_office_id, u.letter_timing, u.is_letter_owed
+               u.was_overdue_before_wait, u.verdict, u.at_fault_office_id, u.letter_timing, u.is_letter_owed, u.due_original_at,
+               u.due_original_on, u.due_original_is_instant, u.due_reappointed_at, u.due_reappointed_on
           FROM unnest(p_facts) u WHERE u.operation = 0 AND v_word[u.member] IS NULL;
     END IF;
 

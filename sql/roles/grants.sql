@@ -10,7 +10,7 @@ BEGIN
     FOR r IN SELECT p.oid::regprocedure AS name, p.proname FROM pg_proc p
               WHERE p.pronamespace = 'public'::regnamespace AND p.proowner = 'motcua_owner'::regrole LOOP
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, motcua_app, motcua_reader', r.name);
-        CONTINUE WHEN r.proname IN ('reader_add', 'reader_remove', 'reader_policies');
+        CONTINUE WHEN r.proname IN ('reader_add', 'reader_remove', 'reader_policies', 'facts_stale', 'facts_fill', 'facts_filled');
         EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO motcua_app', r.name);
         CONTINUE WHEN r.proname NOT IN ('reader_offices', 'reader_sees_all', 'warning_at');
         EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO motcua_reader', r.name);

@@ -97,6 +97,6 @@ SELECT is((SELECT string_agg(p.proname, ' ' ORDER BY p.proname) FROM pg_proc p W
           'reader_offices reader_sees_all warning_at', 'a reader runs what its policies ask, and reads the warning');
 SELECT is((SELECT string_agg(p.proname, ' ' ORDER BY p.proname) FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace
             AND p.proowner = 'motcua_owner'::regrole AND NOT has_function_privilege('motcua_app', p.oid, 'EXECUTE') AND p.prorettype <> 'trigger'::regtype),
-          'reader_add reader_policies reader_remove', 'the application makes no readers');
+          'facts_fill facts_filled facts_stale reader_add reader_policies reader_remove', 'the application makes no readers, and no facts anew');
 SELECT * FROM finish();
 ROLLBACK;

@@ -19,7 +19,7 @@ CREATE FUNCTION pg_temp.letter(p_member integer, j jsonb) RETURNS apply_letter L
         'lateness', 'is_unsigned', false, 'wants_number', false) || j) $$;
 CREATE FUNCTION pg_temp.fact(p_member integer, j jsonb) RETURNS apply_fact LANGUAGE sql AS $$
     SELECT jsonb_populate_record(NULL::apply_fact, jsonb_build_object('member', p_member, 'operation', 0, 'valid_to', 'infinity',
-        'received_at', '2022-08-30T03:00:00Z', 'received_on', '2022-08-30', 'due_is_instant', false, 'outcome', 'none',
+        'received_at', '2022-08-30T03:00:00Z', 'received_on', '2022-08-30', 'due_is_instant', false, 'due_original_is_instant', false, 'outcome', 'none',
         'judgement', 'none', 'is_waiting', false, 'was_overdue_before_wait', false, 'verdict', 'none',
         'letter_timing', 'none', 'is_letter_owed', false) || j) $$;
 -- Applies one batch; what a test does not name is empty.

@@ -27,7 +27,7 @@ static void rows_match_the_types(void **state)
     static const struct {
         const char *type;
         int n;
-    } types[] = {{"apply_member", 72},   {"apply_event", 7},       {"apply_fact", 25},
+    } types[] = {{"apply_member", 72},   {"apply_event", 7},       {"apply_fact", 30},
                  {"apply_counter", 6},   {"apply_letter", 28},     {"apply_addressee", 8},
                  {"apply_person", 14},   {"apply_part", 5},        {"apply_remark", 3},
                  {"apply_outbox", 5},    {"apply_deadline", 9},    {"follow_dossier", 7},

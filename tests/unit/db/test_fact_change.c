@@ -58,6 +58,43 @@ static void a_mistake_leaves_the_reports(void **state)
     assert_int_equal(ret[0].operation, COMMIT_FACT_RETRACT);
 }
 
+static struct event *add(struct event *events, int *n, enum action action, int64_t at,
+                         int64_t recorded_at)
+{
+    struct event *e = &events[*n];
+
+    event_init(e, INT64_C(20220000000001), action, 1, at, recorded_at);
+    e->seq = ++*n;
+    return e;
+}
+
+/* A dossier accepted at 100, known at once; that a new date was given at 200 is learned at 900; at
+ * 1000 it turns out to be entered by mistake. */
+static void every_row_keeps_the_time_in_which_it_was_known(void **state)
+{
+    struct event events[4];
+    struct history h = {events, 0};
+    struct known_fact rows[8];
+
+    (void)state;
+    event_put_number(add(events, &h.n, ACTION_ACCEPT, 100, 100), EVENT_FIELD_DUE_AT, 5000);
+    event_put_number(add(events, &h.n, ACTION_WAIVE_LETTER, 200, 900), EVENT_FIELD_REAPPOINTED_AT,
+                     7000);
+    assert_int_equal(commit_facts_known(&h, 0, rows, 8), 2);
+    assert_int_equal(rows[0].fact.valid_from, 100);
+    assert_int_equal(rows[0].fact.valid_to, 200);
+    assert_int_equal(rows[0].known_from, 100);
+    assert_int_equal(rows[0].valid_to_known_at, 900);
+    assert_int_equal(rows[1].fact.due_reappointed, 7000);
+    assert_int_equal(rows[1].known_from, 900);
+    assert_int_equal(rows[1].known_to, INSTANT_FOREVER);
+    assert_int_equal(commit_facts_known(&h, 0, rows, 1), -1); /* never a part of them */
+    (void)add(events, &h.n, ACTION_CLOSE_MISTAKE, 1000, 1000);
+    assert_int_equal(commit_facts_known(&h, 0, rows, 8), 2);
+    assert_int_equal(rows[0].known_to, 1000);
+    assert_int_equal(rows[1].known_to, 1000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -65,6 +102,7 @@ int main(void)
         cmocka_unit_test(an_open_row_ends_and_another_begins),
         cmocka_unit_test(a_correction_retracts_and_writes_anew),
         cmocka_unit_test(a_mistake_leaves_the_reports),
+        cmocka_unit_test(every_row_keeps_the_time_in_which_it_was_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -206,6 +206,38 @@ static void counter_deltas_add_up(void **state)
     }
 }
 
+/* The first promise stands whatever is promised since; a new date given without a letter is a fact
+ * of its own, and one taken back is none. */
+static void promises_of_three_kinds_are_told_apart(void **state)
+{
+    struct script s = {0};
+    struct event *e;
+
+    (void)state;
+    script_accept(&s, HOUR(0), DAY(2), false);
+    script_hold(&s, ACTION_REQUEST_SUPPLEMENT, HOUR(1), "supplement", "restart");
+    e = script_add(&s, ACTION_RECEIVE_SUPPLEMENT, 100, DAY(1));
+    event_put_number(e, EVENT_FIELD_DUE_AT, DAY(5));
+    event_put_number(e, EVENT_FIELD_DUE_ON, instant_date(DAY(5), ZONE_VIETNAM_S));
+    e = script_add(&s, ACTION_WAIVE_LETTER, 0, DAY(3));
+    event_put_number(e, EVENT_FIELD_REAPPOINTED_AT, DAY(7));
+    assert_int_equal(timeline(&s, INSTANT_FOREVER), 4);
+    for (int i = 0; i < 4; i++) {
+        assert_int_equal(facts[i].due_original, DAY(2));
+        assert_int_equal(facts[i].due_original_on, instant_date(DAY(2), ZONE_VIETNAM_S));
+        assert_false(facts[i].due_original_is_instant);
+    }
+    assert_int_equal(facts[1].due_at, DAY(2));
+    assert_int_equal(facts[2].due_at, DAY(5));
+    assert_int_equal(facts[2].due_reappointed, INSTANT_NONE);
+    assert_int_equal(facts[2].due_reappointed_on, DATE_NONE);
+    assert_int_equal(facts[3].valid_from, DAY(3));
+    assert_int_equal(facts[3].due_reappointed, DAY(7));
+    assert_int_equal(facts[3].due_reappointed_on, instant_date(DAY(7), ZONE_VIETNAM_S));
+    assert_int_equal(facts[3].due_at, DAY(5)); /* it cures nothing */
+    assert_int_equal(timeline(&s, DAY(2)), 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -215,6 +247,7 @@ int main(void)
         cmocka_unit_test(an_end_before_the_receipt_counts_on_the_day_of_receipt),
         cmocka_unit_test(stopped_is_never_early),
         cmocka_unit_test(waiting_shields_only_who_was_in_time),
+        cmocka_unit_test(promises_of_three_kinds_are_told_apart),
         cmocka_unit_test(timelines_are_gapless_and_end_in_the_present),
         cmocka_unit_test(counter_deltas_add_up),
     };
