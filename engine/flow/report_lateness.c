@@ -90,7 +90,6 @@ static bool send_page(struct report_run *run, const struct lateness *l)
     statistics_scope_put(&run->base, &run->scope, &p);
     db_put_text(&p, run->group_by);
     db_put_text(&p, l->view);
-    db_put_int4(&p, run->base.zone_s);
     db_put_int8(&p, l->after_id);
     db_put_int4(&p, PAGE);
     sent = request_query(&run->base, SLOT_PAGE, DB_LANE_READ, DB_STATISTICS_LATENESS, &p);
@@ -104,13 +103,6 @@ static bool ask_all(struct report_run *run, struct lateness *l)
     l->after_id = 0;
     l->is_settled = false;
     return statistics_counts_send(&run->base, &l->counts) && send_page(run, l);
-}
-
-/* The first and the re-appointed promise are known as they are now, not as they were. */
-static bool fits_moment(struct report_run *run, const struct lateness *l)
-{
-    return !strcmp(l->view, "due") || (!run->in.as_of && !run->in.known_at) ||
-           error_set(&run->base.error, ERR_STATISTICS_VIEW, arg_text("value", l->view));
 }
 
 static const char *const view_names[][2] = {
@@ -155,7 +147,7 @@ static bool lateness_send(struct report_run *run)
     l->view = view_names[view][0];
     run->subtitle[LANGUAGE_VI] = view_names[view][1];
     run->subtitle[LANGUAGE_EN] = l->view;
-    return choose_columns(run, l) && fits_moment(run, l) && ask_all(run, l);
+    return choose_columns(run, l) && ask_all(run, l);
 }
 
 /* ---- groups ---- */
@@ -307,12 +299,10 @@ static void fill_line(const struct report_run *run, const struct lateness *l,
         int percent;
     } quantiles[] = {{"median", 50}, {"p90", 90}, {"longest", 100}};
     const struct report_table *t = &run->table;
-    bool is_due = !strcmp(l->view, "due"), is_now = !run->in.as_of && !run->in.known_at;
 
     for (int i = 0; i < LATE_COUNT; i++)
-        if (i != SECOND_DELAYS || is_now)
-            report_put(t, line, late_keys[i], g->counts[i]);
-    if (is_due) { /* counted twice: by the form, and one by one */
+        report_put(t, line, late_keys[i], g->counts[i]);
+    if (!strcmp(l->view, "due")) { /* counted twice: by the form, and one by one */
         report_put(t, line, "late_done", g->late_done);
         report_put(t, line, "late_open", g->late_open);
     }
@@ -453,11 +443,9 @@ static const char *lateness_about[][2] = {
      "percentile: the fewest days that at least 50 %, 90 % of the late dossiers do not exceed "
      "(nearest rank)."},
     {"Theo ngày hẹn trả có hiệu lực: như biểu II.06a. Theo ngày hẹn trả ban đầu: không kể việc gia "
-     "hạn hay dừng tính. Theo ngày trả của Cổng: hồ sơ xong trước ngày hẹn lại là đúng hạn; ngày "
-     "hẹn ban đầu và ngày hẹn lại lấy theo những gì biết đến nay.",
+     "hạn hay dừng tính. Theo ngày trả của Cổng: hồ sơ xong trước ngày hẹn lại là đúng hạn.",
      "By the promise in force: as form II.06a. By the first promise: whatever was agreed or held "
-     "since. As the portal counts: who was done by the re-appointed day is in time; first and "
-     "re-appointed promise are taken as they are known now."},
+     "since. As the portal counts: who was done by the re-appointed day is in time."},
     {"Phiếu xin lỗi là phiếu vì quá hạn của các hồ sơ trong bảng; sổ theo dõi đầy đủ ở biểu Phiếu "
      "xin lỗi. Chưa xét nguyên nhân tính là chưa xác định.",
      "Letters are those for lateness of the dossiers of this table; the whole ledger is the form "

@@ -27,8 +27,10 @@ START = datetime.datetime(2022, 8, 1, 8, tzinfo=ZONE)
 OFFICES = ("x01", "x02")
 CUTS = (None, None, "ubnd", "x01", "x02", "x01mc", "x03")
 PROCEDURES = ("TP-15", "TP-16", "TP-05", "TP-07", "TP-02")
-FORMS = ("II.06a", "II.06a", "II.06a", "by-unit", "by-procedure", "index-766")
+FORMS = ("II.06a", "II.06a", "II.06a", "by-unit", "by-procedure", "index-766", "lateness", "lateness")
+VIEWS = ("due", "original", "portal")
 COLUMNS = ("total_received", "online", "direct", "carried_over", "total_done", "early", "on_time", "late", "total_open", "open_in_time", "open_overdue")
+LATE_COLUMNS = ("total_received", "total_done", "late_done", "late_open", "late", "second_delays")
 WEIGHTS = {"forward": 8, "take_over": 9, "decide": 9, "hand_over_result": 9, "take_over_result": 9, "return": 4, "resume": 5,
            "receive_supplement": 5, "stop": 0.4, "close_mistake": 0.3, "correct": 1.5, "request_supplement": 1.2, "hold": 1,
            "request_withdrawal": 0.5, "close": 0.4, "decide_cause": 1}
@@ -47,12 +49,25 @@ class Fold(history_check.Story):
         self.events = [e for e in self.all if e.recorded_at <= known]
         if any(e.action == "close_mistake" for e in self.events):
             return None
-        self.channel = self.outcome = None
+        self.channel = self.outcome = self.original = self.again = None
+        self.dates = {}  # of the letters about the delay, as they are worded
         self.fold(at)
         return self
 
     def fold_one(self, e):
         super().fold_one(e)
+        self.original = self.original or self.due
+        if e.action == "draft_letter" and e.text("trigger") == history_check.LATENESS:
+            self.dates[e.number("letter")] = None
+        letter = e.number("letter")
+        if letter in self.dates and ("wording" in e or "reappointed_at" in e):
+            self.dates[letter] = e.number("reappointed_at")
+        if e.action == "waive_letter":
+            self.again = e.number("reappointed_at", self.again)
+        elif e.action == "issue_letter":
+            self.again = self.dates.get(letter) or self.again
+        elif e.action == "cancel_letter" and self.again is not None and self.again == self.dates.get(letter):
+            self.again = None
         self.channel = e.text("channel", self.channel)
         if e.action == "correct" and e.text("corrected_field") == "channel":
             self.channel = e.text("corrected_number") or e.text("corrected_value")
@@ -75,6 +90,22 @@ class Fold(history_check.Story):
         waits = self.holds and self.holds[-1][1] is None and self.holds[-1][2]
         overdue = not waits and self.is_late_at(at)
         return "total_received", came, "total_open", "open_overdue" if overdue else "open_in_time"
+
+    def lateness(self, first, last, at, view):
+        """Its columns of the lateness table by one of the three promises."""
+        columns = self.columns(first, last, at)
+        if not columns:
+            return ()
+        done = "total_done" in columns
+        end = max(self.day(self.ended_at), self.day(self.received_at)) if done else self.day(at)
+        again = None if self.again is None else self.day(self.again)
+        late = "late" in columns or "open_overdue" in columns
+        if view == "original":
+            late = bool(self.original) and ((self.ended_at if done else at) > self.original[0] if self.original[2] else end > self.original[1])
+        elif view == "portal":
+            late = late and (again is None or end > again)
+        return (*(("total_received", "total_done") if done else ("total_received",)),
+                *(("late", "late_done" if done else "late_open") if late else ()), *(("second_delays",) if late and again is not None and end > again else ()))
 
 
 class ReplayTest(harness.ApiTest):
@@ -170,12 +201,24 @@ class ReplayTest(harness.ApiTest):
         if reply.status == 202:
             self.job_ended(reply.json["id"])
 
+    def answer_letter(self):
+        """The leader signs, numbers and sends a letter of the commune, or takes one back that was sent."""
+        office = self.dice.choice(OFFICES)
+        reply = self.try_("GET", f"/api/v1/letters?office={office}&limit=200", None, f"leader_{office}")
+        for letter in self.dice.sample(reply.json["items"], min(3, len(reply.json["items"]))) if reply.status == 200 else ():
+            deeds = {"drafted": ("sign", "number", "issue"), "signed": ("number", "issue"), "numbered": ("issue",)}.get(letter["state"], ())
+            fields = {}
+            if letter["state"] in ("issued", "delivered") and self.dice.random() < 0.3:
+                deeds, fields = ("cancel",), {"reason": "Sai tên", "reference": "15/TB-UBND"}
+            for deed in deeds:
+                self.try_("POST", f"/api/v1/letters/{letter['id']}/actions/{deed}", fields, f"leader_{office}")
+
     def sweep_now(self):
         self.try_("POST", "/api/v1/sweeps", {}, "admin")
 
     def live(self, steps):
         for n in range(steps):
-            deed = self.dice.choices((self.take_in, self.act_at_random, self.import_late, self.close_a_day, self.sweep_now), (20, 100, 4, 0.7, 3))[0]
+            deed = self.dice.choices((self.take_in, self.act_at_random, self.import_late, self.close_a_day, self.sweep_now, self.answer_letter), (20, 100, 4, 0.7, 3, 8))[0]
             deed()
             if self.dice.random() < 0.3:
                 self.go_on()
@@ -195,13 +238,15 @@ class ReplayTest(harness.ApiTest):
         if self.dice.random() < 0.6:
             state = datetime.datetime.combine(first, datetime.time(), ZONE) + datetime.timedelta(days=self.dice.random() * ((last - first).days + 1))
             q["as_of"] = self.dice.choice((state.date().isoformat(), state.isoformat()))
-        if self.dice.random() < 0.3:
-            return "II.06a", q  # one that the fold can be held against
+        if self.dice.random() < 0.4:  # one that the fold can be held against
+            form = self.dice.choice(("II.06a", "lateness"))
+            return form, {**q, "view": self.dice.choice(VIEWS)} if form == "lateness" else q
         for name, values in (("office", CUTS), ("channel", (None, None, None, "direct", "online", "post")), ("field", (None, None, None, "tu_phap", "-"))):
             value = self.dice.choice(values)
             if value:
                 q[name] = value
-        return self.dice.choice(FORMS), q
+        form = self.dice.choice(FORMS)
+        return form, {**q, "view": self.dice.choice(VIEWS)} if form == "lateness" else q
 
     def report(self, form, q):
         reply = self.call("GET", f"/api/v1/statistics/{form}?{urllib.parse.urlencode(q)}", as_="admin")
@@ -231,28 +276,40 @@ class ReplayTest(harness.ApiTest):
             told.setdefault(ident, []).append(history_check.Event(bytes.fromhex(raw)))
         return [Fold(ident, events) for ident, events in told.items()]
 
+    def told(self, form, told):
+        """The counts of a report's total that the fold knows too."""
+        if form == "II.06a":
+            return {c: told["total"][c] for c in COLUMNS}
+        return {c["key"]: cell["n"] for c, cell in zip(told["columns"], told["total"]["cells"], strict=True) if c["key"] in LATE_COLUMNS}
+
     def fold_agrees(self, n):
-        folds, checked = self.folds(), 0
+        folds, checked, seen = self.folds(), {}, {}
         micro = lambda t: (t - datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)) // datetime.timedelta(microseconds=1)  # noqa: E731
         day = lambda text: (datetime.date.fromisoformat(text) - datetime.date(1970, 1, 1)).days  # noqa: E731
         for form, q, then in self.dice.sample(self.remembered, len(self.remembered)):
-            if form != "II.06a" or "office" in q or "field" in q or "channel" in q or checked == n:
+            what = q.get("view", form)
+            if form not in ("II.06a", "lateness") or "office" in q or "field" in q or "channel" in q or checked.get(what) == n:
                 continue
             told = json.loads(then)
             at, known = (micro(datetime.datetime.fromisoformat(told[k])) for k in ("as_of", "known_at"))
-            counts = dict.fromkeys(COLUMNS, 0)
+            counts = dict.fromkeys(COLUMNS if form == "II.06a" else LATE_COLUMNS, 0)
             for fold in folds:
-                stood = fold.stand(at, known)
-                for column in stood.columns(day(q["from"]), day(q["to"]), at) if stood else ():
+                period, stood = (day(q["from"]), day(q["to"]), at), fold.stand(at, known)
+                for column in () if not stood else stood.columns(*period) if form == "II.06a" else stood.lateness(*period, q["view"]):
                     counts[column] += 1
-            self.assertEqual(counts, {c: told["total"][c] for c in COLUMNS}, f"seed {SEED}: {q}")
-            checked += 1
-        print(f"# seed {SEED}: {len(self.remembered)} reports remembered, {checked} held against {len(folds)} folds, refused {self.refused}")
-        self.assertGreaterEqual(checked, min(n, 3))
+            self.assertEqual(counts, self.told(form, told), f"seed {SEED}: {form} {q}")
+            checked[what] = checked.get(what, 0) + 1
+            seen[what] = seen.get(what, 0) + counts.get("late", 0) + counts.get("second_delays", 0)
+        print(f"# seed {SEED}: {len(self.remembered)} reports remembered, {checked} held against {len(folds)} folds,"
+              f" {sum(bool(f.again) for f in folds)} with a new date, late {seen}, refused {self.refused}")
+        self.assertGreaterEqual(sum(checked.values()), min(n, 3))
 
     # ---- the history ----
 
     def test_1_more_of_the_same_changes_nothing(self):
+        # An objective cause brings a notice of the new date: an appointment without a letter, and without another change of facts.
+        self.call("POST", "/api/v1/rulesets/R1/changes", {"valid_from": "2022-08-03", "parameters": [{"name": "objective_policy", "value": "notice"}],
+                                                          "source": "QĐ 5", "reason": "thông báo"}, as_="admin", status=201)
         self.live(STEPS)
         self.same("after it")
         self.fold_agrees(20)
@@ -287,6 +344,37 @@ class ReplayTest(harness.ApiTest):
     def test_4_verify_finds_no_difference(self):
         said = harness.daemon.command("verify", "--config", harness.daemon.config, "--json")
         self.assertEqual(said.returncode, 0, said.stdout[-2000:])
+
+    def test_5_facts_of_an_older_program_are_made_again(self):
+        """As before the facts knew the first and the second promise; every other dossier, as if a migration had been killed half way."""
+        rows = harness.daemon.rows
+        columns = ", ".join(c for (c,) in rows("SELECT attname FROM pg_attribute WHERE attrelid = 'dossier_fact'::regclass AND attnum > 0 ORDER BY 1"))
+        facts = lambda: rows(f"SELECT {columns} FROM dossier_fact ORDER BY dossier_id, valid_from, known_from, known_to")  # noqa: E731
+        before = facts()
+        harness.daemon.stop()
+        plain = "to_jsonb({0}) - ARRAY['valid_from', 'valid_to', 'valid_to_known_at', 'known_from', 'due_reappointed_at', 'due_reappointed_on']"
+        rows(f"""BEGIN; SET LOCAL session_replication_role = replica;
+            WITH split AS (
+                DELETE FROM dossier_fact b USING dossier_fact a
+                 WHERE a.dossier_id % 2 = 0 AND a.dossier_id = b.dossier_id AND a.valid_to = b.valid_from AND a.known_to = 'infinity' AND b.known_to = 'infinity'
+                   AND a.due_reappointed_at IS DISTINCT FROM b.due_reappointed_at AND {plain.format('a')} = {plain.format('b')}
+                RETURNING a.ctid AS place, b.valid_to, b.valid_to_known_at)
+            UPDATE dossier_fact f SET valid_to = s.valid_to, valid_to_known_at = s.valid_to_known_at FROM split s WHERE f.ctid = s.place;
+            UPDATE dossier_fact SET due_original_at = NULL, due_original_on = NULL, due_original_is_instant = false, due_reappointed_at = NULL,
+                                    due_reappointed_on = NULL WHERE dossier_id % 2 = 0;
+            UPDATE setting SET facts_version = 0; COMMIT""")
+        self.assertNotEqual(facts(), before)
+        for verb in (("migrate", "--check"), ("serve", "--config", harness.daemon.config)):
+            refused = harness.daemon.command(*verb, timeout=20)
+            self.assertNotEqual(refused.returncode, 0, verb)
+            self.assertIn("motcuad migrate", refused.stdout + refused.stderr)
+        said = harness.daemon.must("migrate")
+        self.assertRegex(said, r"facts of \d+ dossiers made again")
+        self.assertEqual(facts(), before)
+        self.assertNotIn("made again", harness.daemon.must("migrate"))
+        harness.daemon.start()
+        self.same("made again")
+        self.assertEqual(harness.daemon.command("verify", "--config", harness.daemon.config).returncode, 0)
 
 
 harness.main(demo=True, at=START.isoformat())
