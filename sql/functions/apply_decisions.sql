@@ -47,7 +47,7 @@ DECLARE
     v_newest timestamptz;
     v_closed timestamptz; -- days until then have their root, or are about to
     v_found bigint;
-    r record; k integer;
+    r record; f record; k integer;
 BEGIN
     IF n > 500 THEN
         RAISE EXCEPTION '% members in one batch', n USING ERRCODE = 'VD011';
@@ -181,9 +181,11 @@ BEGIN
             SELECT w.o FROM want w LEFT JOIN got g USING (principal, key) WHERE g.key IS NULL
         LOOP
             v_word[r.o] := 'duplicate_key';
-            SELECT i.dossier_id, i.seq, i.status, i.body_hash = p_members[r.o].body_hash
-              INTO v_first_dossier[r.o], v_first_seq[r.o], v_first_status[r.o], v_same_body[r.o]
+            -- Committed by another daemon since the look above. INTO takes no element of an array.
+            SELECT i.dossier_id, i.seq, i.status, i.body_hash = p_members[r.o].body_hash AS same INTO STRICT f
               FROM idempotency_key i WHERE i.principal = p_members[r.o].principal AND i.key = p_members[r.o].key;
+            v_first_dossier[r.o] := f.dossier_id; v_first_seq[r.o] := f.seq;
+            v_first_status[r.o] := f.status; v_same_body[r.o] := f.same;
         END LOOP;
     END IF;
 

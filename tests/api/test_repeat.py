@@ -52,6 +52,27 @@ class RepeatTest(harness.ApiTest):
         self.assertEqual(len({r["code"] for r in replies}), 1)
         self.assertEqual(self.events(replies[0]["code"]), ["accept"])
 
+    def test_a_key_that_another_daemon_commits_meanwhile_gets_the_first_answer(self):
+        """A client that lost its daemon asks the next one, while the first commit is still under way."""
+        body = {"procedure": "TP-10", "applicant": {"name": "Nguyễn Văn A"}}
+        first = self.call("POST", "/api/v1/dossiers", body, as_="clerk1", key="torn", status=201).json
+        for key, sent, status in (("torn-same", body, 201), ("torn-other", {**body, "channel": "post"}, 422)):
+            session = harness.daemon.hold(first["code"])
+            session.stdin.write("INSERT INTO idempotency_key (principal, key, body_hash, dossier_id, seq, status, created_at) SELECT "
+                                f"principal, '{key}', body_hash, dossier_id, seq, status, created_at FROM idempotency_key WHERE key = 'torn' RETURNING 'kept';\n")
+            session.stdin.flush()
+            self.assertEqual(session.stdout.readline(), "kept\n")
+            with concurrent.futures.ThreadPoolExecutor(1) as pool:
+                reply = pool.submit(self.call, "POST", "/api/v1/dossiers", sent, as_="clerk1", key=key)
+                self.until(lambda: harness.daemon.rows("SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock'"))
+                session.communicate("COMMIT;\n")
+                reply = reply.result()
+            self.assertEqual(reply.status, status, reply.body[:300])
+            if status == 201:
+                self.assertEqual((reply.json["code"], reply.json["secret"]), (first["code"], first["secret"]))
+            else:
+                self.assertEqual(reply.code, "key_reused")
+
     def test_a_stale_version_is_refused_with_the_present_one(self):
         code = self.intake()["code"]
         self.act(code, "forward", as_="clerk1")
