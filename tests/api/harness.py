@@ -6,7 +6,7 @@
     harness.main()
 
 Every reply is held against /openapi.json. The daemon is started once per file; as root it runs as an
-unprivileged user, from a copy in a folder of its own. main(demo=True, at=START) has the demonstration
+unprivileged user, from a copy in a folder of its own, which stays after a failure when HARNESS_KEEP is set. main(demo=True, at=START) has the demonstration
 district, a login for each of its officers and the clock at START. Called with the path of motcuad; speaks TAP.
 """
 import http.client
@@ -123,6 +123,7 @@ class Daemon:
         self.log_path = self.home / "log"
         self.process = None
         self.url = None
+        self.is_kept = False
         with socket.socket() as s:
             s.bind(("127.0.0.1", 0))
             self.port = s.getsockname()[1]
@@ -250,6 +251,10 @@ class Daemon:
         try:
             self.stop()
         finally:
+            if self.is_kept:
+                self.database("-m fast stop")
+                print(f"# kept: {self.folder}")
+                return
             subprocess.run([TOP / "tests/pg_temp.sh", "--stop", self.folder / "pg"], capture_output=True)
             shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -514,6 +519,7 @@ def main(demo=False, at=None, settings=None, fresh=False):
             print("# the end of the daemon's log:")
             for line in daemon.log().split("\n")[-int(os.environ.get("HARNESS_LOG", 15)):]:
                 print(f"# {line}")
+            daemon.is_kept = bool(os.environ.get("HARNESS_KEEP"))
     finally:
         daemon.close()
     sys.exit(0 if result.wasSuccessful() else 1)
