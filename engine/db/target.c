@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define USUAL_PORT          "5432"
 #define PATIENCE_ALONE_MS   10000
 #define PATIENCE_SEVERAL_MS 3000 /* of each, when there are others to turn to */
 
@@ -52,14 +53,21 @@ static int target_pieces(const char *list)
     return n;
 }
 
-/* The i-th piece of a list with commas; of a list of one, that one. */
-static char *target_piece(const char *list, int i)
+/* The i-th piece of a list with commas; of a list of one, that one. To libpq an empty word is none
+ * at all, and the whole list would count: a port that the list leaves out is the usual one. */
+static char *target_piece(enum target_part part, const char *list, int i)
 {
+    const char *usual = getenv("PGPORT");
+    size_t len;
+
     if (target_pieces(list) == 1)
         i = 0;
     while (i-- > 0)
         list = strchr(list, ',') + 1;
-    return strndup(list, strcspn(list, ","));
+    len = strcspn(list, ",");
+    if (!len && part == TARGET_PORT)
+        return strdup(usual && *usual ? usual : USUAL_PORT);
+    return strndup(list, len);
 }
 
 static const char *target_word(const PQconninfoOption *options, const char *word)
@@ -106,9 +114,13 @@ static bool target_hosts(struct target *t, const PQconninfoOption *options, stru
     }
     for (int i = 0; i < t->n; i++) {
         for (int part = 0; part < TARGET_PART_COUNT; part++) {
-            t->hosts[i].parts[part] = lists[part] ? target_piece(lists[part], i) : NULL;
-            if (lists[part] && !t->hosts[i].parts[part])
+            if (!lists[part])
+                continue;
+            t->hosts[i].parts[part] = target_piece((enum target_part)part, lists[part], i);
+            if (!t->hosts[i].parts[part])
                 return error_set(err, ERR_NO_MEMORY, arg_text("what", "database"));
+            if (t->n > 1 && !*t->hosts[i].parts[part])
+                return target_bad("a host without a name", err);
         }
         target_call_name(&t->hosts[i]);
     }

@@ -34,13 +34,15 @@ static void hosts_and_ports_go_together(void **state)
         {"postgresql:///motcua", 1, 10000, "-"},
         {"postgresql:///motcua?host=/run/x", 1, 10000, "/run/x"},
         {"postgresql://192.0.2.1:5433/motcua", 1, 10000, "192.0.2.1:5433"},
-        {"postgresql://192.0.2.1,192.0.2.2/motcua", 2, 3000, "192.0.2.2"},
+        {"postgresql://192.0.2.1,192.0.2.2/motcua", 2, 3000, "192.0.2.2:5432"},
         {"postgresql://192.0.2.1:1,192.0.2.2:2,192.0.2.3:3/motcua", 3, 3000, "192.0.2.3:3"},
-        {"postgresql://a,b/motcua?connect_timeout=1", 2, 1000, "b"},
-        {"postgresql://a,b/motcua?connect_timeout=0", 2, 3000, "b"},
+        {"postgresql://a,b/motcua?connect_timeout=1", 2, 1000, "b:5432"},
+        {"postgresql://a:7,b/motcua?connect_timeout=0", 2, 3000, "b:5432"},
         {"host=a,b port=7", 2, 3000, "b:7"},
         {"host=a,b hostaddr=192.0.2.1,192.0.2.2", 2, 3000, "192.0.2.2"},
-        {"host=a,,c", 3, 3000, "c"},
+        {"host=a,,c", 0, 0, NULL},
+        {"host=a,b hostaddr=192.0.2.1,", 0, 0, NULL},
+        {"postgresql://a,/motcua", 0, 0, NULL},
         {"host=1,2,3,4,5,6,7,8", 8, 3000, "8"},
         {"host=1,2,3,4,5,6,7,8,9", 0, 0, NULL},
         {"host=a,b port=1,2,3", 0, 0, NULL},
@@ -117,6 +119,13 @@ static void a_host_that_refuses_is_passed_over(void **state)
 
     (void)state;
     down(up(url_of(buf, "/nonexistent,127.0.0.1,", "port=5432,1,5432"), false, 0));
+    /* as most write it: a URL whose hosts have no ports, which libpq takes apart as ports without a
+     * number */
+    (void)snprintf(buf, sizeof buf, "postgresql://postgres@%%2Fnonexistent,");
+    for (const char *at = getenv("PG_TEMP_DIR"); *at && strlen(buf) < sizeof buf - 16; at++)
+        (void)snprintf(buf + strlen(buf), sizeof buf - strlen(buf), "%%%02X", (unsigned char)*at);
+    strcat(buf, "/postgres");
+    down(up(buf, false, 0));
 }
 
 /* Listens and never answers, as a machine that is gone would not. */
