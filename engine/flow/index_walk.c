@@ -64,31 +64,40 @@ static int64_t limit_of(struct request *req, const struct dossier *d, int64_t at
     return index766_limit_at(&ctx, &limit_at, &why) ? limit_at : INSTANT_NONE;
 }
 
+bool index_view_make(struct request *req, const struct statistics_scope *s, const struct history *h,
+                     struct index_view *v, bool *ret_is_of_it)
+{
+    struct dossier *d = v->d;
+    const struct procedure_case *c;
+
+    if (!index766_fold(h, s->state_at, s->known_at, d, &v->marks))
+        return no_memory(req);
+    *ret_is_of_it = d->received_at != INSTANT_NONE && !d->is_mistake;
+    if (!*ret_is_of_it)
+        return true;
+    index766_time(d, s->state_at, limit_of(req, d, s->state_at), &v->time);
+    c = reference_case(req->reference, d->case_id);
+    v->subject = (struct index766_subject){.d = d,
+                                           .marks = &v->marks,
+                                           .time = &v->time,
+                                           .has_fee = c && c->fee_dong > 0,
+                                           .from = s->from,
+                                           .to = s->to,
+                                           .zone_s = req->zone_s};
+    return true;
+}
+
 static bool visit(struct report_run *run, struct index_walk *w, const struct history *h,
                   int64_t office)
 {
-    struct request *req = &run->base;
-    const struct statistics_scope *s = &run->scope;
-    struct dossier *d = w->dossier;
-    const struct procedure_case *c;
-    struct index766_marks marks;
-    struct index766_time time;
+    struct index_view view = {.d = w->dossier};
     struct index_dossier one = {.office = office};
+    bool is_of_it;
 
-    if (!index766_fold(h, s->state_at, s->known_at, d, &marks))
-        return no_memory(req);
-    if (d->received_at == INSTANT_NONE || d->is_mistake)
-        return true;
-    index766_time(d, s->state_at, limit_of(req, d, s->state_at), &time);
-    c = reference_case(req->reference, d->case_id);
-    one.subject = (struct index766_subject){.d = d,
-                                            .marks = &marks,
-                                            .time = &time,
-                                            .has_fee = c && c->fee_dong > 0,
-                                            .from = s->from,
-                                            .to = s->to,
-                                            .zone_s = req->zone_s};
-    return w->visit(run, &one);
+    if (!index_view_make(&run->base, &run->scope, h, &view, &is_of_it))
+        return false;
+    one.subject = view.subject;
+    return !is_of_it || w->visit(run, &one);
 }
 
 /* The chunk that came: its dossiers in the order of the population. */

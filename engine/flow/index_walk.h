@@ -13,6 +13,19 @@ struct index_dossier {
     struct index766_subject subject;
 };
 
+/* What the index sees of one dossier; the parts of `subject`. */
+struct index_view {
+    struct dossier *d; /* set by the caller: memory for the fold */
+    struct index766_marks marks;
+    struct index766_time time;
+    struct index766_subject subject;
+};
+/* Folds a history as the scope has it; *ret_is_of_it false: never received, or entered by mistake.
+ * Errors: NO_MEMORY. */
+MUST_CHECK
+bool index_view_make(struct request *req, const struct statistics_scope *s, const struct history *h,
+                     struct index_view *v, bool *ret_is_of_it);
+
 struct index_walk {
     /* False: run->base.error is set. */
     bool (*visit)(struct report_run *run, const struct index_dossier *d);

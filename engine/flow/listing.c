@@ -94,7 +94,7 @@ static bool range_send(struct listing *l)
 
     db_params_init(&p);
     db_put_int8(&p, l->upto);
-    db_put_int4(&p, ROUND_DOSSIERS);
+    db_put_int4(&p, l->kind->round ? l->kind->round : ROUND_DOSSIERS);
     sent = request_query(&l->base, SLOT_RANGE, DB_LANE_READ, DB_LISTING_RANGE, &p);
     db_params_deinit(&p);
     return sent;
@@ -247,9 +247,12 @@ enum step_result listing_ask(struct request *req)
     struct listing *l = listing_of(req);
     const struct db_result *range;
 
+    l->asked = (int32_t)(l->limit + 1 - l->n);
+    if (l->asked < l->kind->round)
+        l->asked = l->kind->round;
     if (!is_file(l))
-        return l->kind->send(l, SLOT_PAGE, l->after, INT64_MAX, (int32_t)(l->limit + 1 - l->n))
-                   ? request_wait(req, LISTING_TAKE)
+        return l->kind->send(l, SLOT_PAGE, l->after, INT64_MAX, l->asked)
+                   ? request_wait(req, LISTING_ALSO)
                    : request_fail(req);
     if (is_given_up(req)) {
         error_set(&req->error, ERR_HTTP_BUSY, arg_text("what", l->kind->file));
@@ -261,8 +264,21 @@ enum step_result listing_ask(struct request *req)
     l->upto = db_int(range, 0, 0);
     arena_reset(req->chunk);
     return l->kind->send(l, SLOT_PAGE, l->after, l->upto, INT32_MAX) && range_send(l)
-               ? request_wait(req, LISTING_TAKE)
+               ? request_wait(req, LISTING_ALSO)
                : request_fail(req);
+}
+
+/* The rows are there; some lists ask more about them. */
+enum step_result listing_also(struct request *req)
+{
+    struct listing *l = listing_of(req);
+    const struct db_result *r = &request_result(req, SLOT_PAGE)->result;
+
+    l->also_row = 0;
+    if (!l->kind->also || db_rows(r) == 0)
+        return request_next(req, LISTING_TAKE);
+    return l->kind->also(l, LISTING_SLOT_ALSO, r) ? request_wait(req, LISTING_TAKE)
+                                                  : request_fail(req);
 }
 
 static void write_cell(struct listing *l, struct csv_writer *w, size_t i)
@@ -341,13 +357,12 @@ enum step_result listing_take(struct request *req)
 {
     struct listing *l = listing_of(req);
     const struct db_result *r = &request_result(req, SLOT_PAGE)->result;
-    int asked = (int)(l->limit + 1 - l->n);
 
     if (!take_rows(l, r))
         return request_fail(req);
     if (!is_file(l))
-        return db_rows(r) < asked || l->n > l->limit ? reply_page(l)
-                                                     : request_next(req, LISTING_ASK);
+        return db_rows(r) < l->asked || l->n > l->limit ? reply_page(l)
+                                                        : request_next(req, LISTING_ASK);
     l->after = l->upto;
     if (!is_sheet(l))
         return stream_reply_send(req, &l->out, &l->rows, LISTING_ASK);

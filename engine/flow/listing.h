@@ -26,6 +26,11 @@ struct listing_kind {
     bool takes_place; /* step and officer can be asked of */
     /* Asks for rows of dossiers with after < id <= upto, by id, the id their first column. */
     bool (*send)(struct listing *l, int slot, int64_t after, int64_t upto, int32_t limit);
+    /* A second question, about the rows that came: its answer is in LISTING_SLOT_ALSO while they
+     * are filled. NULL: none. */
+    bool (*also)(struct listing *l, int slot, const struct db_result *rows);
+    int round; /* most dossiers of a round; 0: the usual. Pages ask for so many too: few are of it
+                */
     /* Fills a row; ret_is_of_it: after all the list is without it. False: req->error is set. */
     bool (*fill)(struct listing *l, const struct db_result *r, int i, void *ret_row,
                  bool *ret_is_of_it);
@@ -39,7 +44,9 @@ struct listing {
     /* private */
     const char *format;
     int64_t limit, after, upto;
-    void *items; /* of a page; n rows */
+    int32_t asked; /* rows, of the round under way */
+    int also_row;  /* of the second answer: where the next dossier's begin */
+    void *items;   /* of a page; n rows */
     int n;
     struct codec_field const **fields; /* of the columns */
     void *row;                         /* of a file */
@@ -47,6 +54,8 @@ struct listing {
     struct book book;
     struct buffer rows;
 };
+
+#define LISTING_SLOT_ALSO 3
 
 /* Texts of a row: they live as long as its round. */
 struct arena *listing_arena(const struct listing *l);
@@ -62,6 +71,7 @@ enum {
     LISTING_BEGIN,
     LISTING_BEGUN,
     LISTING_ASK,
+    LISTING_ALSO,
     LISTING_TAKE,
     LISTING_ADDED,
     LISTING_BOUND,
@@ -71,14 +81,15 @@ enum {
 enum step_result listing_parse(struct listing *l);
 enum step_result listing_resolve(struct request *req), listing_begin(struct request *req),
     listing_begun(struct request *req), listing_ask(struct request *req),
-    listing_take(struct request *req), listing_added(struct request *req),
-    listing_bound(struct request *req), listing_piece(struct request *req),
-    listing_sent(struct request *req);
+    listing_also(struct request *req), listing_take(struct request *req),
+    listing_added(struct request *req), listing_bound(struct request *req),
+    listing_piece(struct request *req), listing_sent(struct request *req);
 #define LISTING_STEPS(parse)                                                                       \
     {                                                                                              \
         [LISTING_PARSE] = {"parse", (parse)}, [LISTING_RESOLVE] = {"resolve", listing_resolve},    \
         [LISTING_BEGIN] = {"begin", listing_begin}, [LISTING_BEGUN] = {"begun", listing_begun},    \
-        [LISTING_ASK] = {"ask", listing_ask}, [LISTING_TAKE] = {"take", listing_take},             \
-        [LISTING_ADDED] = {"added", listing_added}, [LISTING_BOUND] = {"bound", listing_bound},    \
-        [LISTING_PIECE] = {"piece", listing_piece}, [LISTING_SENT] = {"sent", listing_sent},       \
+        [LISTING_ASK] = {"ask", listing_ask}, [LISTING_ALSO] = {"also", listing_also},             \
+        [LISTING_TAKE] = {"take", listing_take}, [LISTING_ADDED] = {"added", listing_added},       \
+        [LISTING_BOUND] = {"bound", listing_bound}, [LISTING_PIECE] = {"piece", listing_piece},    \
+        [LISTING_SENT] = {"sent", listing_sent},                                                   \
     }

@@ -2,6 +2,7 @@
  * the office that decides (statistics.md 1.6). The limits of the classes are counted back from the
  * day asked of, once for each office, so that the database compares days alone. */
 #include "base/instant.h"
+#include "flow/report_behind.h"
 #include "flow/report_form.h"
 
 enum {
@@ -41,16 +42,14 @@ static void class_limits(const struct calendar *cal, int32_t on, int64_t ret[CLA
         ret[k] = at;
 }
 
-static bool ageing_send(struct report_run *run)
+bool report_ageing_put(struct request *req, const struct statistics_scope *s, struct db_params *p)
 {
-    struct request *req = &run->base;
     const struct reference *ref = req->reference;
     size_t n = (size_t)ref->n_offices + 1;
-    int32_t on = instant_date(run->scope.state_at, req->zone_s);
+    int32_t on = instant_date(s->state_at, req->zone_s);
     int64_t *offices = arena_array(req->arena, n, sizeof *offices);
     int64_t *limits[CLASSES], of[CLASSES];
-    struct db_params p;
-    bool sent, is_there = offices != NULL;
+    bool is_there = offices != NULL;
 
     for (size_t k = 0; k < CLASSES; k++) {
         limits[k] = arena_array(req->arena, n, sizeof *limits[k]);
@@ -64,13 +63,23 @@ static bool ageing_send(struct report_run *run)
         for (size_t k = 0; k < CLASSES; k++)
             limits[k][i] = of[k];
     }
+    db_put_int8_array(p, offices, (int)n);
+    for (size_t k = 0; k < CLASSES; k++)
+        db_put_int8_array(p, limits[k], (int)n);
+    return true;
+}
+
+static bool ageing_send(struct report_run *run)
+{
+    struct request *req = &run->base;
+    struct db_params p;
+    bool sent;
+
     db_params_init(&p);
     statistics_scope_put(req, &run->scope, &p);
     db_put_text(&p, run->group_by);
-    db_put_int8_array(&p, offices, (int)n);
-    for (size_t k = 0; k < CLASSES; k++)
-        db_put_int8_array(&p, limits[k], (int)n);
-    sent = request_query(req, 0, DB_LANE_READ, DB_STATISTICS_AGEING, &p);
+    sent = report_ageing_put(req, &run->scope, &p) &&
+           request_query(req, 0, DB_LANE_READ, DB_STATISTICS_AGEING, &p);
     db_params_deinit(&p);
     return sent;
 }
@@ -103,16 +112,16 @@ static const char *ageing_about[][2] = {
 /* clang-format off */
 static const struct report_column ageing_columns[] = {
     {"total_open", {"Đang giải quyết > Tổng số", "Open > Total"}, REPORT_COUNT, "open_5+open_15+open_30+open_more", "column=total_open"},
-    {"open_5", {"Đang giải quyết > Đến 5 ngày", "Open > Up to 5 days"}, REPORT_COUNT, NULL, NULL},
-    {"open_15", {"Đang giải quyết > 6 – 15 ngày", "Open > 6 to 15 days"}, REPORT_COUNT, NULL, NULL},
-    {"open_30", {"Đang giải quyết > 16 – 30 ngày", "Open > 16 to 30 days"}, REPORT_COUNT, NULL, NULL},
-    {"open_more", {"Đang giải quyết > Trên 30 ngày", "Open > More than 30 days"}, REPORT_COUNT, NULL, NULL},
+    {"open_5", {"Đang giải quyết > Đến 5 ngày", "Open > Up to 5 days"}, REPORT_COUNT, NULL, "column=open_5"},
+    {"open_15", {"Đang giải quyết > 6 – 15 ngày", "Open > 6 to 15 days"}, REPORT_COUNT, NULL, "column=open_15"},
+    {"open_30", {"Đang giải quyết > 16 – 30 ngày", "Open > 16 to 30 days"}, REPORT_COUNT, NULL, "column=open_30"},
+    {"open_more", {"Đang giải quyết > Trên 30 ngày", "Open > More than 30 days"}, REPORT_COUNT, NULL, "column=open_more"},
     {"waiting", {"Trong đó chờ người nộp, tạm dừng", "Of these, waiting or held"}, REPORT_COUNT, NULL, "column=waiting"},
     {"open_overdue", {"Quá hạn > Tổng số", "Overdue > Total"}, REPORT_COUNT, "overdue_5+overdue_15+overdue_30+overdue_more", "column=open_overdue"},
-    {"overdue_5", {"Quá hạn > Đến 5 ngày", "Overdue > Up to 5 days"}, REPORT_COUNT, NULL, NULL},
-    {"overdue_15", {"Quá hạn > 6 – 15 ngày", "Overdue > 6 to 15 days"}, REPORT_COUNT, NULL, NULL},
-    {"overdue_30", {"Quá hạn > 16 – 30 ngày", "Overdue > 16 to 30 days"}, REPORT_COUNT, NULL, NULL},
-    {"overdue_more", {"Quá hạn > Trên 30 ngày", "Overdue > More than 30 days"}, REPORT_COUNT, NULL, NULL},
+    {"overdue_5", {"Quá hạn > Đến 5 ngày", "Overdue > Up to 5 days"}, REPORT_COUNT, NULL, "column=overdue_5"},
+    {"overdue_15", {"Quá hạn > 6 – 15 ngày", "Overdue > 6 to 15 days"}, REPORT_COUNT, NULL, "column=overdue_15"},
+    {"overdue_30", {"Quá hạn > 16 – 30 ngày", "Overdue > 16 to 30 days"}, REPORT_COUNT, NULL, "column=overdue_30"},
+    {"overdue_more", {"Quá hạn > Trên 30 ngày", "Overdue > More than 30 days"}, REPORT_COUNT, NULL, "column=overdue_more"},
     {"overdue_rate", {"Tỷ lệ quá hạn", "Rate overdue"}, REPORT_RATE, "open_overdue/total_open", NULL},
 };
 /* clang-format on */

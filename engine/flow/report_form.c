@@ -45,6 +45,17 @@ void report_note(struct report_run *run, const char *text)
         run->notes[run->n_notes++] = text;
 }
 
+const char *report_group_cut(struct report_run *run, const char *key)
+{
+    const char *by = run->group_by;
+    bool has_none = !strcmp(by, "field") || !strcmp(by, "officer"); /* "-" asks for these */
+
+    if (!strcmp(by, "none") || (!key && !has_none))
+        return NULL;
+    return arena_printf(run->base.arena, "%s=%s%s", by, key ? key : "-",
+                        !strcmp(by, "office") ? "&office_only=true" : "");
+}
+
 struct report_line *report_group_line(struct report_run *run, int64_t id)
 {
     struct report_table *t = &run->table;
@@ -56,8 +67,8 @@ struct report_line *report_group_line(struct report_run *run, int64_t id)
             (g.key && t->lines[i].key && !strcmp(t->lines[i].key, g.key)))
             return &t->lines[i];
     line = report_table_add(t, g.key, g.label, &run->base.error);
-    if (line && strcmp(run->group_by, "none") != 0 && (g.key || !strcmp(run->group_by, "field")))
-        line->cut = arena_printf(run->base.arena, "%s=%s", run->group_by, g.key ? g.key : "-");
+    if (line)
+        line->cut = report_group_cut(run, g.key);
     return line;
 }
 

@@ -65,6 +65,10 @@ const char *report_title(struct report_run *run, enum language lang);
  * there is none yet. Versions of one procedure are one. NULL: the error is set. */
 struct report_line *report_group_line(struct report_run *run, int64_t id);
 
+/* What asks for the dossiers of one such line alone, "office=tp&office_only=true"; `key` NULL: of
+ * those without one. NULL: they cannot be asked for. */
+const char *report_group_cut(struct report_run *run, const char *key);
+
 /* Which figures of an answer a column adds up. */
 struct report_source {
     const char *column;

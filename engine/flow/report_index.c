@@ -221,7 +221,7 @@ static bool add_offices(struct report_run *run)
         if (!line)
             return false;
         put_figures(run, line, x->criterion, x->offices[i].sums[x->criterion]);
-        line->cut = g.key ? arena_printf(run->base.arena, "office=%s", g.key) : NULL;
+        line->cut = report_group_cut(run, g.key);
     }
     return true;
 }

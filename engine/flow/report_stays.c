@@ -57,17 +57,38 @@ static struct statistics_group step_group(struct report_run *run, const struct d
     return g;
 }
 
+/* A step is that of every case and version of the procedure, as the scope has it. */
+static const char *step_cut(struct report_run *run, const struct db_result *r, int i)
+{
+    struct request *req = &run->base;
+    const struct procedure_case *c = reference_case(req->reference, db_int(r, i, P_KEY));
+    const struct office_ref *o = reference_office(req->reference, db_int(r, i, P_OFFICE));
+    int step = (int)db_int(r, i, P_STEP);
+
+    if (!c || !o)
+        return NULL;
+    if (step > 0)
+        return arena_printf(req->arena, "step=%s.%d&office=%s&office_only=true", c->procedure_key,
+                            step, o->key);
+    return arena_printf(req->arena, "procedure=%s&step=-&office=%s&office_only=true",
+                        c->procedure_key, o->key);
+}
+
 static struct report_line *step_line(struct report_run *run, const struct db_result *r, int i)
 {
     struct request *req = &run->base;
+    bool is_step = !strcmp(run->group_by, "step");
+    struct report_line *line;
     struct statistics_group g;
 
     if (db_bool(r, i, P_IS_TOTAL))
         return report_table_total(&run->table, &req->error);
-    g = !strcmp(run->group_by, "step")
-            ? step_group(run, r, i)
-            : statistics_group_of(req, run->group_by, db_int(r, i, P_KEY));
-    return report_table_add(&run->table, g.key, g.label, &req->error);
+    g = is_step ? step_group(run, r, i)
+                : statistics_group_of(req, run->group_by, db_int(r, i, P_KEY));
+    line = report_table_add(&run->table, g.key, g.label, &req->error);
+    if (line)
+        line->cut = is_step ? step_cut(run, r, i) : report_group_cut(run, g.key);
+    return line;
 }
 
 static enum report_progress steps_read(struct report_run *run)
@@ -119,16 +140,16 @@ static const char *steps_about[][2] = {
 
 /* clang-format off */
 static const struct report_column steps_columns[] = {
-    {"passages", {"Số lượt > Tổng số", "Passages > Total"}, REPORT_COUNT, "within+over+unmeasured", NULL},
-    {"within", {"Số lượt > Trong định mức", "Passages > Within the budget"}, REPORT_COUNT, NULL, NULL},
-    {"over", {"Số lượt > Vượt định mức", "Passages > Over the budget"}, REPORT_COUNT, NULL, NULL},
-    {"unmeasured", {"Số lượt > Không đo được", "Passages > Not measured"}, REPORT_COUNT, NULL, NULL},
+    {"passages", {"Số lượt > Tổng số", "Passages > Total"}, REPORT_COUNT, "within+over+unmeasured", "column=passages"},
+    {"within", {"Số lượt > Trong định mức", "Passages > Within the budget"}, REPORT_COUNT, NULL, "column=passages_within"},
+    {"over", {"Số lượt > Vượt định mức", "Passages > Over the budget"}, REPORT_COUNT, NULL, "column=passages_over"},
+    {"unmeasured", {"Số lượt > Không đo được", "Passages > Not measured"}, REPORT_COUNT, NULL, "column=passages_unmeasured"},
     {"over_rate", {"Tỷ lệ vượt định mức", "Rate over the budget"}, REPORT_RATE, "over/within+over", NULL},
     {"budget_minutes", {"Phút làm việc > Định mức", "Working minutes > Budget"}, REPORT_MINUTES, NULL, NULL},
-    {"median_minutes", {"Phút làm việc > Trung vị", "Working minutes > Median"}, REPORT_MINUTES, NULL, NULL},
-    {"p90_minutes", {"Phút làm việc > Mức 90 %", "Working minutes > 90th percentile"}, REPORT_MINUTES, NULL, NULL},
-    {"median_percent", {"% định mức > Trung vị", "% of the budget > Median"}, REPORT_NUMBER, NULL, NULL},
-    {"p90_percent", {"% định mức > Mức 90 %", "% of the budget > 90th percentile"}, REPORT_NUMBER, NULL, NULL},
+    {"median_minutes", {"Phút làm việc > Trung vị", "Working minutes > Median"}, REPORT_MINUTES, NULL, "column=passages_measured"},
+    {"p90_minutes", {"Phút làm việc > Mức 90 %", "Working minutes > 90th percentile"}, REPORT_MINUTES, NULL, "column=passages_measured"},
+    {"median_percent", {"% định mức > Trung vị", "% of the budget > Median"}, REPORT_NUMBER, NULL, "column=passages_measured"},
+    {"p90_percent", {"% định mức > Mức 90 %", "% of the budget > 90th percentile"}, REPORT_NUMBER, NULL, "column=passages_measured"},
 };
 /* clang-format on */
 

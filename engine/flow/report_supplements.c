@@ -45,13 +45,13 @@ static const char *supplements_about[][2] = {
 /* clang-format off */
 static const struct report_column supplements_columns[] = {
     {"total_received", {"Tiếp nhận trong kỳ > Tổng số", "Received in the period > Total"}, REPORT_COUNT, "never+once+more", "column=in_period"},
-    {"never", {"Tiếp nhận trong kỳ > Không phải bổ sung", "Received in the period > Never sent back"}, REPORT_COUNT, NULL, NULL},
-    {"once", {"Tiếp nhận trong kỳ > Một lần", "Received in the period > Once"}, REPORT_COUNT, NULL, NULL},
-    {"more", {"Tiếp nhận trong kỳ > Nhiều lần", "Received in the period > More often"}, REPORT_COUNT, NULL, NULL},
+    {"never", {"Tiếp nhận trong kỳ > Không phải bổ sung", "Received in the period > Never sent back"}, REPORT_COUNT, NULL, "column=never_asked"},
+    {"once", {"Tiếp nhận trong kỳ > Một lần", "Received in the period > Once"}, REPORT_COUNT, NULL, "column=asked_once"},
+    {"more", {"Tiếp nhận trong kỳ > Nhiều lần", "Received in the period > More often"}, REPORT_COUNT, NULL, "column=asked_more"},
     {"asked_rate", {"Tỷ lệ phải bổ sung", "Share sent back"}, REPORT_RATE, "once+more/never+once+more", NULL},
-    {"requests", {"Lượt yêu cầu > Tổng số", "Requests > Total"}, REPORT_COUNT, NULL, NULL},
-    {"late_requests", {"Lượt yêu cầu > Muộn", "Requests > Late"}, REPORT_COUNT, NULL, NULL},
-    {"not_completed", {"Đóng do không bổ sung", "Closed, not completed"}, REPORT_COUNT, NULL, NULL},
+    {"requests", {"Lượt yêu cầu > Tổng số", "Requests > Total"}, REPORT_COUNT, NULL, "column=requests"},
+    {"late_requests", {"Lượt yêu cầu > Muộn", "Requests > Late"}, REPORT_COUNT, NULL, "column=late_requests"},
+    {"not_completed", {"Đóng do không bổ sung", "Closed, not completed"}, REPORT_COUNT, NULL, "column=not_completed"},
 };
 /* clang-format on */
 

@@ -5,6 +5,7 @@
 #include "flow/app.h"
 #include "flow/listing.h"
 #include "flow/report_form.h"
+#include "flow/statistics_behind.h"
 #include "flow/view.h"
 
 enum {
@@ -24,24 +25,36 @@ enum {
     F_IS_WAITING,
     F_IS_OVERDUE,
     F_VERDICT,
-    F_LETTER_TIMING
+    F_LETTER_TIMING,
+    F_TIMES,
+    F_USED,
+    F_BUDGET
 };
 
-static bool behind_send(struct listing *l, int slot, int64_t after, int64_t upto, int32_t limit)
+bool statistics_dossiers_send(struct listing *l, const struct statistics_scope *s,
+                              const char *column, int slot, int64_t after, int64_t upto,
+                              int32_t limit)
 {
     struct db_params p;
     bool sent;
 
     db_params_init(&p);
-    statistics_scope_put(&l->base, &l->scope, &p);
-    db_put_text(&p, words_form_column.words[l->in.column == WORD_NONE ? 0 : l->in.column]);
+    statistics_scope_put(&l->base, s, &p);
+    db_put_text(&p, column);
     db_put_int8(&p, after);
     db_put_int8(&p, upto);
     db_put_int4(&p, limit);
-    statistics_scope_put_place(&l->scope, &p);
+    statistics_scope_put_place(s, &p);
     sent = request_query(&l->base, slot, DB_LANE_READ, DB_STATISTICS_DOSSIERS, &p);
     db_params_deinit(&p);
     return sent;
+}
+
+static bool counted_send(struct listing *l, int slot, int64_t after, int64_t upto, int32_t limit)
+{
+    return statistics_dossiers_send(
+        l, &l->scope, words_form_column.words[l->in.column == WORD_NONE ? 0 : l->in.column], slot,
+        after, upto, limit);
 }
 
 /* Past the promised day, at the end or at the moment asked of. */
@@ -67,8 +80,15 @@ static int word(const struct vocabulary *v, const struct db_result *r, int i, in
     return found < 0 ? 0 : found;
 }
 
-static bool behind_fill(struct listing *l, const struct db_result *r, int i, void *ret_row,
-                        bool *ret_is_of_it)
+/* A figure that stands behind the others, or INTEGER_NONE. */
+static int64_t more(const struct db_result *r, int i, int column)
+{
+    return column < db_columns(r) && !db_is_null(r, i, column) ? db_int(r, i, column)
+                                                               : INTEGER_NONE;
+}
+
+bool statistics_dossier_fill(struct listing *l, const struct db_result *r, int i, void *ret_row,
+                             bool *ret_is_of_it)
 {
     struct request *req = &l->base;
     const struct procedure_case *c = reference_procedure(req->reference, db_int(r, i, F_PROCEDURE));
@@ -93,10 +113,13 @@ static bool behind_fill(struct listing *l, const struct db_result *r, int i, voi
     w->days_late = days_late(l, r, i);
     w->verdict = word(&cause_verdicts, r, i, F_VERDICT);
     w->letter_timing = word(&letter_timings, r, i, F_LETTER_TIMING);
+    w->times = more(r, i, F_TIMES);
+    w->used_minutes = more(r, i, F_USED);
+    w->budget_minutes = more(r, i, F_BUDGET);
     return w->code || error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "list"));
 }
 
-static const struct list_column columns[] = {
+const struct list_column statistics_dossier_columns[] = {
     {"code", {"Mã hồ sơ", "Code"}, 28, SHEET_TEXT, NULL},
     {"office_name", {"Đơn vị", "Office"}, 30, SHEET_TEXT, NULL},
     {"procedure", {"Mã thủ tục", "Procedure"}, 16, SHEET_TEXT, NULL},
@@ -111,28 +134,39 @@ static const struct list_column columns[] = {
     {"days_late", {"Số ngày trễ", "Days late"}, 10, SHEET_NUMBER, NULL},
     {"verdict", {"Nguyên nhân", "Cause"}, 16, SHEET_TEXT, &cause_verdicts},
     {"letter_timing", {"Phiếu xin lỗi", "Letter"}, 18, SHEET_TEXT, &letter_timings},
+    {"times", {"Số lượt", "Times"}, 10, SHEET_NUMBER, NULL},
+    {"used_minutes", {"Phút làm việc", "Working minutes"}, 12, SHEET_NUMBER, NULL},
+    {"budget_minutes", {"Định mức (phút)", "Budget (minutes)"}, 12, SHEET_NUMBER, NULL},
 };
-static const struct listing_kind behind = {
+static_assert(ARRAY_LEN(statistics_dossier_columns) ==
+                  STATISTICS_DOSSIER_COLUMNS + STATISTICS_DOSSIER_COLUMNS_USED,
+              "columns of every list, and the last ones");
+
+static const struct listing_kind counted = {
     .file = "dossiers",
     .title = {"DANH SÁCH HỒ SƠ CỦA MỘT SỐ LIỆU", "DOSSIERS BEHIND A FIGURE"},
     .row = &message_statistics_dossier,
     .page = &message_statistics_dossier_list,
-    .columns = columns,
-    .n_columns = ARRAY_LEN(columns),
+    .columns = statistics_dossier_columns,
+    .n_columns = STATISTICS_DOSSIER_COLUMNS,
     .takes_place = true,
-    .send = behind_send,
-    .fill = behind_fill,
+    .send = counted_send,
+    .fill = statistics_dossier_fill,
 };
 
 static enum step_result behind_parse(struct request *req)
 {
     struct listing *l = container_of(req, struct listing, base);
 
-    l->kind = &behind;
-    return report_form_is_known(req, http_request_param(req->http, "form")) &&
-                   statistics_scope_parse(req, &l->in, &l->scope)
-               ? listing_parse(l)
-               : request_fail(req);
+    if (!report_form_is_known(req, http_request_param(req->http, "form")) ||
+        !statistics_scope_parse(req, &l->in, &l->scope))
+        return request_fail(req);
+    l->kind = l->in.column == WORD_NONE
+                  ? NULL
+                  : statistics_behind_kind(words_form_column.words[l->in.column]);
+    if (!l->kind)
+        l->kind = &counted;
+    return listing_parse(l);
 }
 
 static const struct step behind_steps[] = LISTING_STEPS(behind_parse);

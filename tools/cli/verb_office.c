@@ -72,12 +72,6 @@ static void form_argument(struct cli *cli)
     cli->arguments.n_values = 1;
 }
 
-enum cli_exit run_figures(struct cli *cli)
-{
-    form_argument(cli);
-    return run_send(cli);
-}
-
 enum cli_exit run_stats(struct cli *cli)
 {
     CLEANUP(client_reply_deinit) struct client_reply reply = {0};
@@ -117,6 +111,17 @@ enum cli_exit run_stats(struct cli *cli)
     fwrite(reply.body.data, 1, reply.body.len, stdout);
     fputs(reply.body.data[reply.body.len - 1] == '\n' ? "" : "\n", stdout);
     return CLI_DONE;
+}
+
+/* A page of them as a table, or the whole as a file. */
+enum cli_exit run_figures(struct cli *cli)
+{
+    const char *format = arguments_option(&cli->arguments, "format");
+
+    if (format && strcmp(format, "table") != 0)
+        return run_stats(cli);
+    form_argument(cli);
+    return run_send(cli);
 }
 
 /* "90m", "8h", "3d" in minutes; 0 when it is none of them. */

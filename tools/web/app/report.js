@@ -37,13 +37,13 @@ function Head({ value }) {
 }
 
 /* A rate says what it is made of to who asks; a count leads to its dossiers. */
-function Figure({ cell, column, row, to }) {
+function Figure({ cell, column, row, isAll, to }) {
   const shown = cell.shown ?? number(cell.n);
   const name = column.head.replaceAll(' > ', ', ');
   if (column.kind === 'rate') {
     return html`<span title=${cell.of === undefined ? undefined : `${number(cell.n)} / ${number(cell.of)}`}>${shown}</span>`;
   }
-  if (column.behind === undefined || !cell.n || (column.behind.startsWith('place=') && !row.cut)) return html`${shown}`;
+  if (column.behind === undefined || !cell.n || (!row.cut && (!isAll || column.behind.startsWith('place=')))) return html`${shown}`;
   return html`<a href=${to(row, column)} aria-label=${`${row.label}, ${name}: ${shown}`}>${shown}</a>`;
 }
 
@@ -53,7 +53,7 @@ function Row({ value, row, isTotal, to }) {
     <th scope="row">${OF_DOSSIERS.has(value.form) && row.key ? html`<a class="code" data-row href=${`#/dossier/${encodeURIComponent(row.key)}`}>${row.label}</a>` : row.label}${row.note && html` <span class="quiet small">${row.note}</span>`}</th>
     ${value.columns.map((column, i) => html`<td key=${column.key}
       class=${`${column.kind === 'text' ? '' : 'figure'}${RED.test(column.key) && column.kind === 'count' && row.cells[i].n ? ' late' : ''}`}>
-      <${Figure} cell=${row.cells[i]} column=${column} row=${row} to=${to} /></td>`)}</tr>`;
+      <${Figure} cell=${row.cells[i]} column=${column} row=${row} isAll=${isTotal || value.group_by === 'none'} to=${to} /></td>`)}</tr>`;
 }
 
 /* `asked`: what the report was asked with; `url`: where. */

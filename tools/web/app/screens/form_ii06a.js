@@ -41,7 +41,8 @@ function Figures({ row, n, to }) {
 
 function Table({ value, asked, csv }) {
   const to = (row, column) => {
-    const cut = row === value.total || value.group_by === 'none' ? {} : { [value.group_by]: row.key ?? '-', label: row.label };
+    const cut = row === value.total || value.group_by === 'none' ? {} : { [value.group_by]: row.key ?? '-', label: row.label,
+      office_only: value.group_by === 'office' ? 'true' : asked.office_only };
     return `#/statistics/dossiers?${new URLSearchParams(Object.entries({ ...asked, ...cut, column }).filter(([, v]) => v))}`;
   };
   return html`<p>${t('form.head', { from: date(value.from), to: date(value.to), as_of: instant(value.as_of), known_at: instant(value.known_at) })}

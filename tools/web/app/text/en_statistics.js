@@ -52,5 +52,9 @@ export default {
   'figures.procedure': 'Procedure, office',
   'figures.ended': 'Ended',
   'figures.waiting': 'Waiting for papers',
+  'figures.took': 'Times, minutes',
+  'figures.times': '{n} times',
+  'figures.used': '{used} of {budget} minutes',
+  'figures.over': '{used} of {budget} minutes, over',
   'figures.days_late': '{n} days late',
 };

@@ -52,5 +52,9 @@ export default {
   'figures.procedure': 'Thủ tục, đơn vị',
   'figures.ended': 'Kết thúc',
   'figures.waiting': 'Đang chờ bổ sung',
+  'figures.took': 'Lượt, thời gian',
+  'figures.times': '{n} lượt',
+  'figures.used': '{used} / {budget} phút',
+  'figures.over': '{used} / {budget} phút, vượt',
   'figures.days_late': 'quá {n} ngày',
 };

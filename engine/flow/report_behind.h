@@ -1,0 +1,25 @@
+/* What forms count with, for the lists of dossiers behind their figures (statistics_behind.c): so
+ * that both ask the same. */
+#pragma once
+#include "domain/index766.h"
+#include "domain/procedure.h"
+#include "flow/reference.h"
+#include "flow/statistics_scope.h"
+
+/* Of ageing: four parameters more, offices and beside each the first days of its classes. False:
+ * the error is set. */
+MUST_CHECK
+bool report_ageing_put(struct request *req, const struct statistics_scope *s, struct db_params *p);
+
+/* Of components: the papers of a procedure over all its cases, each name once, in the order of
+ * cases and lists, from 1. The number of component `seq` (from 1) of a case; 0: it is not there. */
+int report_paper_number(const struct reference *r, const struct procedure_case *c, int seq);
+/* The components that are that paper: case by case its ids and numbers, borrowed from the arena;
+ * 0: there is no such paper, or (*ret_cases NULL) memory ends. */
+int report_paper_find(const struct reference *r, struct arena *arena, const char *procedure_key,
+                      int number, int64_t **ret_cases, int64_t **ret_components);
+
+/* Of digital and post: does a column, by its word of form_column, count a dossier? */
+bool report_digital_counts(const char *word, const struct index766_subject *s);
+/* How many days before the period a dossier of that column may have ended. */
+int report_digital_days_before(const char *word);
