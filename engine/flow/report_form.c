@@ -48,7 +48,8 @@ void report_note(struct report_run *run, const char *text)
 const char *report_group_cut(struct report_run *run, const char *key)
 {
     const char *by = run->group_by;
-    bool has_none = !strcmp(by, "field") || !strcmp(by, "officer"); /* "-" asks for these */
+    /* "-" asks for these */
+    bool has_none = !strcmp(by, "field") || !strcmp(by, "step") || !strcmp(by, "officer");
 
     if (!strcmp(by, "none") || (!key && !has_none))
         return NULL;

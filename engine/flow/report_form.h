@@ -43,6 +43,7 @@ struct report_form {
     size_t n_columns;
     const char *const *balances; /* report_table.h; NULL: none */
     const char *groups; /* "office field": words of group_by, the first when none is asked for */
+    bool takes_place;   /* can be cut by step and officer (statistics_scope.h) */
     const char *(*about)[2]; /* sentences below every such report, by language; {NULL} ends */
     const char *unit[2];     /* what is counted; NULL: dossiers */
     /* Sends what it needs, in slots 0 to REPORT_SLOTS - 1. False: req->error is set. */

@@ -73,7 +73,7 @@ struct lateness {
     const char *view;
     struct statistics_counts counts;
     struct late_group *groups, all;
-    int *places; /* by the place of office, field or procedure: its group + 1; 0: none yet */
+    int *places; /* by the place of what it is grouped by: its group + 1; 0: none yet */
     int n_groups, n_places, tries;
     int64_t after_id;
     bool is_settled;
@@ -92,6 +92,8 @@ static bool send_page(struct report_run *run, const struct lateness *l)
     db_put_text(&p, l->view);
     db_put_int8(&p, l->after_id);
     db_put_int4(&p, PAGE);
+    db_put_bool(&p, run->scope.needs_stays);
+    statistics_scope_put_place(&run->scope, &p);
     sent = request_query(&run->base, SLOT_PAGE, DB_LANE_READ, DB_STATISTICS_LATENESS, &p);
     db_params_deinit(&p);
     return sent;
@@ -138,7 +140,9 @@ static bool lateness_send(struct report_run *run)
     int view = run->in.view == WORD_NONE ? 0 : run->in.view;
 
     if (l) {
-        l->n_places = 1 + (r->n_offices > r->n_fields ? r->n_offices : r->n_fields) + r->n_cases;
+        l->n_places = 1 + r->n_offices + r->n_officers + r->n_fields + r->n_cases;
+        if (!strcmp(run->group_by, "step"))
+            l->n_places = 1 + r->n_cases * STATISTICS_PLACES;
         l->places = arena_array(req->arena, (size_t)l->n_places, sizeof *l->places);
     }
     if (!l || !l->places)
@@ -152,7 +156,8 @@ static bool lateness_send(struct report_run *run)
 
 /* ---- groups ---- */
 
-/* Where an office, field or procedure stands in the reference data, from 1; 0: nowhere. */
+/* Where an office, officer, field, procedure or step stands in the reference data, from 1; 0:
+ * nowhere. */
 static int place_of(const struct report_run *run, int64_t id)
 {
     const struct reference *r = run->base.reference;
@@ -171,6 +176,17 @@ static int place_of(const struct report_run *run, int64_t id)
         const struct procedure_case *c = reference_procedure(r, id);
 
         return c ? (int)(c - r->cases) + 1 : 0;
+    }
+    if (!strcmp(run->group_by, "officer")) {
+        const struct officer_ref *o = reference_officer(r, id);
+
+        return o ? (int)(o - r->officers) + 1 : 0;
+    }
+    if (!strcmp(run->group_by, "step")) {
+        const struct procedure_case *c = reference_case(r, id / STATISTICS_PLACES);
+        int step = (int)(id % STATISTICS_PLACES);
+
+        return c ? (int)(c - r->cases) * STATISTICS_PLACES + step + 1 : 0;
     }
     return 0;
 }
@@ -460,7 +476,8 @@ const struct report_form report_form_lateness = {
     .columns = lateness_columns,
     .n_columns = ARRAY_LEN(lateness_columns),
     .balances = lateness_balances,
-    .groups = "office field procedure none",
+    .groups = "office field procedure step officer none",
+    .takes_place = true,
     .about = lateness_about,
     .send = lateness_send,
     .read = lateness_read,

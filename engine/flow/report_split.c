@@ -40,6 +40,8 @@ static bool split_send(struct report_run *run)
     db_params_init(&p);
     statistics_scope_put(&run->base, &run->scope, &p);
     db_put_text(&p, run->group_by);
+    db_put_bool(&p, run->scope.needs_stays);
+    statistics_scope_put_place(&run->scope, &p);
     sent = request_query(&run->base, 0, DB_LANE_READ, DB_STATISTICS_SPLIT, &p);
     db_params_deinit(&p);
     return sent;
@@ -111,7 +113,8 @@ const struct report_form report_form_by_unit = {
     .columns = unit_columns,
     .n_columns = ARRAY_LEN(unit_columns),
     .balances = unit_balances,
-    .groups = "office field procedure channel none",
+    .groups = "office field procedure channel step officer none",
+    .takes_place = true,
     .about = split_about,
     .send = split_send,
     .read = unit_read,
@@ -172,7 +175,8 @@ const struct report_form report_form_by_procedure = {
     .columns = procedure_columns,
     .n_columns = ARRAY_LEN(procedure_columns),
     .balances = procedure_balances,
-    .groups = "procedure field office none",
+    .groups = "procedure field office step officer none",
+    .takes_place = true,
     .about = split_about,
     .send = split_send,
     .read = procedure_read,

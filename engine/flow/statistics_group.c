@@ -4,6 +4,7 @@
 
 #include "domain/lateness.h"
 #include "flow/reference.h"
+#include "flow/statistics_scope.h"
 
 struct statistics_group statistics_group_of(const struct request *req, const char *group_by,
                                             int64_t id)
@@ -27,8 +28,8 @@ struct statistics_group statistics_group_of(const struct request *req, const cha
         return c ? (struct statistics_group){c->procedure_key, c->procedure_name} : g;
     }
     if (!strcmp(group_by, "step")) {
-        const struct procedure_case *c = reference_case(req->reference, id / 100);
-        const struct procedure_step *step = lateness_step(c, (int)(id % 100));
+        const struct procedure_case *c = reference_case(req->reference, id / STATISTICS_PLACES);
+        const struct procedure_step *step = lateness_step(c, (int)(id % STATISTICS_PLACES));
 
         g.label = req->lang == LANGUAGE_VI ? "Không rõ bước" : "No step known";
         if (step) {

@@ -53,6 +53,7 @@ static enum step_result run_parse(struct request *req)
     }
     if (!statistics_scope_parse(req, &run->in, &run->scope) || !choose_group(run))
         return request_fail(req);
+    run->scope.takes_place = run->form->takes_place;
     report_table_init(&run->table, req->arena, run->form->columns, run->form->n_columns,
                       run->form->balances);
     return request_wait(req, RUN_SEND);

@@ -235,7 +235,7 @@ bool statistics_scope_resolve(struct request *req, const struct wire_statistics_
 
 int64_t statistics_place(int64_t case_id, int step)
 {
-    return case_id * 100 + step;
+    return case_id * STATISTICS_PLACES + step;
 }
 
 void statistics_scope_put_place(const struct statistics_scope *s, struct db_params *p)

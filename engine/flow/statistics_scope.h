@@ -53,6 +53,7 @@ bool statistics_scope_read(struct request *req, struct wire_statistics_query *re
 MUST_CHECK
 bool statistics_scope_resolve(struct request *req, const struct wire_statistics_query *in,
                               struct statistics_scope *ret);
+#define STATISTICS_PLACES 100 /* above the steps of a case */
 /* A step of a case, as one number. */
 int64_t statistics_place(int64_t case_id, int step);
 /* Two more, of queries that join stays: officer, places. */

@@ -162,11 +162,7 @@ class HurtsTest(lives.LivesTest):
             plain = self.call("GET", f"/api/v1/statistics/II.06a?{words}&group_by=none", as_="inspector1", status=200).json["total"]
             self.assertEqual({c: form["total"][c] for c in columns}, {c: plain[c] for c in columns}, words)
             at, known = (datetime.datetime.fromisoformat(form[k]).timestamp() for k in ("as_of", "known_at"))
-            stands = {}
-            for s in stays():
-                is_left = s.left <= at and s.left_known <= known
-                if s.entered <= at and s.known_from <= known < s.known_to and (not is_left or s.id not in stands or stands[s.id].entered < s.entered):
-                    stands[s.id] = s
+            stands = self.stands(at, known)
             codes = dict(harness.daemon.rows("SELECT code, id FROM dossier"))
             for row in form["rows"]:
                 cut = f"{key}={row.get('key') or '-'}" if key == "officer" or row.get("key") else None
@@ -182,8 +178,54 @@ class HurtsTest(lives.LivesTest):
         for words, status, code in (("step=TP-10.99", 422, "field_value"), ("step=x", 422, "field_value"), ("officer=nobody", 422, "officer_unknown")):
             reply = self.call("GET", f"/api/v1/statistics/II.06a?from=2022-08-01&to=2022-09-30&{words}", as_="inspector1", status=status)
             self.assertEqual(reply.code, code, words)
-        self.assertEqual(self.call("GET", "/api/v1/statistics/by-unit?from=2022-08-01&to=2022-09-30&officer=clerk1", as_="inspector1", status=422).code, "field_unknown")
+        self.assertEqual(self.call("GET", "/api/v1/statistics/ageing?from=2022-08-01&to=2022-09-30&officer=clerk1", as_="inspector1", status=422).code, "field_unknown")
         self.call("GET", "/api/v1/statistics/II.06a?from=2022-08-01&to=2022-09-30&officer=clerk1", as_="clerk1", status=403)
+
+    def stands(self, at, known):
+        """Where each dossier stood, or stood last, at that moment."""
+        stands = {}
+        for s in stays():
+            is_left = s.left <= at and s.left_known <= known
+            if s.entered <= at and s.known_from <= known < s.known_to and (not is_left or s.id not in stands or stands[s.id].entered < s.entered):
+                stands[s.id] = s
+        return stands
+
+    def behind(self, form, words, *more):
+        path = f"/api/v1/statistics/{form}/dossiers?" + "&".join([words, *(m for m in more if m), "limit=200"])
+        return [item["code"] for item in self.call("GET", path, as_="inspector1", status=200).json["items"]]
+
+    def test_4b_tables_by_step_and_officer(self):
+        """Each figure of a row leads to dossiers that stood there, as Python reads the stays; rows add up to the table without them."""
+        dice, seen = random.Random(16), 0
+        codes = dict(harness.daemon.rows("SELECT code, id FROM dossier"))
+        for form, view in (("by-unit", ""), ("by-procedure", ""), ("lateness", ""), ("lateness", "&view=original"), ("lateness", "&view=portal")):
+            for key in ("step", "officer"):
+                begin, end = sorted(dice.sample(DAYS[:30], 2))
+                words = f"from={begin}&to={end}{view}" + ("&known_at=2022-09-20" if dice.random() < 0.5 else "")
+                report = self.call("GET", f"/api/v1/statistics/{form}?{words}&group_by={key}", as_="inspector1", status=200).json
+                plain = self.call("GET", f"/api/v1/statistics/{form}?{words}&group_by=none", as_="inspector1", status=200).json
+                self.assertEqual(report["total"]["cells"], plain["total"]["cells"], (form, words, key))
+                stands = self.stands(*(datetime.datetime.fromisoformat(report[k]).timestamp() for k in ("as_of", "known_at")))
+                place = lambda code: (lambda s: f"{s.procedure}.{s.step}" if key == "step" else s.officer)(stands[codes[code]])  # noqa: E731, B023
+                late = {}
+                for row in report["rows"]:
+                    self.assertEqual(row["cut"], f"{key}={row.get('key') or '-'}")
+                    alone = self.call("GET", f"/api/v1/statistics/{form}?{words}&group_by=none&{row['cut']}", as_="inspector1", status=200).json
+                    self.assertEqual(alone["total"]["cells"], row["cells"], (form, words, row["cut"]))
+                    for column, cell in zip(report["columns"], row["cells"], strict=True):
+                        if "behind" in column and cell["n"]:
+                            found = self.behind(form, words.replace(view, ""), row["cut"], column["behind"])
+                            self.assertEqual((len(found), {place(c) for c in found}), (cell["n"], {row.get("key") or ""}), (form, words, row["cut"]))
+                            seen += len(found)
+                        if column["key"] == "late":
+                            late[row.get("key") or ""] = cell["n"]
+                if form == "lateness" and not view:
+                    want = collections.Counter(place(c) for c in self.behind(form, words, "column=late_all"))
+                    self.assertEqual({k: n for k, n in late.items() if n}, dict(want), (words, key))
+        self.assertGreater(seen, 100)
+        for form in ("by-unit", "lateness"):
+            self.call("GET", f"/api/v1/statistics/{form}?from=2022-08-01&to=2022-09-30&officer=clerk1", as_="clerk1", status=403)
+        self.call("GET", "/api/v1/statistics/lateness?from=2022-08-01&to=2022-09-30&step=TP-10.99", as_="inspector1", status=422)
 
     def test_5_supplements(self):
         dice = random.Random(15)
