@@ -23,6 +23,7 @@ static bool list(struct demo *d, const char *state, const char *code, struct db_
     db_put_int8(&p, INT64_MAX);
     db_put_int4(&p, 1000);
     db_put_null(&p); /* any timing */
+    db_put_bool(&p, false);
     return demo_query(d->app, DB_LETTER_LIST, &p, call, &d->error);
 }
 

@@ -50,6 +50,7 @@ static enum step_result list_send(struct request *req)
     db_put_int4(&p, (int32_t)l->limit + 1);
     db_put_text(&p,
                 l->in.timing == WORD_NONE ? NULL : vocabulary_word(&letter_timings, l->in.timing));
+    db_put_bool(&p, !l->in.office); /* who asks for an office asks for what it writes */
     sent = request_query(req, 0, DB_LANE_READ, DB_LETTER_LIST, &p) &&
            (!l->in.count || request_query(req, 1, DB_LANE_READ, DB_LETTER_COUNT, &p));
     db_params_deinit(&p);

@@ -259,25 +259,35 @@ static const char *escape_like(struct arena *a, const char *s)
     return out;
 }
 
+/* Whoever is shown masks finds nobody by what they hide: a list that answers to a whole name or
+ * number would take the mask off. */
+static bool may_find_by(const struct request *req, enum mask_field field)
+{
+    return mask_of(&req->principal, MASK_DETAIL, field) == MASK_FULL;
+}
+
 static enum step_result search_send(struct request *req)
 {
     struct list *l = container_of(req, struct list, base);
     unsigned char indexes[SEAL_KEYS_MAX][DIGEST_LEN];
     bool is_all, sent;
-    int n, n_indexes;
+    int n, n_indexes = 0;
     const int64_t *offices = offices_readable(req, GRANT_READ_DOSSIER, NULL, &n, &is_all);
+    const char *folded = text_fold(req->arena, l->search.q);
     struct db_params p;
 
     if (!offices)
         return request_fail(req);
-    n_indexes = seal_blind_indexes(req->app->seal, l->search.q, indexes);
+    if (may_find_by(req, MASK_IDENTITY))
+        n_indexes = seal_blind_indexes(req->app->seal, l->search.q, indexes);
     db_params_init(&p);
     offices_put(&p, offices, n, is_all);
-    db_put_text(&p, escape_like(req->arena, text_fold(req->arena, l->search.q)));
+    db_put_text(&p, may_find_by(req, MASK_NAME) ? escape_like(req->arena, folded) : NULL);
     db_put_text(&p, escape_like(req->arena, l->search.q));
     db_put_pieces(&p, indexes, (size_t)n_indexes * DIGEST_LEN, DIGEST_LEN);
     db_put_int4(&p, (int32_t)l->limit);
     db_put_instant(&p, clock_business());
+    db_put_text(&p, folded);
     sent = request_query(req, 0, DB_LANE_READ, DB_DOSSIER_SEARCH, &p);
     db_params_deinit(&p);
     return sent ? request_wait(req, 2) : request_fail(req);

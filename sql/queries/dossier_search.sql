@@ -1,9 +1,13 @@
--- dossier_search(offices, folded text, code, identity indexes, limit, now) -> dossiers by code, name or identity number
+-- dossier_search(offices, folded text, code, identity indexes, limit, now, folded code) -> dossiers by code, name or identity number
+-- For a reader who is shown no names the text is NULL and there are no indexes; what was imported is then found by its whole code there.
 WITH hit AS (
     SELECT c.dossier_id AS id FROM dossier_code c WHERE c.code = $3::text
     UNION
     (SELECT s.dossier_id FROM dossier_search s
       WHERE length($2::text) >= 2 AND s.search LIKE '%' || $2::text || '%' ORDER BY s.dossier_id DESC LIMIT 500)
+    UNION
+    SELECT s.dossier_id FROM dossier_search s JOIN dossier d ON d.id = s.dossier_id
+     WHERE $2::text IS NULL AND s.search = $7::text AND d.source IS NOT NULL
     UNION
     (SELECT d.id FROM dossier d WHERE length($3::text) >= 4 AND d.code LIKE '%' || $3::text ORDER BY d.id DESC LIMIT 200)
     UNION

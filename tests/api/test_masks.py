@@ -60,7 +60,12 @@ class MasksTest(harness.ApiTest):
             found = [d["applicant_name"] for d in self.get(who, path).json["items"] if d["code"] == code]
             self.assertEqual(found, [name], f"{role} {path}")
         letters = [n.get("applicant_name", "-") for n in self.get(who, "letters").json["items"] if n["dossier"] == code]
-        self.assertIn(letters, ([name], []), role)  # whoever is not of the author's office sees none
+        # who took the dossier in hands the letter over too; whoever is neither there nor of the author's office sees none
+        self.assertIn(letters, [[name]] if role in ("CLERK", "RETURNER") else [[name], []], role)
+        # who is shown no name finds nobody by it, nor by a number; the code finds the dossier
+        for word, field in (("trịnh thị mặt nạ", "name"), ("mat na", "name"), (PERSON["identity"], "identity"), ("0912345678", "phone")):
+            found = [d["code"] for d in self.get(who, f"search?q={word}").json["items"]]
+            self.assertEqual(code in found, ROWS[role, "DETAIL"][field] == "FULL", f"{role} searches {word}: {found}")
         self.assertEqual(self.get(who, f"letters/{made['letter']}").json.get("applicant_name", "-"), seen(role, "DETAIL", "name", "-"), role)
         for path in (f"dossiers/{code}/slip", f"letters/{made['letter']}/document", f"dossiers/{code}/attachments/1/file"):
             reply = self.call("GET", "/api/v1/" + path, as_=who, checked=False)
