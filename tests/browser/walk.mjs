@@ -449,7 +449,7 @@ async function walk() {
   for (const [place, columns] of [['by-unit', 14], ['by-procedure', 22], ['lateness', 29], ['II.06b', 13]]) {
     await go(page, `statistics/${place}?from=2022-08-01&to=2022-08-31`, '.report .total');
     ok(await page.locator('.report .numbers td').count() === columns, `the table ${place} has ${columns} columns`);
-    ok(await page.locator('nav.tabs a[aria-current]').count() === 1, 'the navigation says where one is');
+    ok(await page.locator('nav.tabs a[aria-current=page]').count() === 1, 'the navigation says where one is');
     await look(page, place);
     const link = page.locator('.report .total a').first();
     const n = Number((await link.textContent()).replaceAll('.', ''));

@@ -102,6 +102,10 @@ const FIELDS = {
   cancel_letter: [reason, { name: 'reference', max: 200, label: 'field.cancel_reference' }],
 };
 
+/* What usually comes next: the first of these that is allowed is the button that stands out. */
+const NEXT = ['accept', 'take_over', 'take_over_result', 'give_opinion', 'receive_supplement', 'return', 'decide', 'hand_over_result', 'forward'];
+export const nextOf = (names) => NEXT.find((name) => names.includes(name));
+
 /* Actions on a dossier that have their own place on its screen, not a button among the others. */
 export const ELSEWHERE = new Set(['attach_paper', 'detach_paper']);
 

@@ -69,6 +69,9 @@ export function minutes(n) {
   return n % 60 ? t('time.hours_minutes', { hours, minutes: String(n % 60).padStart(2, '0') }) : t('time.hours', { n: hours });
 }
 
+/* Minutes of the clock as days: "39 ngày", "-1 ngày"; the part of a day that is left is not told. */
+export const days = (n) => t('time.days', { n: number(Math.trunc(n / 1440)) });
+
 export const number = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, store.get().language === 'vi' ? '.' : ',');
 
 const DAY_MS = 86400000;

@@ -1,10 +1,10 @@
 /* The client's frame: who is logged in, the header, and the screen that the address after # names. */
 import { html, render, useEffect, useState } from './lib/preact.js';
 import { login, logout, loggedIn, read, resume } from './api.js';
-import { listen, placesOf, visit } from './keys.js';
+import { PLACES, listen, placesOf, visit } from './keys.js';
 import { clock, date, instant, now } from './format.js';
 import * as live from './live.js';
-import { Loading, Notices, useLoad } from './parts.js';
+import { Loading, Notices, Title, useLoad } from './parts.js';
 import * as store from './store.js';
 import { speak, t } from './text.js';
 import { Account, First } from './screens/account.js';
@@ -59,7 +59,8 @@ let turns = 0; // each visit draws its screen anew
 function route() {
   const [path, query] = location.hash.replace(/^#\/?/, '').split('?');
   const [name, ...rest] = path.split('/').map(decodeURIComponent);
-  return { name: SCREENS[name] || LATER[name] ? name : 'queue', rest, query: new URLSearchParams(query ?? ''), turn: ++turns };
+  const isThere = (SCREENS[name] || LATER[name]) && (name !== 'dossier' || rest[0]);
+  return { name: isThere ? name : 'queue', rest, query: new URLSearchParams(query ?? ''), turn: ++turns };
 }
 
 function Clock() {
@@ -86,6 +87,14 @@ function SearchBox() {
   </form>`;
 }
 
+const screenOf = (place) => place.to.split('/')[1];
+
+/* An address typed or sent by somebody with another role: said at once, not after a form was filled in. */
+function NotYours({ place }) {
+  return html`<${Title}>${t(place.key)}<//>
+    <p class="empty">${t('app.not_yours')}</p>`;
+}
+
 function Header({ at }) {
   const me = store.useStore((s) => s.me);
   const language = store.useStore((s) => s.language);
@@ -107,10 +116,10 @@ function Header({ at }) {
       <button type="button" class="plain" onClick=${logout}>${t('login.out')}</button>
     </div>
     <nav aria-label=${t('nav.label')}>
-      ${placesOf(me).map((place) => html`<a key=${place.to} href=${place.to}
+      <div class="places">${placesOf(me).map((place) => html`<a key=${place.to} href=${place.to}
         onClick=${() => location.hash === place.to && visit(place.to)}
-        aria-current=${place.to.split('/')[1] === at.name ? 'page' : undefined}>
-        ${t(place.key)}</a>`)}
+        aria-current=${screenOf(place) === at.name ? 'page' : undefined}>
+        ${t(place.key)}</a>`)}</div>
       <${SearchBox} />
     </nav>
   </header>`;
@@ -170,12 +179,13 @@ function App() {
   if (session === 'unknown') return html`<p class="boot" role="status">${t('common.loading')}</p>`;
   if (session === 'none') return html`<${Login} key=${language} enter=${enter} />`;
   if (mustFirst) return html`<${First} key=${language} leave=${logout} />`;
+  const closed = PLACES.find((place) => screenOf(place) === at.name && place.right && !store.may(store.get().me, place.right));
   return html`<div class="frame" key=${language}>
     <${Header} at=${at} />
     <main id="content">
       <${Warnings} />
       <${Notices} />
-      <${Screen} key=${at.turn} name=${at.name} rest=${at.rest} query=${at.query} />
+      ${closed ? html`<${NotYours} key=${at.turn} place=${closed} />` : html`<${Screen} key=${at.turn} name=${at.name} rest=${at.rest} query=${at.query} />`}
     </main>
     ${help && html`<${Help} />`}
     ${session === 'ended' && html`<${LoginAgain} enter=${enter} />`}

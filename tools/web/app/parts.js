@@ -4,6 +4,16 @@ import * as store from './store.js';
 import { t } from './text.js';
 import { dueState } from './format.js';
 
+/* On a narrow screen a row of places scrolls: where one is comes into sight. */
+function showPlace() {
+  for (const here of document.querySelectorAll('nav [aria-current]')) {
+    const row = here.parentElement;
+    row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+  }
+}
+
+addEventListener('resize', showPlace);
+
 /* The title of a screen; takes the focus when the screen is opened, so that a reader hears where it is. */
 export function Title({ children, text }) {
   const ref = useRef();
@@ -11,6 +21,7 @@ export function Title({ children, text }) {
     document.title = `${text ?? children} · ${t('app.name')}`;
   });
   useEffect(() => {
+    showPlace();
     if (document.activeElement === document.body || !document.activeElement?.isConnected) {
       ref.current?.focus({ preventScroll: true });
     }

@@ -68,7 +68,7 @@ export function Report({ value, asked, url }) {
   };
   return html`<p>${t('form.head', { from: date(value.from), to: date(value.to), as_of: instant(value.as_of), known_at: instant(value.known_at) })}
       ${' '}${value.office_name ?? ''} <a href=${file('csv')} download>${t('form.csv')}</a> · <a href=${file('xlsx')} download>${t('form.xlsx')}</a> · <a href=${file('pdf')} target="_blank">${t('form.pdf')}</a></p>
-    <div class="scroll" tabindex="0" role="region" aria-label=${value.title}><table class="form-table report">
+    <div class="scroll tall" tabindex="0" role="region" aria-label=${value.title}><table class="form-table report">
       <caption class="hidden">${value.title}</caption><${Head} value=${value} />
       <tbody>${value.rows.map((row, i) => html`<${Row} key=${`${i}/${row.key}`} value=${value} row=${row} to=${to} />`)}
         ${value.total && html`<${Row} value=${value} row=${value.total} isTotal=${true} to=${to} />`}</tbody></table></div>

@@ -5,7 +5,7 @@ import { read, write } from '../api.js';
 import { Rows } from '../edit.js';
 import { Field } from '../fields.js';
 import { useForm } from '../form.js';
-import { date, instant, now, number } from '../format.js';
+import { date, days, instant, now, number } from '../format.js';
 import { visit } from '../keys.js';
 import { FormProblem, Loading, Tag, Title, useLoad } from '../parts.js';
 import { t } from '../text.js';
@@ -14,7 +14,11 @@ const LISTS = ['back_dated', 'late_supplements', 'forced_closings', 'changed_cau
 const MEASURED = new Set(['back_dated', 'late_supplements']); // lists with a bound in minutes
 const DAYS = 30; // of the period that is shown first
 const LIMIT = 100;
+const DAY_MINUTES = 1440;
+const REAL = new Set(['reads', 'security']); // lists on the real clock, also where that of business is a demonstration's
 
+/* The last day of what is shown first: today, by whichever clock the list goes. */
+const lastDay = (isReal) => (isReal ? [now(), new Date().toISOString()].sort().pop() : now()).slice(0, 10);
 const before = (day, n) => new Date(Date.parse(day) - n * 86400000).toISOString().slice(0, 10);
 
 const ITEM = [
@@ -25,7 +29,8 @@ const ITEM = [
 ];
 
 function Found({ value, more, isLoading }) {
-  const columns = [...ITEM, { head: 'audit.measure', isFigure: true, of: (i) => (i.measure === undefined || i.measure === null ? '' : number(i.measure)) }];
+  const columns = [...ITEM, { head: 'audit.measure', isFigure: true, of: (i) => (i.measure === undefined || i.measure === null ? ''
+    : html`${number(i.measure)}${Math.abs(i.measure) >= DAY_MINUTES && html`<div class="quiet small">${days(i.measure)}</div>`}`) }];
   if (value.groups?.length) {
     return html`<${Rows} caption=${value.label} keyOf=${(g) => g.key} rows=${value.groups} columns=${[
       { head: 'column.who', isHead: true, of: (g) => g.name ?? t('audit.nobody') }, { head: 'audit.count', isFigure: true, of: (g) => number(g.count) },
@@ -69,7 +74,7 @@ const cutOf = (list) => [
 
 /* What is asked stands in the address. */
 function Listed({ list, query }) {
-  const to = now().slice(0, 10);
+  const to = lastDay(REAL.has(list));
   const asked = { from: before(to, DAYS), to, ...Object.fromEntries(query) };
   const form = useForm(`audit/${list}`, asked);
   const pages = usePages(`${list}/${JSON.stringify(asked)}`, (after) => read(`/api/v1/audit/lists/${list}`, { ...asked, limit: LIMIT, after }));
@@ -95,7 +100,7 @@ const PERSON = [
 ];
 
 function Person() {
-  const to = now().slice(0, 10);
+  const to = lastDay(true);
   const [form] = [useForm('audit/person', { identity: '', from: before(to, 365), to })];
   const [found, setFound] = useState(null);
   const submit = async (event) => {

@@ -25,7 +25,7 @@ function weeksOf(days) {
 function Day({ day }) {
   if (!day) return html`<td></td>`;
   const isPlain = PLAIN.has(day.kind);
-  return html`<td class=${day.is_working ? 'cal-day' : 'cal-day cal-off'}>
+  return html`<td class=${day.is_working ? 'cal-day' : 'cal-day cal-off'} aria-current=${day.on === now().slice(0, 10) ? 'date' : undefined}>
     <strong>${Number(day.on.slice(8))}</strong>
     ${!isPlain && html`<div class=${`small cal-kind cal-${day.kind}`}>${day.name || day.label}</div>`}
     ${!isPlain && html`<div class="small quiet">${day.is_working ? day.sessions : t('cal.off')}</div>`}</td>`;
@@ -39,6 +39,12 @@ function Month({ days, label }) {
   </table></div>`;
 }
 
+/* A citation; the mark behind one that nobody has held against the text yet is told in words. */
+function Source({ text }) {
+  const [, plain, mark] = /^(.*?)\s*(\[(?:G|OPEN)[^\]]*\])?$/s.exec(text ?? '');
+  return html`${plain}${mark && html` <${Tag} level="wait">${t('cal.unchecked')}<//>`}`;
+}
+
 /* What differs from an ordinary week, with the decision it rests on. */
 function Special({ days, year }) {
   const rows = days.filter((day) => !PLAIN.has(day.kind));
@@ -49,7 +55,7 @@ function Special({ days, year }) {
         <th scope="col">${t('cal.sessions')}</th><th scope="col">${t('cal.level')}</th><th scope="col" class="wide">${t('cal.source')}</th></tr></thead>
       <tbody>${rows.map((day) => html`<tr key=${day.on}><td class="code">${date(day.on)}</td><td>${day.label}</td><td>${day.name}</td>
         <td>${day.is_working ? day.sessions : t('cal.off')}</td><td>${t(`cal.level_${day.level}`)}</td>
-        <td class="wide small">${day.source}</td></tr>`)}</tbody></table></div>`}<//>`;
+        <td class="wide small"><${Source} text=${day.source} /></td></tr>`)}</tbody></table></div>`}<//>`;
 }
 
 /* The year held against the law's days: what a person may confirm. */
@@ -69,7 +75,7 @@ function Check({ calendar, year, onPropose }) {
           <th scope="col" class="wide">${t('column.law')}</th></tr></thead>
         <tbody>${check.items.map((row) => html`<tr key=${row.on + row.state}><td class="code">${date(row.on)}</td>
           <td><${Tag} level=${row.state === 'agrees' ? 'done' : 'certain'}>${t(`cal.finding_${row.state}`)}<//></td>
-          <td>${row.reason}</td><td class="wide small">${row.source}</td></tr>`)}</tbody></table></div>
+          <td>${row.reason}</td><td class="wide small"><${Source} text=${row.source} /></td></tr>`)}</tbody></table></div>
       ${check.rows && onPropose && html`<p class="buttons"><button type="button" onClick=${() => onPropose(check)}>${t('cal.propose')}</button></p>`}`}
   <//>`;
 }

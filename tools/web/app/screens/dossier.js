@@ -2,7 +2,7 @@
  * each as a form with the fields it needs. */
 import { html, useEffect, useRef, useState } from '../lib/preact.js';
 import { read, readAll, write, writeBytes } from '../api.js';
-import { ELSEWHERE, GRAVE, bodyOf, fieldsOf } from '../actions.js';
+import { ELSEWHERE, GRAVE, bodyOf, fieldsOf, nextOf } from '../actions.js';
 import { Field } from '../fields.js';
 import { useForm } from '../form.js';
 import { instant, limit, longInstant, number, toLocal } from '../format.js';
@@ -79,7 +79,9 @@ function Actions({ dossier, onDone, onStale }) {
   const [action, setAction] = useState(null);
   const [renewed, setRenewed] = useState(null);
   const first = useRef();
-  const names = dossier.allowed_actions?.filter((name) => !ELSEWHERE.has(name)) ?? [];
+  const allowed = dossier.allowed_actions?.filter((name) => !ELSEWHERE.has(name)) ?? [];
+  const next = nextOf(allowed);
+  const names = next ? [next, ...allowed.filter((name) => name !== next)] : allowed;
   if (!names.length && !action) {
     return html`<p class="quiet">${t('dossier.nothing_to_do')}</p>`;
   }
@@ -92,7 +94,7 @@ function Actions({ dossier, onDone, onStale }) {
   };
   return html`<div ref=${first}>
     ${renewed && html`<${NewSecret} dossier=${renewed} onHide=${() => setRenewed(null)} />`}
-    <div class="choices">${names.map((name) => html`<button type="button" key=${name}
+    <div class="choices">${names.map((name) => html`<button type="button" key=${name} class=${name === next && !action ? 'main' : ''}
       aria-expanded=${name === action ? 'true' : 'false'} onClick=${() => setAction(name === action ? null : name)}>
       ${word('action', name)}</button>`)}</div>
     ${action && html`<${ActionForm} key=${action} name=${dossier.code} action=${action} dossier=${dossier}

@@ -49,7 +49,7 @@ function Table({ value, asked, csv }) {
       ${' '}${value.office_name ?? ''} <a href=${csv} download>${t('form.csv')}</a> · <a href=${csv.replace('format=csv', 'format=xlsx')} download>${t('form.xlsx')}</a> · <a href=${csv.replace('format=csv', 'format=pdf')} target="_blank">${t('form.pdf')}</a></p>
     ${(value.notes ?? []).map((note) => html`<p key=${note} class="note note-warn" role="note">${note}</p>`)}
     ${value.is_balanced === false && html`<p class="note note-bad">${t('form.unbalanced')}</p>`}
-    <div class="scroll" tabindex="0" role="region" aria-label=${t('form.title')}><table class="form-table">
+    <div class="scroll tall" tabindex="0" role="region" aria-label=${t('form.title')}><table class="form-table">
       <caption class="hidden">${t('form.title')}</caption><${Head} />
       <tbody>${value.rows.map((row, i) => html`<${Figures} key=${row.key ?? i} row=${row} n=${i + 1} to=${to} />`)}
         <${Figures} row=${value.total} to=${to} /></tbody></table></div>

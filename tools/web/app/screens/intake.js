@@ -155,7 +155,7 @@ export function Intake() {
         <${FormProblem} problem=${shown.problem} fields=${['procedure', 'procedure_case', 'channel', 'remark',
     ...PERSON, ...SUBMITTER_FIELDS.map((f) => f.name)]} />
         <fieldset><legend>${t('field.procedure')}</legend>
-          <div class="field"><label for="intake-procedure">${t('intake.procedure')}</label>
+          <div class="field"><label for="intake-procedure">${t('intake.procedure')} <span class="needed" aria-hidden="true">*</span></label>
             <${Choice} id="intake-procedure" items=${items} value=${values.procedure} onChoose=${choose} isFocused=${true} isRequired=${true}
               placeholder=${t('intake.procedure_hint')} isInvalid=${isProcedureBad} describedBy=${isProcedureBad ? 'procedure-problem' : undefined} />
             ${isProcedureBad && html`<p class="bad" id="procedure-problem">${shown.problem.message}</p>`}

@@ -28,9 +28,9 @@ function Row({ row, isOpen, canChoose, isChosen, onChoose, onOpen, onChanged }) 
   };
   const id = `letter-${row.id}`;
   return html`<tr class=${isOpen ? 'open' : ''}>
-      ${onChoose && html`<td>${canChoose && html`<input type="checkbox" checked=${isChosen} onChange=${onChoose}
+      ${onChoose && html`<td class="pick">${canChoose && html`<input type="checkbox" checked=${isChosen} onChange=${onChoose}
         aria-label=${t('letters.choose', { code: row.dossier })} />`}</td>`}
-      <td><button type="button" class="plain" data-row aria-expanded=${isOpen ? 'true' : 'false'} aria-controls=${id} onClick=${onOpen}>
+      <td class="code"><button type="button" class="plain" data-row aria-expanded=${isOpen ? 'true' : 'false'} aria-controls=${id} onClick=${onOpen}>
         ${isOpen ? '▾' : '▸'} ${row.number ?? t('letter.no_number')}</button></td>
       <td><${Tag} level=${row.state === 'drafted' ? 'risk' : 'fine'}>${word('letter_state', row.state)}<//>
         ${isMissing(row, Date.now() + store.get().skew) && html` <${Tag} level="late">${t('ledger.missing')}<//>`}
@@ -75,7 +75,7 @@ export function Letters() {
       <select id="letters-state" value=${state} onChange=${(event) => setState(event.target.value)}>
         ${STATES.map((s) => html`<option key=${s} value=${s}>${s ? word('letter_state', s) : t('letters.all')}</option>`)}
       </select></div>
-      ${(state === '' || state === 'numbered') && html`<p><a href="/api/v1/print-batches?kind=letter" target="_blank" rel="noopener">${t('letters.print')}</a></p>`}</div>
+      ${rows?.some((row) => row.number) && (state === '' || state === 'numbered') && html`<p><a href="/api/v1/print-batches?kind=letter" target="_blank" rel="noopener">${t('letters.print')}</a></p>`}</div>
     ${ready.length > 0 && !review && html`<div class="buttons">
       <button type="button" onClick=${all}>${t(picked.length === ready.length ? 'letters.choose_none' : 'letters.choose_all', { n: ready.length })}</button>
       ${mine.map(({ action, states }) => {

@@ -36,11 +36,16 @@ async function hashesOf(file) {
     .map((byte) => byte.toString(16).padStart(2, '0')).join('')));
 }
 
+/* What else there is for anybody. */
+const OTHERS = [['tra-cuu', 'lookup.title'], ['kiem-tra', 'check.title'], ['thu-tuc', 'thu_tuc.title'], ['so-lieu', 'so_lieu.title']];
+
 export function Frame({ title, children }) {
   const other = store.get().language === 'vi' ? 'en' : 'vi';
-  return html`<main class="open"><p class="brand">${t('app.name')}</p><${Title}>${title}<//>${children}
-    <p><a href="#/queue">${t('login.in')}</a> <button type="button" class="plain" lang=${other} onClick=${() => speak(other).catch(() => store.notify(t('problem.line'), 'bad'))}>
-      ${other === 'en' ? 'English' : 'Tiếng Việt'}</button></p></main>`;
+  return html`<main class="open"><p class="brand">${t('app.name')}</p><div class="sheet"><${Title}>${title}<//>${children}</div>
+    <nav class="foot" aria-label=${t('open.label')}>${OTHERS.map(([to, key]) => html`<a key=${to} href=${`#/${to}`}
+      aria-current=${location.hash.startsWith(`#/${to}`) ? 'page' : undefined}>${t(key)}</a>`)}
+      <a href="#/queue">${t('login.in')}</a> <button type="button" class="plain" lang=${other} onClick=${() => speak(other).catch(() => store.notify(t('problem.line'), 'bad'))}>
+      ${other === 'en' ? 'English' : 'Tiếng Việt'}</button></nav></main>`;
 }
 
 /* `whole` is the hash of the file itself: where only an earlier revision of it is known, something was added to the paper. */
@@ -130,6 +135,7 @@ export function Lookup({ rest }) {
     if (rest[1]) ask();
   }, []);
   return html`<${Frame} title=${t('lookup.title')}>
+    <p class="quiet">${t('lookup.about')}</p>
     <form onSubmit=${(event) => { event.preventDefault(); ask(); }}>
       <${FormProblem} problem=${form.problem} fields=${FIELDS.map((field) => field.name)} />
       ${FIELDS.map((field) => html`<${Field} key=${field.name} form=${form} prefix="lookup" field=${field} />`)}

@@ -32,7 +32,7 @@ export function PublicProcedures({ query }) {
     <div class="field"><label for="procedures-q">${t('intake.procedure')}</label>
       <input id="procedures-q" type="search" autocomplete="off" maxlength="200" placeholder=${t('intake.procedure_hint')} value=${typed} onInput=${(event) => setTyped(event.target.value)} /></div>
     ${!list.value ? html`<${Loading} of=${list} />` : html`<p class="quiet" role="status">${t('thu_tuc.found', { n: found.length })}</p>
-      ${found.slice(0, SHOWN_MAX).map((row) => html`<details key=${row.code} open=${found.length === 1}><summary>${row.name} <span class="quiet small">${row.code} · ${row.field_name}</span></summary>
+      ${found.slice(0, SHOWN_MAX).map((row) => html`<details key=${row.code} class="procedure" open=${found.length === 1}><summary>${row.name} <span class="quiet small">${row.code} · ${row.field_name}</span></summary>
         <div class="detail">${row.result_name && html`<p>${t('procedure.result')}: ${row.result_name}</p>`}
           ${row.cases.map((c) => html`<${Case} key=${c.name} row=${c} isOnly=${row.cases.length === 1} />`)}
           ${row.legal_basis && html`<p class="quiet small remark">${row.legal_basis}</p>`}</div></details>`)}`}

@@ -127,11 +127,17 @@ export function List({ list, caption, empty, table: Table = DossierTable }) {
 function Counts({ at }) {
   const [counts, setCounts] = useState({});
   const isHere = useRef(true);
-  const count = () => QUEUES.forEach((queue) => {
+  const each = () => QUEUES.forEach((queue) => {
     read(`/api/v1/queues/${queue}`, { limit: 1, count: true })
       .then((page) => isHere.current && setCounts((old) => ({ ...old, [queue]: page.count })))
       .catch(() => {});
   });
+  const late = () => read('/api/v1/queues/late', { limit: 1, count: true, warning: 'overdue' })
+    .then((page) => isHere.current && setCounts((old) => ({ ...old, overdue: page.count }))).catch(() => {});
+  const count = () => {
+    each();
+    late();
+  };
   const soon = useSoon(count, 20000);
   useLive({ dossier: () => soon(2000), reset: ({ delay }) => soon(delay) });
   useEffect(() => {
@@ -140,7 +146,8 @@ function Counts({ at }) {
   }, []);
   return html`<nav class="tabs" aria-label=${t('queue.label')}>
     ${QUEUES.map((queue) => html`<a key=${queue} href=${`#/queue/${queue}`} aria-current=${queue === at ? 'page' : undefined}>
-      ${t(`queue.${queue}`)}${counts[queue] !== undefined && html` <span class=${queue === 'late' && counts[queue] !== 0 ? 'count count-late' : 'count'}>${counts[queue]}</span>`}</a>`)}
+      ${t(`queue.${queue}`)}${counts[queue] !== undefined && html` <span class="count">${counts[queue]}</span>`}${
+      queue === 'late' && counts.overdue > 0 && html` <span class="count count-late">${t('queue.overdue', { n: counts.overdue })}</span>`}</a>`)}
   </nav>`;
 }
 
@@ -161,11 +168,11 @@ export function Queue({ rest }) {
   return html`<${Title}>${t(`queue.${queue}`)}<//>
     <${Counts} at=${queue} />
     <div class="filters"><p class="quiet">${t(`queue.about_${queue}`)}</p>
-      <div class="field"><label for="queue-warning">${t('queue.warning')}</label>
+      ${queue !== 'return' && html`<div class="field"><label for="queue-warning">${t('queue.warning')}</label>
         <select id="queue-warning" value=${warning} onChange=${(event) => setWarning(event.target.value)}>
           <option value="">${t('queue.any_warning')}</option>
           ${wordsOf('warning').map((w) => html`<option key=${w} value=${w}>${word('warning', w)}</option>`)}
-        </select></div></div>
+        </select></div>`}</div>
     <${List} list=${list} caption=${t(`queue.${queue}`)} empty=${warning ? t('queue.none_at') : t(`queue.empty_${queue}`)}
       table=${queue === 'return' ? ReturnTable : undefined} />`;
 }

@@ -15,6 +15,13 @@ import { Registers } from './registers.js';
 
 const DAY_MINUTES = 480; // of a nominal working day, as step budgets are written
 
+/* A value as people read it: yes, no, none, limits; a word of its own is explained by what the parameter decides. */
+const WORDS = new Set(['yes', 'no', 'none']);
+const valueOf = (set, name) => {
+  const value = set.parameters.find((row) => row.name === name)?.value ?? '–';
+  return WORDS.has(value) ? t(`rules.value_${value}`) : /^\d+[a-z]+$/.test(value) ? limit(value) : value;
+};
+
 function Rulesets() {
   const loaded = useLoad(`rulesets/${store.get().language}`, async () => {
     const list = (await read('/api/v1/rulesets')).items;
@@ -33,11 +40,11 @@ function Rulesets() {
         <th scope="col" class="wide">${t('column.law')}</th></tr></thead>
       <tbody>${names.map((name) => {
         const first = of(sets[0], name);
-        return html`<tr key=${name}><th scope="row"><span class="code">${name}</span>
-          <div class="quiet small">${first.decides}</div></th>
+        return html`<tr key=${name}><th scope="row">${first.decides}
+          <div class="quiet small code">${name}</div></th>
           ${sets.map((set, i) => {
-            const value = of(set, name)?.value ?? '–';
-            const isNew = i > 0 && value !== (of(sets[i - 1], name)?.value ?? '–');
+            const value = valueOf(set, name);
+            const isNew = i > 0 && value !== valueOf(sets[i - 1], name);
             return html`<td key=${set.key}>${isNew ? html`<strong>${value}</strong> <${Tag} level="risk">${t('rules.changed')}<//>` : value}</td>`;
           })}
           <td class="wide small quiet">${[...new Set(sets.map((set) => of(set, name)?.citation ?? first.source))].join('; ')} <${Tag} level=${first.confidence === 'V' ? 'done' : 'wait'}>${t(first.confidence === 'V' ? 'rules.seen' : 'rules.open')}<//></td></tr>`;
@@ -78,8 +85,8 @@ function Versions({ found, onEdit, onChanged }) {
   const list = useLoad(`versions/${found.key}`, () => read(`${path}/versions`));
   const rows = list.value?.items ?? [];
   return html`${rows.length > 1 && html`<p class="small">${t('procedure.versions')}: ${rows.map((v) => `${date(v.valid_from)} – ${v.valid_to ? date(v.valid_to) : ''}`).join('; ')}</p>`}
-    ${canEdit && html`<p><button type="button" onClick=${onEdit}>${t('procedure.edit')}</button></p>
-      <${Edits} name=${`procedure_end/${found.key}`} edits=${END} post=${(edit, body, key) => write(`${path}/actions/end`, body, { key })} onDone=${onChanged} />`}`;
+    ${canEdit && html`<div class="edits"><p class="buttons"><button type="button" onClick=${onEdit}>${t('procedure.edit')}</button></p>
+      <${Edits} name=${`procedure_end/${found.key}`} edits=${END} post=${(edit, body, key) => write(`${path}/actions/end`, body, { key })} onDone=${onChanged} /></div>`}`;
 }
 
 function Procedures({ initial }) {

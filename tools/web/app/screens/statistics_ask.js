@@ -44,7 +44,7 @@ export function Ask({ asked, groups, path, problem, more: More }) {
     event.preventDefault();
     ask(typed);
   };
-  const dateField = (field) => html`<div class="field"><label for=${`stats-${field}`}>${t(`field.${field}`)}</label>
+  const dateField = (field) => html`<div class="field field-day"><label for=${`stats-${field}`}>${t(`field.${field}`)}</label>
     <${Moment} isDay=${true} value=${typed[field]} set=${(value) => set(field, value)} common=${{
       id: `stats-${field}`,
       required: field !== 'as_of',

@@ -1,6 +1,10 @@
 /* Texts of the client, English: tables of figures. */
 export default {
   'report.places': 'Statistical forms',
+  'report.group_forms': 'Forms',
+  'report.group_late': 'Lateness',
+  'report.group_index': 'Index 766',
+  'report.group_work': 'Work',
   'report.by_unit': 'By unit',
   'report.by_procedure': 'By procedure and channel',
   'report.office_only': 'this office alone',

@@ -1,6 +1,10 @@
 /* Lời của trang làm việc, tiếng Việt: các bảng số liệu. */
 export default {
   'report.places': 'Các biểu thống kê',
+  'report.group_forms': 'Biểu, bảng',
+  'report.group_late': 'Quá hạn',
+  'report.group_index': 'Chỉ số 766',
+  'report.group_work': 'Quá trình',
   'report.by_unit': 'Theo đơn vị',
   'report.by_procedure': 'Theo thủ tục, hình thức nộp',
   'report.office_only': 'chỉ riêng đơn vị này',
