@@ -154,10 +154,11 @@ class Daemon:
 
     def configure(self, settings=None):
         """Starts the database, and writes a certificate and a configuration that fit this port."""
-        started = subprocess.run([TOP / "tests/pg_temp.sh", "--start", self.folder / "pg"], text=True, capture_output=True)
-        if started.returncode:
-            raise RuntimeError(f"pg_temp.sh: {started.stderr[-600:]}")
-        self.url = started.stdout.strip().split("\n")[-1]
+        if not self.url: # else it is given one that is there
+            started = subprocess.run([TOP / "tests/pg_temp.sh", "--start", self.folder / "pg"], text=True, capture_output=True)
+            if started.returncode:
+                raise RuntimeError(f"pg_temp.sh: {started.stderr[-600:]}")
+            self.url = started.stdout.strip().split("\n")[-1]
         subprocess.run(
             ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
              "-subj", "/CN=test", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", self.home / "key.pem",
