@@ -129,6 +129,8 @@ static bool take(struct config *c, const char *key, const char *value, bool *ret
         return copy(c->address, sizeof c->address, value);
     if (!strcmp(key, "port"))
         return number(value, 0, 65535, &c->port);
+    if (!strcmp(key, "port_shared"))
+        return yes_no(value, &c->is_port_shared);
     if (!strcmp(key, "plain"))
         return yes_no(value, &c->is_plain);
     if (!strcmp(key, "tls_certificate"))

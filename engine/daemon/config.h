@@ -13,6 +13,7 @@ struct config {
     char database[CONFIG_TEXT_MAX];
     char address[64];
     int port;
+    bool is_port_shared; /* several daemons of this machine listen there */
     bool is_plain; /* no TLS: on a loopback address alone */
     char tls_certificate[CONFIG_TEXT_MAX], tls_key[CONFIG_TEXT_MAX];
     char seal_key[CONFIG_TEXT_MAX];

@@ -109,6 +109,7 @@ static bool listen_on(struct serving *s, struct error *err)
     http_server_config_init(&config);
     config.address = c->address;
     config.port = c->port;
+    config.is_port_shared = c->is_port_shared;
     config.is_plain = c->is_plain;
     config.cert_path = c->tls_certificate;
     config.key_path = c->tls_key;
