@@ -7,6 +7,7 @@
 #include "flow/audit_list.h"
 #include "flow/audit_read.h"
 #include "flow/backlog.h"
+#include "flow/blank_slip.h"
 #include "flow/calendar_edit.h"
 #include "flow/calendar_read.h"
 #include "flow/cause_read.h"
@@ -196,6 +197,11 @@ const struct use_case *const route_use_cases[ROUTE_COUNT] = {
     [ROUTE_STATISTICS_PERIODS] = &use_case_statistics_periods,
     [ROUTE_STATISTICS_REPORT] = &use_case_statistics_report,
     [ROUTE_EVIDENCE] = &use_case_evidence,
+    [ROUTE_BLANK_SLIPS] = &use_case_blank_slips,
+    [ROUTE_BLANK_SLIPS_ORDER] = &use_case_blank_slips_order,
+    [ROUTE_BLANK_SLIPS_VOID] = &use_case_blank_slips_void,
+    [ROUTE_BLANK_SLIP_BATCHES] = &use_case_blank_slip_batches,
+    [ROUTE_BLANK_SLIP_DOCUMENT] = &use_case_blank_slip_document,
     [ROUTE_CHASING] = &use_case_chasing,
     [ROUTE_CHASING_SLIPS] = &use_case_chasing_slips,
     [ROUTE_CHASE] = &use_case_chase,

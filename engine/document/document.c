@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/digest.h"
-#include "base/instant.h"
 #include "document/block.h"
 #include "document/code.h"
 #include "document/fill.h"
@@ -480,6 +479,44 @@ static struct page_setup setup_of(const struct template *t)
     };
 }
 
+static bool render_copies(struct rendering *r)
+{
+    const struct template *t = r->template;
+
+    for (size_t i = 0; i < (t->n_copies ? t->n_copies : 1); i++)
+        if (!render_copy(r, t->n_copies ? t->copies[i] : NULL))
+            return false;
+    return true;
+}
+
+static bool render_row_code(struct rendering *r, const char *text)
+{
+    if (r->code)
+        cairo_surface_destroy(r->code);
+    r->code = NULL;
+    return !text || !*text || code_new(text, &r->code, r->err);
+}
+
+static bool render_each(struct rendering *r)
+{
+    const char *key = r->fill.request->each;
+    const struct document_list *list = fill_list(&r->fill, key);
+
+    if (!list)
+        return error_set(r->err, ERR_DOCUMENT_VALUE_MISSING, arg_text("form", r->template->form),
+                         arg_text("key", key));
+    for (size_t i = 0; i < list->n_rows; i++) {
+        const struct document_row *row = &list->rows[i];
+
+        r->fill.row = row;
+        r->fill.row_number = i + 1;
+        if ((row->n_cells && !render_row_code(r, row->cells[row->n_cells - 1])) ||
+            !render_copies(r))
+            return false;
+    }
+    return true;
+}
+
 static bool render_all(struct rendering *r, struct buffer *ret_pdf)
 {
     const struct template *t = r->template;
@@ -494,11 +531,11 @@ static bool render_all(struct rendering *r, struct buffer *ret_pdf)
                 : NULL,
         .made_at = q->made_at,
         .watermark = q->is_draft ? "BẢN NHÁP" : NULL,
+        .mark = q->mark && *q->mark ? q->mark : NULL,
     };
 
-    for (size_t i = 0; i < (t->n_copies ? t->n_copies : 1); i++)
-        if (!render_copy(r, t->n_copies ? t->copies[i] : NULL))
-            return false;
+    if (!(q->each ? render_each(r) : render_copies(r)))
+        return false;
     return page_finish(r->page, &meta, ret_pdf, r->err);
 }
 
@@ -548,25 +585,4 @@ bool document_template_check(struct arena *a, const char *text,
     for (const struct block *b = t->blocks; b; b = b->next)
         ret_facts->n_unverified += b->is_unverified;
     return true;
-}
-
-/* ---- dates in words ---- */
-
-void document_date_text(int32_t on, char buf[DOCUMENT_DATE_TEXT_MAX])
-{
-    struct civil c = date_civil(on);
-
-    g_snprintf(buf, DOCUMENT_DATE_TEXT_MAX,
-               c.month <= 2 ? "ngày %02d tháng %02d năm %d" : "ngày %02d tháng %d năm %d", c.day,
-               c.month, c.year);
-}
-
-void document_instant_text(int64_t at, int32_t zone_s, char buf[DOCUMENT_DATE_TEXT_MAX])
-{
-    int64_t minutes = instant_day_offset(at, zone_s) / INSTANT_MINUTE;
-    char date[DOCUMENT_DATE_TEXT_MAX];
-
-    document_date_text(instant_date(at, zone_s), date);
-    g_snprintf(buf, DOCUMENT_DATE_TEXT_MAX, "%02d giờ %02d phút, %s", (int)(minutes / 60),
-               (int)(minutes % 60), date);
 }

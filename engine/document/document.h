@@ -16,7 +16,7 @@
 #define DOCUMENT_ROWS_MAX   2000
 #define DOCUMENT_CELLS_MAX  32
 #define DOCUMENT_QR_MAX     300 /* bytes */
-#define DOCUMENT_PAGES_MAX  300
+#define DOCUMENT_PAGES_MAX  400
 
 /* One field of the paper. The keys a form asks for are listed at the top of its template; the ones
  * common to all forms are
@@ -57,6 +57,10 @@ struct document_request {
     int64_t made_at; /* the paper's own instant, for the metadata: never the hour of rendering */
     bool has_places; /* reserves places for digital signatures (reserve.h) */
     bool is_draft;   /* watermark, and no number whatever `values` says */
+    /* NULL, or one of the lists: all is drawn once for each of its rows, whose cells are {1}, {2},
+     * .. and whose last cell is what the code says. */
+    const char *each;
+    const char *mark; /* in the foot of every page, whatever the template: a reprint; NULL: none */
 };
 
 /* Chooses the type family of this process; call before the first rendering, or not at all.

@@ -8,6 +8,7 @@
 #include "document/document.h"
 
 #define PAGE_NUMBER_SIZE 13.0
+#define MARK_SIZE        10.0 /* in the foot: ours, of no form */
 #define PAGE_RULE_WIDTH  0.75
 #define PAGE_SLACK       0.01 /* sums of floating heights */
 
@@ -355,13 +356,28 @@ static void draw_watermark(cairo_t *cr, const struct page *p, const char *text)
     g_object_unref(layout);
 }
 
+static void draw_mark(cairo_t *cr, const struct page *p, const char *text)
+{
+    PangoLayout *layout = page_plain_layout(p, text, MARK_SIZE);
+    PangoRectangle r;
+
+    pango_layout_get_extents(layout, NULL, &r);
+    cairo_move_to(cr, (p->setup.width - (double)r.width / PANGO_SCALE) / 2,
+                  p->setup.height - p->setup.bottom +
+                      (p->setup.bottom - (double)r.height / PANGO_SCALE) / 2);
+    pango_cairo_show_layout(cr, layout);
+    g_object_unref(layout);
+}
+
 static void draw_page(cairo_t *cr, struct page *p, size_t from, size_t to, int number,
-                      const char *watermark)
+                      const struct page_meta *meta)
 {
     double y = p->setup.top;
 
-    if (watermark)
-        draw_watermark(cr, p, watermark);
+    if (meta->watermark)
+        draw_watermark(cr, p, meta->watermark);
+    if (meta->mark)
+        draw_mark(cr, p, meta->mark);
     if (number > 1)
         draw_number(cr, p, number);
     if (p->boxes[from]->repeat) {
@@ -377,7 +393,7 @@ static void draw_page(cairo_t *cr, struct page *p, size_t from, size_t to, int n
     p->n_drawn++;
 }
 
-static bool draw_pages(cairo_t *cr, struct page *p, const char *watermark, struct error *err)
+static bool draw_pages(cairo_t *cr, struct page *p, const struct page_meta *meta, struct error *err)
 {
     int number = 0, n_pages = 0;
 
@@ -387,7 +403,7 @@ static bool draw_pages(cairo_t *cr, struct page *p, const char *watermark, struc
                              arg_number("limit", DOCUMENT_PAGES_MAX));
         to = page_break(p, from);
         number = p->boxes[from]->starts_copy ? 1 : number + 1;
-        draw_page(cr, p, from, to, number, watermark);
+        draw_page(cr, p, from, to, number, meta);
     }
     return true;
 }
@@ -445,7 +461,7 @@ bool page_finish(struct page *p, const struct page_meta *meta, struct buffer *re
     cairo_pdf_surface_restrict_to_version(pdf, CAIRO_PDF_VERSION_1_5);
     page_set_meta(pdf, meta);
     cr = cairo_create(pdf);
-    is_good = draw_pages(cr, p, meta->watermark, err);
+    is_good = draw_pages(cr, p, meta, err);
     status = cairo_status(cr);
     cairo_destroy(cr);
     cairo_surface_finish(pdf);

@@ -23,6 +23,7 @@ struct page_meta {
     const char *title, *author, *subject, *keywords;
     int64_t made_at;
     const char *watermark; /* NULL: none */
+    const char *mark;      /* in the foot of every page; NULL: none */
 };
 
 struct page;

@@ -69,6 +69,7 @@ static bool add_rest(cJSON *root, const struct document_request *q)
     instant_format(q->made_at, ZONE_VIETNAM_S, at);
     snprintf(form, sizeof form, "%s:%s", q->circular, q->form);
     return add_text(root, "form", form) && add_text(root, "made_at", at) &&
+           add_text(root, "each", q->each) && add_text(root, "mark", q->mark) &&
            add_text(root, "qr", q->qr_text) && add_text(root, "template", q->template_text) &&
            (!q->has_places || cJSON_AddTrueToObject(root, "places")) &&
            cJSON_AddBoolToObject(root, "draft", q->is_draft);
@@ -266,6 +267,16 @@ static bool read_qr(struct decoder *d, const cJSON *item)
     return cJSON_IsNull(item) || read_text(d, item, "qr", &d->request->qr_text);
 }
 
+static bool read_each(struct decoder *d, const cJSON *item)
+{
+    return cJSON_IsNull(item) || read_text(d, item, "each", &d->request->each);
+}
+
+static bool read_mark(struct decoder *d, const cJSON *item)
+{
+    return cJSON_IsNull(item) || read_text(d, item, "mark", &d->request->mark);
+}
+
 static bool read_template(struct decoder *d, const cJSON *item)
 {
     return cJSON_IsNull(item) || read_text(d, item, "template", &d->request->template_text);
@@ -277,7 +288,8 @@ static const struct {
 } members[] = {
     {"form", read_form},         {"values", read_values}, {"lists", read_lists},
     {"made_at", read_made_at},   {"draft", read_draft},   {"qr", read_qr},
-    {"template", read_template}, {"places", read_places},
+    {"template", read_template}, {"places", read_places}, {"each", read_each},
+    {"mark", read_mark},
 };
 
 static bool read_member(struct decoder *d, const cJSON *item)

@@ -2,7 +2,7 @@
  *   {"form":"TT01/2018:04","values":{"number":"05"},"lists":{"components":[["Đơn","bản
  * chính","01"]]},
  *    "qr":"https://...","made_at":"2022-08-05T16:00:00+07:00","draft":false,"places":true,
- *    "template":"..."}
+ *    "template":"...","each":"slips","mark":"Bản in lại lần 2"}
  * A row of one cell may be written as a plain string. */
 #pragma once
 #include "document/document.h"

@@ -16,7 +16,7 @@ void dossier_init(struct dossier *d, int64_t id)
     d->received_by_competent_at = d->clock_from = INSTANT_NONE;
     d->due_original = d->due_at = d->due_reappointed = INSTANT_NONE;
     d->due_original_on = d->due_on = DATE_NONE;
-    d->pending_since = d->reminded_at = INSTANT_NONE;
+    d->pending_since = d->reminded_at = d->paper_due_at = INSTANT_NONE;
     d->decided_at = d->done_at = d->returned_at = INSTANT_NONE;
     d->ended_at = d->judged_at = d->withdrawal_requested_at = INSTANT_NONE;
     d->at_risk_at = d->certain_at = d->overdue_at = INSTANT_NONE;

@@ -155,7 +155,10 @@ struct dossier {
         authorised[DOSSIER_PERSON_TEXT];
     int n_members;
     struct limit limit;
-    bool is_promise_given; /* imported or agreed: never recomputed */
+    bool is_promise_given; /* imported, agreed or on paper: never recomputed */
+    /* Taken in on a slip that was printed in advance; with an earlier promise than the law's. */
+    bool is_from_slip, is_promise_on_paper;
+    int64_t paper_due_at; /* what that slip promises; INSTANT_NONE: nothing */
 
     int64_t submitted_at, received_at; /* received: accepted, the clock's start */
     int64_t

@@ -211,8 +211,12 @@ void apply_promise(struct dossier *d, const struct event *e)
 
     if (limit && !limit_parse(limit, &d->limit, &ignored))
         d->limit = (struct limit){0};
-    if (promise)
+    if (promise) {
         d->is_promise_given = strcmp(promise, "computed") != 0;
+        d->is_promise_on_paper = !strcmp(promise, "paper");
+    }
+    d->is_from_slip |= event_has(e, EVENT_FIELD_BLANK_SLIP);
+    d->paper_due_at = event_number(e, EVENT_FIELD_PAPER_DUE_AT, d->paper_due_at);
     if (due_at == INSTANT_NONE)
         return;
     if (d->due_at != INSTANT_NONE && due_at > d->due_at)

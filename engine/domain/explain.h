@@ -69,6 +69,8 @@ void explain_deinit(struct explain *e); /* takes a zeroed one */
 enum explain_note_kind {
     EXPLAIN_NOTE_RECEIVED,    /* the clock began; the first promise */
     EXPLAIN_NOTE_AGREED,      /* a longer time agreed at reception: never computed again */
+    EXPLAIN_NOTE_PAPER,       /* an earlier one, written on a slip by hand: it binds */
+    EXPLAIN_NOTE_PAPER_LATER, /* a later one (from_at): the law's stands */
     EXPLAIN_NOTE_GIVEN,       /* the promise of another system, as it was given */
     EXPLAIN_NOTE_HELD,        /* a hold that stops the clock began */
     EXPLAIN_NOTE_RUNS_ON,     /* a hold whose effect is that the limit runs on */

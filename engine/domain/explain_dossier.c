@@ -334,10 +334,16 @@ static void note_receipt(struct noting *n, const struct event *e, const struct d
     enum explain_note_kind kind = EXPLAIN_NOTE_RECEIVED;
     struct explain_note *note;
 
-    if (after->is_promise_given || e->action == ACTION_HISTORY_RECEIVED)
+    if (after->is_promise_on_paper)
+        kind = EXPLAIN_NOTE_PAPER;
+    else if (after->paper_due_at != INSTANT_NONE && after->paper_due_at > after->due_at)
+        kind = EXPLAIN_NOTE_PAPER_LATER;
+    else if (after->is_promise_given || e->action == ACTION_HISTORY_RECEIVED)
         kind = promise && !strcmp(promise, "agreed") ? EXPLAIN_NOTE_AGREED : EXPLAIN_NOTE_GIVEN;
     note = note_add(n, kind, e->at);
     note->to_at = after->due_at;
+    if (kind == EXPLAIN_NOTE_PAPER_LATER)
+        note->from_at = after->paper_due_at;
 }
 
 static enum explain_note_kind moved_by(const struct event *e)

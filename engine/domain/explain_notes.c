@@ -12,6 +12,8 @@ const char *explain_note_word(enum explain_note_kind kind)
     static const char *const words[EXPLAIN_NOTE_COUNT] = {
         [EXPLAIN_NOTE_RECEIVED] = "received",
         [EXPLAIN_NOTE_AGREED] = "agreed",
+        [EXPLAIN_NOTE_PAPER] = "paper",
+        [EXPLAIN_NOTE_PAPER_LATER] = "paper_later",
         [EXPLAIN_NOTE_GIVEN] = "given",
         [EXPLAIN_NOTE_HELD] = "held",
         [EXPLAIN_NOTE_RUNS_ON] = "runs_on",
@@ -76,6 +78,9 @@ const char *explain_note_source(const struct dossier_explain *x, const struct ex
         return receipt_source(x);
     case EXPLAIN_NOTE_AGREED:
         return "law:agreed-time";
+    case EXPLAIN_NOTE_PAPER:
+    case EXPLAIN_NOTE_PAPER_LATER:
+        return "law:blank-slip";
     case EXPLAIN_NOTE_HELD:
     case EXPLAIN_NOTE_RUNS_ON:
     case EXPLAIN_NOTE_LATE_ASKED:
@@ -137,11 +142,33 @@ struct telling {
     const char *hold; /* "Chờ bổ sung" */
 };
 
+static void tell_paper(const struct telling *t, char *buf)
+{
+    if (t->note->kind == EXPLAIN_NOTE_PAPER)
+        snprintf(buf, EXPLAIN_SENTENCE_MAX,
+                 t->is_vi ? "%s: tiếp nhận trên phiếu giấy in sẵn; phiếu hẹn %s, sớm hơn hạn theo "
+                            "quy định, nên giữ ngày đã hẹn trên phiếu."
+                          : "%s: received on a blank slip; the slip promises %s, before the lawful "
+                            "limit ends, and is kept.",
+                 t->at, t->to);
+    else
+        snprintf(buf, EXPLAIN_SENTENCE_MAX,
+                 t->is_vi ? "%s: tiếp nhận trên phiếu giấy in sẵn; phiếu hẹn %s, muộn hơn hạn theo "
+                            "quy định, nên hẹn trả %s theo quy định."
+                          : "%s: received on a blank slip; the slip promises %s, after the lawful "
+                            "limit ends, so it is due %s by law.",
+                 t->at, t->from, t->to);
+}
+
 static void tell_receipt(const struct telling *t, char *buf)
 {
     bool is_agreed = t->note->kind == EXPLAIN_NOTE_AGREED;
     const char *cut = "";
 
+    if (t->note->kind == EXPLAIN_NOTE_PAPER || t->note->kind == EXPLAIN_NOTE_PAPER_LATER) {
+        tell_paper(t, buf);
+        return;
+    }
     if (t->note->kind != EXPLAIN_NOTE_RECEIVED) {
         if (!*t->to)
             snprintf(buf, EXPLAIN_SENTENCE_MAX,

@@ -78,7 +78,8 @@ void action_input_init(struct action_input *in, enum action action, int64_t acto
     in->action = action;
     in->actor = actor;
     in->actor_office = actor_office;
-    in->at = in->agreed_due_at = in->answer_by = in->pledged_at = in->next_at = INSTANT_NONE;
+    in->at = in->agreed_due_at = in->paper_due_at = in->answer_by = in->pledged_at = in->next_at =
+        INSTANT_NONE;
     in->hold_effect = HOLD_EFFECT_COUNT;
     in->cause = CAUSE_KEY_COUNT;
     in->trigger = LETTER_TRIGGER_COUNT;

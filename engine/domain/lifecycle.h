@@ -48,6 +48,11 @@ struct action_input {
     int n_members;
     enum channel channel;  /* 0: at the counter; submit: online */
     int64_t agreed_due_at; /* a longer time agreed at reception (law:agreed-time) */
+    /* Accept: a slip printed in advance and filled in by hand (law:blank-slip). Its code becomes
+     * the dossier's; NULL: none. The promise written on it; INSTANT_NONE: the line was left blank.
+     */
+    const char *slip_code;
+    int64_t paper_due_at;
     /* request_supplement: which papers of the case are asked for, 1.. in their order */
     const int *components;
     int n_components;

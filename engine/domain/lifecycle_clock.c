@@ -20,7 +20,7 @@ bool clock_resume(const struct decide *c, struct due *ret_due, bool *ret_moved, 
 
     *ret_moved = false;
     if (!dossier_is_waiting(d) || d->received_at == INSTANT_NONE || d->due_at == INSTANT_NONE ||
-        d->is_promise_given || !limit_is_valid(d->limit))
+        (d->is_promise_given && !d->is_promise_on_paper) || !limit_is_valid(d->limit))
         return true;
     for (int i = 0; i < d->n_holds; i++) {
         holds[i] = d->holds[i];

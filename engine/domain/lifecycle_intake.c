@@ -79,6 +79,37 @@ static bool intake_promise(const struct decide *c, struct due *due)
     return true;
 }
 
+/* The promise written by hand on a slip beside the lawful one: the earlier is kept for the
+ * applicant, and whoever types the slip in is told. Source: law:blank-slip. */
+static bool intake_paper(struct decide *c, struct due *due, const char **ret_promise)
+{
+    int64_t paper_at = c->in->paper_due_at;
+
+    if (!c->in->slip_code || paper_at == INSTANT_NONE || paper_at == due->at)
+        return true;
+    if (paper_at <= c->at)
+        return error_set(c->err, ERR_PAPER_DUE, arg_text("field", "paper_due_at"),
+                         arg_instant("value", paper_at), arg_instant("at", c->at));
+    if (paper_at > due->at) {
+        decide_warn(c, "paper_later");
+        return true;
+    }
+    decide_warn(c, "paper_earlier");
+    due->at = paper_at;
+    due->on = instant_date(paper_at, c->ctx->zone_s);
+    *ret_promise = "paper";
+    return true;
+}
+
+static void intake_put_slip(const struct decide *c, struct event *e)
+{
+    if (!c->in->slip_code)
+        return;
+    event_put_text(e, EVENT_FIELD_CODE, c->in->slip_code);
+    event_put_number(e, EVENT_FIELD_BLANK_SLIP, 1);
+    put_instant(e, EVENT_FIELD_PAPER_DUE_AT, c->in->paper_due_at);
+}
+
 /* The step in which an accepted dossier lies: the first, where that is the counter's own. */
 static int intake_step(const struct procedure_case *pc)
 {
@@ -88,12 +119,14 @@ static int intake_step(const struct procedure_case *pc)
 bool compose_accept(struct decide *c)
 {
     const struct procedure_case *pc = c->ctx->procedure_case;
+    const char *promise = c->in->agreed_due_at == INSTANT_NONE ? "computed" : "agreed";
     char limit[LIMIT_TEXT_MAX];
     struct event *e;
     struct due due;
     char *text;
 
-    if (!intake_needs(c, pc != NULL, "procedure") || !intake_check(c) || !intake_promise(c, &due))
+    if (!intake_needs(c, pc != NULL, "procedure") || !intake_check(c) || !intake_promise(c, &due) ||
+        !intake_paper(c, &due, &promise))
         return false;
     limit_format(pc->limit, limit);
     text = arena_strdup(c->arena, limit);
@@ -102,8 +135,8 @@ bool compose_accept(struct decide *c)
     e = decide_event(c, ACTION_ACCEPT);
     intake_put(c, e, CHANNEL_DIRECT);
     event_put_text(e, EVENT_FIELD_LIMIT, text);
-    event_put_text(e, EVENT_FIELD_PROMISE,
-                   c->in->agreed_due_at == INSTANT_NONE ? "computed" : "agreed");
+    event_put_text(e, EVENT_FIELD_PROMISE, promise);
+    intake_put_slip(c, e);
     clock_put_due(e, &due);
     event_put_number(e, EVENT_FIELD_STEP, intake_step(pc));
     put_id(e, EVENT_FIELD_TO_OFFICE, c->in->actor_office);

@@ -16,12 +16,20 @@
 enum {
     INTAKE_PARSE,
     INTAKE_AGAIN,
+    INTAKE_SLIP,
     INTAKE_DECIDE,
     INTAKE_COMMITTED,
     INTAKE_REPLY,
     INTAKE_FIRST_ANSWER
 };
-enum { SLOT_KEY, SLOT_PERSON_FIRST, SLOT_EVENTS = SLOT_PERSON_FIRST, SLOT_PERSONS };
+enum {
+    SLOT_KEY,
+    SLOT_PERSON_FIRST,
+    SLOT_EVENTS = SLOT_PERSON_FIRST,
+    SLOT_PERSONS,
+    SLOT_SLIP = SLOT_PERSON_FIRST + 3 /* applicant, submitter and authorised are looked up */
+};
+enum { S_OFFICE, S_DOSSIER, S_ORDERED_AT, S_IS_VOID, S_REASON, S_IS_USED };
 
 static enum step_result intake_parse(struct request *req)
 {
@@ -32,7 +40,24 @@ static enum step_result intake_parse(struct request *req)
         return request_fail(req);
     if (!commit_key_send(req, SLOT_KEY) || !intake_persons_send(t))
         return request_fail(req);
-    return request_wait(req, INTAKE_DECIDE);
+    return request_wait(req, INTAKE_SLIP);
+}
+
+/* Read when the reference data are settled: a slip that becomes void after this bumps the epoch,
+ * and the decision is made again. */
+static enum step_result intake_slip(struct request *req)
+{
+    struct intake *t = container_of(req, struct intake, base);
+    struct db_params p;
+    bool sent;
+
+    if (!t->in.blank_slip || req->error.code != ERR_NONE)
+        return request_next(req, INTAKE_DECIDE);
+    db_params_init(&p);
+    db_put_text(&p, t->in.blank_slip);
+    sent = request_query(req, SLOT_SLIP, DB_LANE_READ, DB_BLANK_SLIP_FIND, &p);
+    db_params_deinit(&p);
+    return sent ? request_wait(req, INTAKE_DECIDE) : request_fail(req);
 }
 
 static enum action intake_action(const struct intake *t)
@@ -40,36 +65,28 @@ static enum action intake_action(const struct intake *t)
     return t->in.is_refusal ? ACTION_REFUSE : t->in.is_submission ? ACTION_SUBMIT : ACTION_ACCEPT;
 }
 
-/* The office of filing: named, or the first in which the actor may take dossiers in. */
-static bool choose_office(struct intake *t)
+bool intake_office(struct request *req, const char *key, const char *field, enum action action,
+                   int64_t *ret_office)
 {
-    struct request *req = &t->base;
-    enum action action = intake_action(t);
+    const struct office_ref *o = key ? reference_office_by_key(req->reference, key) : NULL;
 
-    if (t->in.filed_office) {
-        const struct office_ref *o = reference_office_by_key(req->reference, t->in.filed_office);
-
-        if (!o)
-            return error_set(&req->error, ERR_OFFICE_UNKNOWN, arg_text("field", "filed_office"),
-                             arg_text("value", t->in.filed_office));
-        if (!reference_office_lives(req->reference, o, "filed_office",
-                                    instant_date(req->now, req->zone_s), &req->error))
-            return false;
-        t->office = o->id;
-        if (right_allows(&req->principal, action, NULL, o->id, reference_within, req->reference,
-                         &t->office)) {
-            t->office = o->id;
-            return true;
-        }
+    if (key && !o)
+        return error_set(&req->error, ERR_OFFICE_UNKNOWN, arg_text("field", field),
+                         arg_text("value", key));
+    if (o && !reference_office_lives(req->reference, o, field, instant_date(req->now, req->zone_s),
+                                     &req->error))
+        return false;
+    if (o && right_allows(&req->principal, action, NULL, o->id, reference_within, req->reference,
+                          ret_office)) {
+        *ret_office = o->id;
+        return true;
     }
-    for (int i = 0; !t->in.filed_office && i < req->principal.n_roles; i++) {
-        const struct office_ref *o =
-            reference_office(req->reference, req->principal.roles[i].office);
-
+    for (int i = 0; !key && i < req->principal.n_roles; i++) {
+        o = reference_office(req->reference, req->principal.roles[i].office);
         if (o && reference_one_stop(req->reference, o->id) == o->id &&
             right_allows(&req->principal, action, NULL, o->id, reference_within, req->reference,
-                         &t->office)) {
-            t->office = o->id;
+                         ret_office)) {
+            *ret_office = o->id;
             return true;
         }
     }
@@ -94,6 +111,74 @@ static const char *remark_text(struct intake *t)
     text = b.len && !b.is_failed ? arena_strndup(t->base.arena, b.data, b.len) : NULL;
     buffer_deinit(&b);
     return text;
+}
+
+static bool slip_refuse_way(const struct intake *t, const char *field)
+{
+    struct error *err = &((struct intake *)t)->base.error;
+
+    return error_set(err, ERR_BLANK_SLIP_WAY, arg_text("value", t->in.blank_slip),
+                     arg_text("field", field));
+}
+
+/* What the fields of a request say of a slip must fit together. */
+static bool slip_check_fields(struct intake *t)
+{
+    struct error *err = &t->base.error;
+
+    if (!t->in.blank_slip)
+        return t->in.paper_due_at == INSTANT_NONE ||
+               error_set(err, ERR_FIELD_MISSING, arg_text("field", "blank_slip"));
+    if (t->in.is_submission)
+        return slip_refuse_way(t, "is_submission");
+    if (t->in.is_refusal)
+        return slip_refuse_way(t, "is_refusal");
+    if (t->in.settle)
+        return slip_refuse_way(t, "settle");
+    return t->in.received_at != INSTANT_NONE ||
+           error_set(err, ERR_FIELD_MISSING, arg_text("field", "received_at"));
+}
+
+/* Is this slip there to be typed in, at this hour, by this office? Hours on paper have no seconds.
+ */
+static bool slip_check(struct intake *t)
+{
+    struct request *req = &t->base;
+    const struct db_result *r = &request_result(req, SLOT_SLIP)->result;
+    const char *code = t->in.blank_slip;
+    int64_t ordered_at;
+
+    if (!code)
+        return true;
+    if (db_rows(r) == 0)
+        return error_set(&req->error, ERR_BLANK_SLIP_UNKNOWN, arg_text("field", "blank_slip"),
+                         arg_text("value", code));
+    if (db_bool(r, 0, S_IS_USED))
+        return error_set(&req->error, ERR_BLANK_SLIP_USED, arg_text("field", "blank_slip"),
+                         arg_text("value", code));
+    if (db_bool(r, 0, S_IS_VOID))
+        return error_set(&req->error, ERR_BLANK_SLIP_VOID, arg_text("field", "blank_slip"),
+                         arg_text("value", code),
+                         arg_text("reason", db_text_or_empty(r, 0, S_REASON)));
+    if (db_int(r, 0, S_OFFICE) != t->office)
+        return error_set(&req->error, ERR_BLANK_SLIP_OFFICE, arg_text("field", "blank_slip"),
+                         arg_text("value", code),
+                         arg_text("office", view_office_name(req, db_int(r, 0, S_OFFICE))));
+    ordered_at = db_instant(r, 0, S_ORDERED_AT);
+    ordered_at -= instant_day_offset(ordered_at, req->zone_s) % INSTANT_MINUTE;
+    return t->in.received_at >= ordered_at ||
+           error_set(&req->error, ERR_BLANK_SLIP_EARLY, arg_text("field", "received_at"),
+                     arg_instant("at", t->in.received_at), arg_text("value", code),
+                     arg_instant("printed", ordered_at));
+}
+
+static int64_t next_id(struct intake *t, int64_t at)
+{
+    struct request *req = &t->base;
+
+    if (t->in.blank_slip)
+        return db_int(&request_result(req, SLOT_SLIP)->result, 0, S_DOSSIER);
+    return app_next_dossier_id(req->app, date_civil(instant_date(at, req->zone_s)).year);
 }
 
 static bool fill_input(struct intake *t, int64_t at, struct action_input *in)
@@ -133,7 +218,7 @@ static bool fill_input(struct intake *t, int64_t at, struct action_input *in)
         .actor_office = t->office,
         .at = t->in.received_at,
         .is_late_entry = t->in.received_at != INSTANT_NONE,
-        .dossier_id = app_next_dossier_id(req->app, date_civil(instant_date(at, req->zone_s)).year),
+        .dossier_id = next_id(t, at),
         .procedure_id = c->procedure_id,
         .case_id = c->id,
         .field_id = c->field_id,
@@ -149,6 +234,8 @@ static bool fill_input(struct intake *t, int64_t at, struct action_input *in)
         .authorised = intake_person_value(t, "authorised"),
         .members = members,
         .agreed_due_at = t->in.agreed_due_at,
+        .slip_code = t->in.blank_slip,
+        .paper_due_at = t->in.paper_due_at,
         .answer_by = INSTANT_NONE,
         .pledged_at = INSTANT_NONE,
         .trigger = LETTER_TRIGGER_COUNT,
@@ -181,23 +268,32 @@ static const char *search_text(struct intake *t)
     return text;
 }
 
+const char *intake_code_day(struct arena *arena, const struct ruleset *rules, int32_t on)
+{
+    struct civil c = date_civil(on);
+
+    return rules->code_layout == CODE_LAYOUT_LONG
+               ? arena_printf(arena, "%04d%02d%02d", c.year, c.month, c.day)
+               : arena_printf(arena, "%02d%02d%02d", c.year % 100, c.month, c.day);
+}
+
 /* The code carries the day of receipt and an identifier, of the office that receives or of the one
  * that settles, in the layout of that day's ruleset (law:dossier-code). The database gives the
- * serial by the length of the day. */
+ * serial by the length of the day. A slip that was printed in advance has its code already. */
 static bool fill_code(struct intake *t, const struct ruleset *rules, int64_t competent, int64_t at)
 {
     struct request *req = &t->base;
     const struct office_ref *o = reference_office(
         req->reference, rules->codes_name_settling_office && competent ? competent : t->office);
-    struct civil c = date_civil(instant_date(at, req->zone_s));
 
+    if (t->in.blank_slip) {
+        t->record.member.code = t->in.blank_slip;
+        return true;
+    }
     if (!o || !o->identifier[0])
         return error_set(&req->error, ERR_OFFICE_IDENTIFIER, arg_text("office", o ? o->key : "-"));
     t->record.member.code_identifier = o->identifier;
-    t->record.member.code_day =
-        rules->code_layout == CODE_LAYOUT_LONG
-            ? arena_printf(req->arena, "%04d%02d%02d", c.year, c.month, c.day)
-            : arena_printf(req->arena, "%02d%02d%02d", c.year % 100, c.month, c.day);
+    t->record.member.code_day = intake_code_day(req->arena, rules, instant_date(at, req->zone_s));
     return t->record.member.code_day ||
            error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "code"));
 }
@@ -218,7 +314,9 @@ static bool decide(struct intake *t)
                                               instant_date(at, req->zone_s));
     if (!t->procedure_case)
         return error_set(&req->error, ERR_PROCEDURE_UNKNOWN, arg_text("value", t->in.procedure));
-    if (!choose_office(t) || !intake_persons_enter(t) || !fill_input(t, at, &in))
+    if (!slip_check_fields(t) ||
+        !intake_office(req, t->in.filed_office, "filed_office", intake_action(t), &t->office) ||
+        !slip_check(t) || !intake_persons_enter(t) || !fill_input(t, at, &in))
         return false;
     dossier_init(fresh, in.dossier_id);
     ctx = (struct decide_context){
@@ -286,7 +384,7 @@ static enum step_result intake_decide(struct request *req)
 static enum step_result intake_again(struct request *req)
 {
     request_renew(req);
-    return request_next(req, INTAKE_DECIDE);
+    return request_next(req, INTAKE_SLIP);
 }
 
 static enum step_result intake_committed(struct request *req)
@@ -306,6 +404,11 @@ static enum step_result intake_committed(struct request *req)
         break;
     case COMMIT_STEP_FAILED:
         break;
+    }
+    if (t->in.blank_slip && req->error.code == ERR_CODE_TAKEN) { /* in the same moment */
+        error_clear(&req->error);
+        error_set(&req->error, ERR_BLANK_SLIP_USED, arg_text("field", "blank_slip"),
+                  arg_text("value", t->in.blank_slip));
     }
     return request_fail(req);
 }
@@ -361,6 +464,7 @@ static enum step_result intake_first_answer(struct request *req)
 static const struct step intake_steps[] = {
     [INTAKE_PARSE] = {"parse", intake_parse},
     [INTAKE_AGAIN] = {"again", intake_again},
+    [INTAKE_SLIP] = {"slip", intake_slip},
     [INTAKE_DECIDE] = {"decide", intake_decide},
     [INTAKE_COMMITTED] = {"committed", intake_committed},
     [INTAKE_REPLY] = {"reply", intake_reply},

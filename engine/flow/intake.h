@@ -32,3 +32,13 @@ struct intake {
 };
 
 extern const struct use_case use_case_intake;
+
+/* The office of filing: named by its key, or (NULL) the first one-stop unit in which the actor may
+ * do this. Errors: OFFICE_UNKNOWN {field} {value}, those of reference_office_lives(),
+ * RIGHT_MISSING. */
+MUST_CHECK
+bool intake_office(struct request *req, const char *key, const char *field, enum action action,
+                   int64_t *ret_office);
+/* The day as codes carry it in the ruleset's layout; NULL when memory ends. Source:
+ * law:dossier-code. */
+const char *intake_code_day(struct arena *arena, const struct ruleset *rules, int32_t on);

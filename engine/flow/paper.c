@@ -11,8 +11,8 @@
 #include "flow/paper_print.h"
 
 const struct paper_row paper_rows[PAPER_KIND_COUNT] = {
-#define PAPER(name, kind, file, vi, en, symbol)                                                    \
-    [PAPER_##name] = {(kind), (file), {(vi), (en)}, (symbol)},
+#define PAPER(name, kind, file, vi, en, symbol, is_marked)                                         \
+    [PAPER_##name] = {(kind), (file), {(vi), (en)}, (symbol), (is_marked)},
 #include "tables/papers.def"
 #undef PAPER
 };
@@ -76,6 +76,14 @@ const char *paper_instant_words(struct request *req, int64_t at)
         return NULL;
     document_instant_text(at, req->zone_s, text);
     return arena_strdup(req->arena, text);
+}
+
+const char *paper_reprint_mark(struct arena *arena, int64_t n, int64_t at, int32_t zone_s)
+{
+    char text[DOCUMENT_DATE_TEXT_MAX];
+
+    document_instant_text(at, zone_s, text);
+    return arena_printf(arena, "Bản in lại lần %lld, %s", (long long)n, text);
 }
 
 void paper_put_instant(struct request *req, struct paper *p, const char *key, int64_t at)

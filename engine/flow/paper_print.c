@@ -1,6 +1,7 @@
 /* See paper_print.h. A paper that is numbered is drawn once on trial, gets its number, and is then
  * drawn with it: a number is never taken for what cannot be printed, and a kill between number and
- * file leaves the number to whoever prints it next. */
+ * file leaves the number to whoever prints it next. A paper whose kind says so is drawn again for
+ * every print after the first, with the template of the first and a mark in its foot. */
 #include "flow/paper_print.h"
 
 #include <string.h>
@@ -11,7 +12,16 @@
 #include "flow/app.h"
 #include "flow/blob.h"
 
-enum { PRINT_FIND, PRINT_CHOOSE, PRINT_TRIED, PRINT_NUMBERED, PRINT_KEPT, PRINT_DRAWN, PRINT_DONE };
+enum {
+    PRINT_FIND,
+    PRINT_CHOOSE,
+    PRINT_TRIED,
+    PRINT_NUMBERED,
+    PRINT_KEPT,
+    PRINT_DRAWN,
+    PRINT_MARKED,
+    PRINT_DONE
+};
 enum { SLOT_PAPER, SLOT_BLOB, SLOT_PUT, SLOT_NUMBER };
 
 /* A request of its own, beside the one that asked: the answer goes into that one's paper. */
@@ -22,6 +32,7 @@ struct paper_printing {
     struct buffer json, request; /* what stands on it; the same with its template */
     unsigned char data_hash[DIGEST_LEN], sha256[DIGEST_LEN];
     int version; /* of the one kept; 0: none */
+    int ordinal; /* of this print, 2..; 0: it is the first */
     struct renderer_job job;
 };
 
@@ -88,6 +99,32 @@ static bool put_number(struct buffer *json, int64_t number, const char *symbol)
     return !json->is_failed;
 }
 
+/* The same paper once more: its own template, and the mark. */
+static enum step_result draw_again(struct paper_printing *w)
+{
+    struct request *req = &w->base;
+    const struct db_result *r = &request_result(req, SLOT_PAPER)->result;
+    CLEANUP(json_freep) cJSON *root = cJSON_Parse(w->request.data);
+    const char *mark;
+    char *made = NULL;
+
+    w->ordinal = 2 + (int)db_int(r, 0, 5);
+    mark = paper_reprint_mark(req->arena, w->ordinal, clock_business(), req->zone_s);
+    cJSON_DeleteItemFromObjectCaseSensitive(root, "template");
+    if (root && mark && cJSON_AddStringToObject(root, "mark", mark) &&
+        (db_is_null(r, 0, 4) ||
+         cJSON_AddStringToObject(root, "template", db_text_or_empty(r, 0, 4))))
+        made = cJSON_PrintUnformatted(root);
+    if (!made) {
+        error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "paper"));
+        return request_fail(req);
+    }
+    buffer_clear(&w->request);
+    buffer_text(&w->request, made);
+    cJSON_free(made);
+    return draw(w, PRINT_MARKED);
+}
+
 /* With all its values: what was handed out, when nothing of them has changed, or a new version. The
  * hash leaves the template out: one that changed makes a new version only together with the data,
  * for what was handed out stays as it was. */
@@ -110,6 +147,8 @@ static enum step_result settle(struct paper_printing *w, int64_t number)
     if (!hash || len != DIGEST_LEN || memcmp(hash, w->data_hash, DIGEST_LEN) != 0 || !sha256 ||
         sha256_len != DIGEST_LEN)
         return draw(w, PRINT_DRAWN);
+    if (paper_rows[w->paper->kind].is_marked)
+        return draw_again(w);
     return blob_get_send(req, SLOT_BLOB, sha256) ? request_wait(req, PRINT_KEPT)
                                                  : request_fail(req);
 }
@@ -218,6 +257,32 @@ static enum step_result print_drawn(struct request *req)
                : request_fail(req);
 }
 
+static enum step_result print_marked(struct request *req)
+{
+    struct paper_printing *w = printing_of(req);
+    const struct paper *paper = w->paper;
+    struct db_params p;
+    bool sent;
+
+    if (w->job.error.code != ERR_NONE) {
+        req->error = w->job.error;
+        return request_fail(req);
+    }
+    digest_sha256(w->job.result.data, w->job.result.len, w->sha256);
+    db_params_init(&p);
+    db_put_int8(&p, paper->dossier_id);
+    db_put_text(&p, paper_rows[paper->kind].kind);
+    db_put_int4(&p, paper->number);
+    db_put_int4(&p, w->version);
+    db_put_int4(&p, w->ordinal);
+    db_put_bytes(&p, w->sha256, DIGEST_LEN);
+    db_put_int8(&p, req->principal.officer_id);
+    db_put_instant(&p, clock_business());
+    sent = request_query(req, SLOT_PUT, DB_LANE_JOB, DB_PAPER_REPRINT, &p);
+    db_params_deinit(&p);
+    return sent ? request_wait(req, PRINT_DONE) : request_fail(req);
+}
+
 static enum step_result print_done(struct request *req)
 {
     req->status = 200;
@@ -225,10 +290,10 @@ static enum step_result print_done(struct request *req)
 }
 
 static const struct step print_steps[] = {
-    [PRINT_FIND] = {"find", print_find},    [PRINT_CHOOSE] = {"choose", print_choose},
-    [PRINT_TRIED] = {"tried", print_tried}, [PRINT_NUMBERED] = {"numbered", print_numbered},
-    [PRINT_KEPT] = {"kept", print_kept},    [PRINT_DRAWN] = {"drawn", print_drawn},
-    [PRINT_DONE] = {"done", print_done},
+    [PRINT_FIND] = {"find", print_find},       [PRINT_CHOOSE] = {"choose", print_choose},
+    [PRINT_TRIED] = {"tried", print_tried},    [PRINT_NUMBERED] = {"numbered", print_numbered},
+    [PRINT_KEPT] = {"kept", print_kept},       [PRINT_DRAWN] = {"drawn", print_drawn},
+    [PRINT_MARKED] = {"marked", print_marked}, [PRINT_DONE] = {"done", print_done},
 };
 static const struct use_case use_case_paper_print = {"paper print", sizeof(struct paper_printing),
                                                      print_steps, false, 0};

@@ -284,7 +284,8 @@ static bool run_all(struct verify *v)
     if (!v->sums)
         return error_set(&v->error, ERR_NO_MEMORY, arg_text("what", "counters"));
     return number_of(v, DB_VERIFY_COUNT, NULL, &total) && walk(v, 0, INT64_MAX, total) &&
-           verify_sums_check(v) && verify_registers(v) && verify_pointers(v) && verify_closings(v);
+           verify_sums_check(v) && verify_registers(v) && verify_blank_slips(v) &&
+           verify_pointers(v) && verify_closings(v);
 }
 
 static bool begin_follow(struct verify *v)

@@ -147,6 +147,7 @@ MUST_CHECK
 bool verify_sums_check(struct verify *v);
 MUST_CHECK
 bool verify_registers(struct verify *v);
+bool verify_blank_slips(struct verify *v);
 MUST_CHECK
 bool verify_pointers(struct verify *v);
 

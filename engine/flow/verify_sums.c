@@ -249,6 +249,25 @@ bool verify_registers(struct verify *v)
     return ok;
 }
 
+/* ---- slips printed in advance ---- */
+
+bool verify_blank_slips(struct verify *v)
+{
+    struct db_call call = {0};
+    struct db_params p;
+    bool ok;
+
+    db_params_init(&p);
+    db_put_int4(&p, POINTERS_MAX);
+    ok = verify_query(v, DB_VERIFY_BLANK_SLIPS, &p, &call);
+    db_params_deinit(&p);
+    for (int row = 0; ok && row < db_rows(&call.result); row++)
+        verify_differs(v, NULL, db_text_or_empty(&call.result, row, 1), "unused, used or void",
+                       "blank slip %s", db_text_or_empty(&call.result, row, 0));
+    db_call_deinit(&call);
+    return ok;
+}
+
 /* ---- rows that point nowhere ---- */
 
 bool verify_pointers(struct verify *v)

@@ -415,7 +415,11 @@ bool view_dossier(struct request *req, const struct dossier *d,
     }
     v->promise = d->due_at == INSTANT_NONE
                      ? WORD_NONE
-                     : words_find(&words_promise, d->is_promise_given ? "given" : "computed");
+                     : words_find(&words_promise, d->is_promise_on_paper ? "paper"
+                                                  : d->is_promise_given  ? "given"
+                                                                         : "computed");
+    v->is_from_slip = d->is_from_slip;
+    v->paper_due_at = d->paper_due_at;
     v->due_original_at = d->due_original;
     v->due_at = d->due_at;
     v->due_is_instant = d->due_is_instant;

@@ -20,7 +20,7 @@ BEGIN
             ('letter_obligation', v_of), ('late_episode', v_of), ('dossier_deadline', v_of), ('alarm_failure', v_of),
             ('sweep_item', v_of), ('letter_addressee', v_letter), ('letter_revision', v_letter),
             ('register_entry', v_letter || ' OR ' || v_of || ' OR EXISTS (SELECT FROM chasing_slip s WHERE s.id = slip_id)'),
-            ('chasing_slip', v_office),
+            ('chasing_slip', v_office), ('blank_slip', v_office), ('blank_slip_batch', v_office),
             ('objective_interval', 'dossier_id IS NULL OR ' || v_of),
             ('counter_tail', v_office), ('counter_day', v_office), ('counter_total', v_office), ('sweep_run', v_office), ('closing', v_office), ('closing_snapshot', v_office),
             ('closing_reopening', 'EXISTS (SELECT FROM closing c WHERE c.id = closing_id)'), ('job', v_all), ('job_item', v_all)) AS t (name, condition) LOOP

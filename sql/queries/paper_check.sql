@@ -1,4 +1,4 @@
--- paper_check(hashes, hexadecimal) -> what they are of: letters, their signed revisions, papers handed out
+-- paper_check(hashes, hexadecimal) -> what they are of: letters, their signed revisions, papers handed out, their reprints
 WITH asked AS (
     SELECT decode(h, 'hex') AS sha256, ordinality AS place FROM unnest($1::text[]) WITH ORDINALITY AS u(h, ordinality)
 )
@@ -15,6 +15,13 @@ SELECT a.place, NULL, p.form, d.is_mistake, n.version > p.version, e.number, e.s
        p.office_id, p.drawn_at, n.sha256
   FROM asked a JOIN paper p ON p.sha256 = a.sha256 JOIN dossier d ON d.id = p.dossier_id
   LEFT JOIN register_entry e ON e.dossier_id = p.dossier_id AND e.kind = p.kind AND e.ordinal = p.number
+ CROSS JOIN LATERAL (SELECT q.version, q.sha256 FROM paper q WHERE q.dossier_id = p.dossier_id AND q.kind = p.kind
+                        AND q.number = p.number ORDER BY q.version DESC LIMIT 1) n
+UNION ALL
+SELECT a.place, NULL, p.form, d.is_mistake, n.version > p.version, NULL, NULL, p.office_id, r.printed_at,
+       CASE WHEN n.version > p.version THEN n.sha256 ELSE r.sha256 END
+  FROM asked a JOIN paper_reprint r ON r.sha256 = a.sha256 JOIN paper p USING (dossier_id, kind, number, version)
+  JOIN dossier d ON d.id = p.dossier_id
  CROSS JOIN LATERAL (SELECT q.version, q.sha256 FROM paper q WHERE q.dossier_id = p.dossier_id AND q.kind = p.kind
                         AND q.number = p.number ORDER BY q.version DESC LIMIT 1) n
  ORDER BY 1

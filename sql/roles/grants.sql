@@ -71,8 +71,13 @@ GRANT SELECT ON letter_obligation, late_episode TO motcua_reader;
 GRANT INSERT, UPDATE (sha256, answered_on, answer, answered_by, answer_recorded_at) ON chasing_slip TO motcua_app;
 GRANT SELECT ON chasing_slip TO motcua_reader;
 
+-- A blank slip may become void, once; a batch counts its prints.
+GRANT INSERT, UPDATE (voided_at, voided_by, void_reason) ON blank_slip TO motcua_app;
+GRANT INSERT, UPDATE (prints, printed_at) ON blank_slip_batch TO motcua_app;
+GRANT SELECT ON blank_slip, blank_slip_batch TO motcua_reader;
+
 -- Papers: added to, never changed; what is on its way in comes and goes.
-GRANT INSERT ON letter_revision, attachment, paper, form_text, form_template TO motcua_app;
+GRANT INSERT ON letter_revision, attachment, paper, paper_reprint, form_text, form_template TO motcua_app;
 GRANT UPDATE (detached_at) ON attachment TO motcua_app;
 GRANT INSERT, UPDATE, DELETE ON upload, upload_chunk, thumbnail TO motcua_app;
 GRANT SELECT ON letter_revision, form_template TO motcua_reader;

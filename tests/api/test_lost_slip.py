@@ -25,7 +25,7 @@ class LostSlipTest(harness.ApiTest):
         self.assertEqual(self.lookup(code, renewed["secret"]).json["code"], code)
         again = self.call("GET", renewed["slip"], as_="clerk1", status=200).body
         self.assertNotEqual(slip, again)
-        self.assertEqual(again, self.call("GET", renewed["slip"], as_="clerk1", status=200).body)
+        self.assertIn("Bản in lại lần 2", self.text(renewed["slip"]))  # of the new one
         third = self.act(code, "renew_secret", "returner1", collector_paper="authorisation").json
         self.assertEqual(len({old, renewed["secret"], third["secret"]}), 3)
         self.lookup(code, renewed["secret"], 404)

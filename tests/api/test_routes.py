@@ -82,6 +82,13 @@ class RoutesTest(harness.ApiTest):
         self.get(path + "/document")
         self.get(self.get(f"/api/v1/letters?dossier={code}").json["items"][-1]["public_document"], as_=None)
 
+    def test_3_blank_slips(self):
+        batch = self.call("POST", "/api/v1/blank-slips", {"count": 2}, as_="clerk1", status=201).json
+        self.get(f"/api/v1/blank-slips?batch={batch['id']}&state=unused", "clerk1")
+        self.get("/api/v1/blank-slip-batches", "clerk1")
+        self.get(batch["document"], "clerk1")
+        self.call("POST", "/api/v1/blank-slips/actions/void", {"codes": [batch["last"]], "reason": "hỏng"}, as_="clerk1", status=200)
+
     def test_4_import_and_the_end_of_a_session(self):
         self.call("POST", "/api/v1/imports",
                   {"source": "routes", "office": {"key": "routes", "name": "Nguồn khác"}, "dossiers": [

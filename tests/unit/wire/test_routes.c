@@ -64,8 +64,9 @@ static bool shows_person(const struct codec_message *m, int depth)
 static bool is_impersonal(const struct route *r)
 {
     static const enum route_id ids[] = {
-        ROUTE_CHASING_DOCUMENT, ROUTE_FORM_TEXT,         ROUTE_FORM_PREVIEW, ROUTE_CLOSING_DOCUMENT,
-        ROUTE_STATISTICS,       ROUTE_STATISTICS_REPORT, ROUTE_METRICS,      ROUTE_OPENAPI};
+        ROUTE_CHASING_DOCUMENT, ROUTE_FORM_TEXT,  ROUTE_FORM_PREVIEW,
+        ROUTE_CLOSING_DOCUMENT, ROUTE_STATISTICS, ROUTE_STATISTICS_REPORT,
+        ROUTE_METRICS,          ROUTE_OPENAPI,    ROUTE_BLANK_SLIP_DOCUMENT};
 
     for (size_t i = 0; i < ARRAY_LEN(ids); i++)
         if (r->id == ids[i])
