@@ -1,5 +1,6 @@
 -- An assignment as one plpgsql function per dossier: what tools/bench/clerks.py is held against. The same work: session,
--- repetition, events and persons are read; event, idempotency row, caches and feed written. An assignment changes no fact.
+-- repetition, events and persons are read; event, idempotency row, caches, stay, the officer of two deadlines, log of reads
+-- and feed written. An assignment changes no fact.
 -- bench_dossier numbers the dossiers that the intake of the same run made.
 CREATE TABLE IF NOT EXISTS bench_dossier AS
 SELECT (row_number() OVER (ORDER BY id) - 1)::integer AS place, id, code FROM dossier;
@@ -9,7 +10,7 @@ CREATE UNIQUE INDEX IF NOT EXISTS bench_dossier_place ON bench_dossier (place);
 CREATE OR REPLACE FUNCTION bench_assign(p_place integer, p_key text) RETURNS integer
 LANGUAGE plpgsql SET search_path = public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
-    d dossier; v_id bigint; v_code text; v integer; b bytea; h bytea; v_at timestamptz; v_offset bigint; v_epoch bigint; v_read bytea[];
+    d dossier; w stay; v_id bigint; v_code text; v integer; b bytea; h bytea; v_at timestamptz; v_offset bigint; v_epoch bigint; v_read bytea[];
     v_names text[]; v_officer bigint;
 BEGIN
     SELECT id, code INTO v_id, v_code FROM bench_dossier WHERE place = p_place;
@@ -39,6 +40,14 @@ BEGIN
     VALUES (v_id, v, v_at, v_at, v_officer, 'assign', b, h);
     UPDATE dossier SET version = v, chain = h, holder_officer_id = 10 + v % 2, last_at = v_at, last_recorded_at = v_at
      WHERE id = v_id;
+    UPDATE stay SET left_at = v_at, left_known_at = v_at, used_minutes = 0 WHERE dossier_id = v_id AND left_at = 'infinity' AND known_to = 'infinity'
+    RETURNING * INTO w;
+    INSERT INTO stay (dossier_id, entered_at, left_at, known_from, case_id, step, office_id, officer_id, is_last, is_waiting,
+                      is_over, budget_minutes, used_minutes)
+    VALUES (v_id, v_at, 'infinity', v_at, w.case_id, w.step, w.office_id, 10 + v % 2, w.is_last, w.is_waiting, w.is_over,
+            w.budget_minutes, 0);
+    UPDATE dossier_deadline SET officer_id = 10 + v % 2 WHERE dossier_id = v_id;
+    INSERT INTO read_log (at, officer_id, what, dossier_id, trace) VALUES (clock_timestamp(), v_officer, 'act', v_id, p_key);
     INSERT INTO feed (recorded_at, dossier_ids) VALUES (clock_timestamp(), ARRAY[v_id]);
     RETURN v;
 END $$;
