@@ -40,13 +40,12 @@ DECLARE
     v_letters bigint[] := '{}'; v_numbers bigint[] := '{}';
     v_given  text[]; -- codes that came with the members
     v_ending bigint[]; -- letters that live no longer
-    v_without integer[]; -- members whose dossiers have no stays yet
-    v_touched bigint[]; -- dossiers whose deadlines change
+    v_without integer[] := '{}'; -- members whose dossiers have no stays yet
     has_keys boolean; has_codes boolean; has_jobs boolean; has_new boolean; has_old boolean; has_given boolean;
-    has_imports boolean; has_search boolean;
+    has_imports boolean; has_search boolean; has_stays boolean; -- of the whole database: setting.has_stays
     v_newest timestamptz;
     v_closed timestamptz; -- days until then have their root, or are about to
-    v_found bigint;
+    v_found bigint; v_most integer; -- events of one member
     r record; f record; k integer;
 BEGIN
     IF n > 500 THEN
@@ -90,8 +89,8 @@ BEGIN
            END ORDER BY ordinality),
            array_agg(coalesce(d.version, 0) ORDER BY ordinality),
            array_agg(coalesce(d.chain, decode(repeat('00', 32), 'hex')) ORDER BY ordinality),
-           array_agg(d.holder_office_id ORDER BY ordinality), array_agg(d.pending_office_id ORDER BY ordinality)
-      INTO v_word, v_seq, v_chain, v_holder, v_pending
+           array_agg(d.holder_office_id ORDER BY ordinality), array_agg(d.pending_office_id ORDER BY ordinality), bool_and(s.has_stays)
+      INTO v_word, v_seq, v_chain, v_holder, v_pending, has_stays
       FROM unnest(p_members) WITH ORDINALITY u
       LEFT JOIN LATERAL (SELECT * FROM dossier x WHERE x.id = u.dossier_id OFFSET 0) d ON true
      CROSS JOIN setting s;
@@ -157,10 +156,10 @@ BEGIN
         END LOOP;
     END IF;
 
+    FOR r IN SELECT u.member AS o, count(*) AS n FROM unnest(p_events) u GROUP BY 1 LOOP
+        v_events[r.o] := r.n;
+    END LOOP;
     IF has_keys THEN
-        FOR r IN SELECT u.member AS o, count(*) AS n FROM unnest(p_events) u GROUP BY 1 LOOP
-            v_events[r.o] := r.n;
-        END LOOP;
         -- Whoever loses the race for a key waits here and finds the first answer. A key past its days is reused.
         FOR r IN
             WITH want AS (
@@ -249,27 +248,25 @@ BEGIN
     END IF;
     -- Chain the events: what only the database assigns is appended by a fixed rule, then hashed. One step takes the next
     -- event of every member: a batch takes as many steps as its longest member has events.
-    WITH RECURSIVE given AS MATERIALIZED (
-        SELECT u.member, row_number() OVER (PARTITION BY u.member ORDER BY ordinality)::integer AS nth, u.at, u.recorded_at,
-               u.actor_id, u.action, u.bytes, u.numbered_letter_id
-          FROM unnest(p_events) WITH ORDINALITY u WHERE v_word[u.member] IS NULL
-    ), link AS (
-        SELECT m AS member, 0 AS nth, NULL::timestamptz AS at, NULL::timestamptz AS recorded_at, NULL::bigint AS actor_id,
-               NULL::text AS action, NULL::bytea AS bytes, v_chain[m] AS hash
-          FROM generate_subscripts(v_ids, 1) m
-        UNION ALL
-        SELECT g.member, g.nth, g.at, g.recorded_at, g.actor_id, g.action, b.bytes, sha256(l.hash || b.bytes)
-          FROM link l JOIN given g ON g.member = l.member AND g.nth = l.nth + 1
-         CROSS JOIN LATERAL (SELECT g.bytes || convert_to('seq ' || v_seq[g.member] + g.nth || E'\n'
-                    || CASE WHEN v_seq[g.member] + g.nth = 1 AND v_code[g.member] IS NOT NULL THEN 'code ' || v_code[g.member] || E'\n' ELSE '' END
-                    || CASE WHEN g.numbered_letter_id IS NOT NULL THEN 'number ' || v_number[g.member] || E'\n' ELSE '' END, 'UTF8') AS bytes OFFSET 0) b
-    ), written AS (
-        INSERT INTO event (dossier_id, seq, at, recorded_at, actor_id, action, bytes, hash)
-        SELECT v_ids[l.member], v_seq[l.member] + l.nth, l.at, l.recorded_at, l.actor_id, l.action, l.bytes, l.hash
-          FROM link l WHERE l.nth > 0
-    )
-    SELECT array_agg(v_seq[x.member] + x.nth ORDER BY x.member), array_agg(x.hash ORDER BY x.member) INTO v_seq, v_chain
-      FROM (SELECT DISTINCT ON (l.member) l.member, l.nth, l.hash FROM link l ORDER BY l.member, l.nth DESC) x;
+    SELECT max(x) INTO v_most FROM unnest(v_events) x;
+    FOR k IN 1 .. v_most LOOP
+        WITH link AS MATERIALIZED (
+            SELECT g.member, g.at, g.recorded_at, g.actor_id, g.action, g.bytes, sha256(v_chain[g.member] || g.bytes) AS hash
+              FROM (SELECT u.member, u.at, u.recorded_at, u.actor_id, u.action,
+                           u.bytes || convert_to('seq ' || v_seq[u.member] + 1 || E'\n'
+                               || CASE WHEN v_seq[u.member] = 0 AND v_code[u.member] IS NOT NULL THEN 'code ' || v_code[u.member] || E'\n' ELSE '' END
+                               || CASE WHEN u.numbered_letter_id IS NOT NULL THEN 'number ' || v_number[u.member] || E'\n' ELSE '' END, 'UTF8') AS bytes
+                      FROM (SELECT u.*, row_number() OVER (PARTITION BY u.member ORDER BY ordinality) AS nth
+                              FROM unnest(p_events) WITH ORDINALITY u WHERE v_word[u.member] IS NULL) u
+                     WHERE u.nth = k OFFSET 0) g
+        ), written AS (
+            INSERT INTO event (dossier_id, seq, at, recorded_at, actor_id, action, bytes, hash)
+            SELECT v_ids[l.member], v_seq[l.member] + 1, l.at, l.recorded_at, l.actor_id, l.action, l.bytes, l.hash FROM link l
+        )
+        SELECT array_agg(CASE WHEN l.member IS NULL THEN v_seq[m] ELSE v_seq[m] + 1 END ORDER BY m),
+               array_agg(coalesce(l.hash, v_chain[m]) ORDER BY m) INTO v_seq, v_chain
+          FROM generate_subscripts(v_ids, 1) m LEFT JOIN link l ON l.member = m;
+    END LOOP;
 
     IF has_new THEN
         INSERT INTO dossier (id, version, chain, code,
@@ -387,9 +384,10 @@ BEGIN
 
     IF cardinality(p_stays) > 0 THEN
         -- A dossier from before there were stays gets all of them at once, from its events (setting.has_stays).
-        v_without := ARRAY(SELECT DISTINCT u.member FROM unnest(p_stays) u CROSS JOIN setting s
-                            WHERE NOT s.has_stays AND u.operation > 0 AND NOT EXISTS (
-                                  SELECT FROM stay x WHERE x.dossier_id = v_ids[u.member] AND x.entered_at = u.entered_at AND x.known_to = 'infinity'));
+        IF NOT has_stays THEN
+            v_without := ARRAY(SELECT DISTINCT u.member FROM unnest(p_stays) u WHERE u.operation > 0 AND NOT EXISTS (
+                SELECT FROM stay x WHERE x.dossier_id = v_ids[u.member] AND x.entered_at = u.entered_at AND x.known_to = 'infinity'));
+        END IF;
         SELECT count(*) INTO v_found FROM unnest(p_stays) u
          WHERE u.operation > 0 AND v_word[u.member] IS NULL AND u.member <> ALL (v_without);
         IF v_found > 0 THEN
@@ -507,14 +505,32 @@ BEGIN
     END IF;
 
     IF cardinality(p_deadlines) > 0 THEN
-        v_touched := ARRAY(SELECT v_ids[u.member] FROM unnest(p_deadlines) u WHERE u.kind IS NULL AND v_word[u.member] IS NULL);
-        DELETE FROM dossier_deadline WHERE dossier_id = ANY (v_touched);
+        -- Rows that stand as they were are left alone, one that became another is changed where it is: mostly its officer,
+        -- whom no index knows. The row without a kind looks for those of its dossier that nobody named.
+        WITH want AS MATERIALIZED (
+            SELECT v_ids[u.member] AS dossier_id, u.*, x.place, x.is_other,
+                   coalesce(array_agg(x.place) FILTER (WHERE x.place IS NOT NULL) OVER (PARTITION BY u.member), '{}') AS places
+              FROM unnest(p_deadlines) u
+              LEFT JOIN LATERAL (
+                   SELECT x.ctid AS place, (x.from_at, x.due_at, x.due_on, x.is_instant, x.office_id, x.officer_id)
+                          IS DISTINCT FROM (u.from_at, u.due_at, u.due_on, u.is_instant, u.office_id, u.officer_id) AS is_other
+                     FROM dossier_deadline x
+                    WHERE x.dossier_id = v_ids[u.member] AND x.kind = u.kind AND x.ordinal = u.ordinal OFFSET 0) x ON true
+             WHERE v_word[u.member] IS NULL
+        ), gone AS (
+            DELETE FROM dossier_deadline x
+             USING want w CROSS JOIN LATERAL (SELECT x.ctid AS place FROM dossier_deadline x
+                                               WHERE x.dossier_id = w.dossier_id AND x.ctid <> ALL (w.places) OFFSET 0) y
+             WHERE x.ctid = y.place AND w.kind IS NULL
+        ), changed AS (
+            UPDATE dossier_deadline x
+               SET from_at = w.from_at, due_at = w.due_at, due_on = w.due_on, is_instant = w.is_instant, office_id = w.office_id,
+                   officer_id = w.officer_id
+              FROM want w WHERE x.ctid = w.place AND w.is_other
+        )
         INSERT INTO dossier_deadline (dossier_id, kind, ordinal, from_at, due_at, due_on, is_instant, office_id, officer_id)
-        SELECT v_ids[u.member], u.kind, u.ordinal, u.from_at, u.due_at, u.due_on, u.is_instant, u.office_id, u.officer_id
-          FROM unnest(p_deadlines) u WHERE u.kind IS NOT NULL AND v_word[u.member] IS NULL
-        ON CONFLICT (dossier_id, kind, ordinal) DO UPDATE -- left by an edit of the rules not yet followed
-           SET from_at = excluded.from_at, due_at = excluded.due_at, due_on = excluded.due_on,
-               is_instant = excluded.is_instant, office_id = excluded.office_id, officer_id = excluded.officer_id;
+        SELECT w.dossier_id, w.kind, w.ordinal, w.from_at, w.due_at, w.due_on, w.is_instant, w.office_id, w.officer_id
+          FROM want w WHERE w.place IS NULL AND w.kind IS NOT NULL;
     END IF;
 
     IF cardinality(p_obligations) > 0 THEN
