@@ -82,20 +82,28 @@ static void connection_remember(struct connection *c)
     c->db->reason[len] = '\0';
 }
 
+static struct connection_slot *connection_slot(struct connection *c, int i)
+{
+    return &c->slots[(c->first + i) % CONNECTION_CALLS_MAX];
+}
+
 /* The first call is done: takes it off the ring and hands it back. */
 static void connection_deliver(struct connection *c, const struct error *error)
 {
-    struct db_call *call = c->slots[c->first].call;
+    struct connection_slot *slot = connection_slot(c, 0);
+    struct db_call *call = slot->call;
 
     c->first = (c->first + 1) % CONNECTION_CALLS_MAX;
     c->n_slots--;
-    if (!call)
+    if (!call) {
+        db_result_free(&slot->result);
         return;
+    }
     c->n_calls--;
     c->db->stats[c->lane].outstanding--;
     call->is_pending = false;
-    call->result = c->current;
-    c->current.pg = NULL;
+    call->result = slot->result;
+    slot->result.pg = NULL;
     if (error) {
         call->error = *error;
         c->db->stats[c->lane].failures++;
@@ -108,11 +116,12 @@ void connection_drop(struct connection *c, const struct error *why)
     c->state = CONNECTION_DOWN; /* first: callbacks may try to send */
     connection_unwatch(c);
     (void)uv_timer_stop(&c->timer);
+    c->open_group = NULL;
+    c->n_answered = 0;
     while (c->n_slots > 0) {
-        db_result_free(&c->current);
+        db_result_free(&connection_slot(c, 0)->result);
         connection_deliver(c, why);
     }
-    db_result_free(&c->current);
     PQfinish(c->pg);
     c->pg = NULL;
     memset(c->is_prepared, 0, sizeof c->is_prepared);
@@ -273,12 +282,17 @@ static void connection_go_on(struct connection *c)
 
 static void connection_push(struct connection *c, enum db_query query, struct db_call *call)
 {
-    struct connection_slot *slot = &c->slots[(c->first + c->n_slots) % CONNECTION_CALLS_MAX];
-
-    if (c->n_slots++ == 0)
+    if (c->n_slots == 0)
         c->heard_at = uv_now(c->db->loop);
-    slot->query = query;
-    slot->call = call;
+    *connection_slot(c, c->n_slots++) = (struct connection_slot){.call = call, .query = query};
+}
+
+/* The last call has its sync: what follows is another transaction. */
+static bool connection_sync(struct connection *c)
+{
+    connection_slot(c, c->n_slots - 1)->is_last = true;
+    c->open_group = NULL;
+    return PQpipelineSync(c->pg);
 }
 
 /* Gives the socket what it takes now; the rest follows when it is writable again. */
@@ -305,8 +319,30 @@ static bool connection_put(struct connection *c, enum db_query query,
         formats[i] = 1;
     }
     return PQsendQueryPrepared(c->pg, queries[query].name, n, values, params ? params->len : NULL,
-                               formats, 1) &&
-           PQpipelineSync(c->pg);
+                               formats, 1);
+}
+
+static bool connection_prepare(struct connection *c, enum db_query query)
+{
+    if (!PQsendPrepare(c->pg, queries[query].name, queries[query].text, 0, NULL))
+        return false;
+    connection_push(c, query, NULL);
+    c->is_prepared[query] = true;
+    return connection_sync(c);
+}
+
+/* What could not be sent is noticed, and the calls ended, from the loop. */
+static void connection_break(struct connection *c)
+{
+    (void)uv_timer_start(&c->timer, connection_on_timer, 0, 0);
+}
+
+void connection_send_group(struct connection *c)
+{
+    if (!c->open_group)
+        return;
+    if (!connection_sync(c) || !connection_flush(c))
+        connection_break(c);
 }
 
 bool connection_send(struct connection *c, enum db_query query, const struct db_params *params,
@@ -316,14 +352,11 @@ bool connection_send(struct connection *c, enum db_query query, const struct db_
         return error_set(err, ERR_NO_MEMORY, arg_text("what", queries[query].name));
     if (c->n_slots + 2 > CONNECTION_CALLS_MAX)
         return error_set(err, ERR_DB_BUSY, arg_number("limit", CONNECTION_CALLS_MAX));
-    if (!c->is_prepared[query]) {
-        if (!PQsendPrepare(c->pg, queries[query].name, queries[query].text, 0, NULL) ||
-            !PQpipelineSync(c->pg))
-            goto failed;
-        connection_push(c, query, NULL);
-        c->is_prepared[query] = true;
-    }
-    if (!connection_put(c, query, params))
+    if (c->open_group && (c->open_group != call->group || !c->is_prepared[query]) &&
+        !connection_sync(c))
+        goto failed;
+    if ((!c->is_prepared[query] && !connection_prepare(c, query)) ||
+        !connection_put(c, query, params))
         goto failed;
     db_result_free(&call->result);
     error_clear(&call->error);
@@ -333,14 +366,16 @@ bool connection_send(struct connection *c, enum db_query query, const struct db_
     c->n_calls++;
     c->db->stats[c->lane].calls++;
     c->db->stats[c->lane].outstanding++;
-    if (!connection_flush(c)) {
-        /* Accepted all the same: the loss is noticed, and the call ended, from the loop. */
-        (void)uv_timer_start(&c->timer, connection_on_timer, 0, 0);
+    if (call->group) {
+        c->open_group = call->group;
+        db_connection_has_group(c->db);
+    } else if (!connection_sync(c) || !connection_flush(c)) {
+        connection_break(c); /* accepted all the same */
     }
     return true;
 failed:
     connection_remember(c);
-    (void)uv_timer_start(&c->timer, connection_on_timer, 0, 0);
+    connection_break(c);
     return error_set(err, ERR_DB_UNAVAILABLE, arg_text("reason", c->db->reason));
 }
 
@@ -355,35 +390,62 @@ static const char *connection_words(const struct db_result *r)
     return words ? words : "-";
 }
 
-/* The sync of the first slot came back: what it did is committed or undone. */
-static void connection_finish(struct connection *c)
+static bool connection_is_good(const struct connection_slot *slot)
 {
-    struct connection_slot *slot = &c->slots[c->first];
-    ExecStatusType status = PQresultStatus(c->current.pg);
-    struct error err = {0};
+    ExecStatusType status = PQresultStatus(slot->result.pg);
 
-    if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) {
-        if (!slot->call)
-            db_result_free(&c->current);
-        connection_deliver(c, NULL);
-        return;
-    }
-    (void)sqlstate_error(&c->current, &err);
+    return status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK;
+}
+
+/* Why the statement of the slot was refused. */
+static void connection_explain(struct connection *c, struct connection_slot *slot,
+                               struct error *ret_err)
+{
+    (void)sqlstate_error(&slot->result, ret_err);
     if (!slot->call) {
         log_event(LOG_ERROR, "db_prepare_failed", arg_text("query", queries[slot->query].name),
-                  arg_text("reason", connection_words(&c->current)));
+                  arg_text("reason", connection_words(&slot->result)));
         c->is_prepared[slot->query] = false;
-        c->prepare_error = err;
-        db_result_free(&c->current);
-        connection_deliver(c, NULL);
-        return;
-    }
-    if (strcmp(sqlstate_of(&c->current), "26000") == 0 && c->prepare_error.code != ERR_NONE)
-        err = c->prepare_error; /* not prepared, and this is why */
-    else if (err.code == ERR_DB_REFUSED)
+        c->prepare_error = *ret_err;
+    } else if (strcmp(sqlstate_of(&slot->result), "26000") == 0 &&
+               c->prepare_error.code != ERR_NONE) {
+        *ret_err = c->prepare_error; /* not prepared, and this is why */
+    } else if (ret_err->code == ERR_DB_REFUSED) {
         log_event(LOG_ERROR, "db_query_failed", arg_text("query", queries[slot->query].name),
-                  arg_text("reason", connection_words(&c->current)));
-    connection_deliver(c, &err);
+                  arg_text("reason", connection_words(&slot->result)));
+    }
+}
+
+/* The sync of the first slots came back: what they did is committed or undone, all of it. Those
+ * after the refused one were passed over, and say so. */
+static void connection_finish(struct connection *c)
+{
+    struct error err = {0};
+    int n = 0;
+
+    do {
+        struct connection_slot *slot = connection_slot(c, n);
+
+        if (err.code == ERR_NONE && !connection_is_good(slot))
+            connection_explain(c, slot, &err);
+    } while (!connection_slot(c, n++)->is_last);
+    c->n_answered = 0;
+    for (; n > 0; n--)
+        connection_deliver(c, err.code == ERR_NONE ? NULL : &err);
+}
+
+/* Keeps a result for the call it belongs to. An error after the rows of the last one is the commit
+ * that failed: the later word counts. */
+static void connection_keep(struct connection *c, PGresult *result)
+{
+    int i = c->n_answered;
+    struct connection_slot *slot;
+
+    if (i > 0 && connection_slot(c, i - 1)->is_last)
+        i--;
+    slot = connection_slot(c, i);
+    db_result_free(&slot->result);
+    slot->result.pg = result;
 }
 
 /* False: the connection is lost. A dead one is never busy and has nothing to say for ever. */
@@ -397,9 +459,10 @@ static bool connection_read(struct connection *c)
     c->heard_at = uv_now(c->db->loop);
     while (c->pg && c->n_slots > 0 && !PQisBusy(c->pg)) {
         result = PQgetResult(c->pg);
-        if (!result) { /* the end of one statement's results: its sync follows */
+        if (!result) { /* the end of one statement's results: the next one's or its sync follow */
             if (++n_ends > 1 || PQstatus(c->pg) == CONNECTION_BAD)
                 return false;
+            c->n_answered++;
             continue;
         }
         n_ends = 0;
@@ -408,9 +471,7 @@ static bool connection_read(struct connection *c)
             connection_finish(c);
             continue;
         }
-        /* An error after rows is the commit that failed: the later word counts. */
-        db_result_free(&c->current);
-        c->current.pg = result;
+        connection_keep(c, result);
         if (PQstatus(c->pg) == CONNECTION_BAD)
             return false;
     }

@@ -5,8 +5,8 @@
  * Where the address names several hosts each is tried in turn before the back-off, beginning with
  * the one that took a connection last.
  *
- * Calls are answered in the order in which they were sent; each has its own sync, and is delivered
- * when that sync came back, that is after its commit. */
+ * Calls are answered in the order in which they were sent. Each ends with a sync, or its group
+ * does, and is delivered when that sync came back, that is after its commit. */
 #pragma once
 #include <libpq-fe.h>
 #include <stdbool.h>
@@ -27,6 +27,8 @@ enum connection_state {
 struct connection_slot {
     struct db_call *call; /* NULL: a statement being prepared */
     enum db_query query;
+    bool is_last;            /* its sync follows */
+    struct db_result result; /* until that sync */
 };
 
 struct connection {
@@ -40,13 +42,13 @@ struct connection {
     int retry_ms;
     int host, n_tried; /* of the target: which one, and how many this round has tried */
     uint64_t heard_at; /* loop's milliseconds: of the last bytes, or of the first call since */
-    bool is_reading;   /* inside the loop over results */
     bool is_prepared[DB_QUERY_COUNT];
     struct db_call setup;
-    struct db_result current;   /* of the first slot, until its sync */
     struct error prepare_error; /* of the newest statement that could not be prepared */
     struct connection_slot slots[CONNECTION_CALLS_MAX]; /* a ring */
     int first, n_slots, n_calls;
+    int n_answered;         /* of the first slots: their sync is still to come */
+    const void *open_group; /* of the last slots, which have no sync yet; NULL: none */
 };
 
 void connection_init(struct connection *c, struct db *db, enum db_lane lane);
@@ -56,6 +58,8 @@ void connection_start(struct connection *c);
 void connection_drop(struct connection *c, const struct error *why);
 /* Gives up a connection whose server owes an answer and has said nothing for too long. */
 void connection_watch_silence(struct connection *c);
+/* Ends the open group, if any, and sends what waits. */
+void connection_send_group(struct connection *c);
 MUST_CHECK
 bool connection_send(struct connection *c, enum db_query query, const struct db_params *params,
                      struct db_call *call, struct error *err);

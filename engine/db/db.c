@@ -78,7 +78,9 @@ bool db_new(uv_loop_t *loop, const struct db_options *options, struct db **ret_d
     (void)uv_timer_init(loop, &db->watch);
     db->watch.data = db;
     (void)uv_timer_start(&db->watch, db_on_watch, WATCH_MS, WATCH_MS);
-    db->n_handles = db->n_connections + 2;
+    (void)uv_prepare_init(loop, &db->flusher);
+    db->flusher.data = db;
+    db->n_handles = db->n_connections + 3;
     for (int i = 0; i < db->n_connections; i++)
         connection_start(&db->connections[i]);
     *ret_db = db;
@@ -90,7 +92,7 @@ bool db_new(uv_loop_t *loop, const struct db_options *options, struct db **ret_d
 
 static void db_handle_closed(uv_handle_t *handle)
 {
-    struct db *db = handle->data; /* of the timers too, by now */
+    struct db *db = handle->data; /* of the connections' timers too, by now */
     void (*closed)(void *) = db->closed;
     void *data = db->closed_data;
 
@@ -112,6 +114,7 @@ static void db_on_close(uv_timer_t *timer)
         db->connections[i].timer.data = db;
         uv_close((uv_handle_t *)&db->connections[i].timer, db_handle_closed);
     }
+    uv_close((uv_handle_t *)&db->flusher, db_handle_closed);
     uv_close((uv_handle_t *)&db->closer, db_handle_closed);
     uv_close((uv_handle_t *)&db->watch, db_handle_closed);
 }
@@ -148,6 +151,20 @@ void db_connection_idle(struct db *db, struct connection *c)
 {
     if (!db->is_closing && db->idle[c->lane].call)
         db->idle[c->lane].call(db->idle[c->lane].data);
+}
+
+static void db_on_prepare(uv_prepare_t *flusher)
+{
+    struct db *db = flusher->data;
+
+    (void)uv_prepare_stop(flusher);
+    for (int i = 0; i < db->n_connections; i++)
+        connection_send_group(&db->connections[i]);
+}
+
+void db_connection_has_group(struct db *db)
+{
+    (void)uv_prepare_start(&db->flusher, db_on_prepare);
 }
 
 bool db_is_up(const struct db *db)
@@ -216,21 +233,34 @@ uv_loop_t *db_loop(const struct db *db)
 
 /* ---- calls ---- */
 
-bool db_query(struct db *db, enum db_lane lane, enum db_query query, const struct db_params *params,
-              struct db_call *call, struct error *err)
+/* The live connection of the lane on which the group stands already, or the one with the fewest
+ * calls. */
+static struct connection *db_choose(struct db *db, enum db_lane lane, const void *group)
 {
     struct connection *best = NULL;
 
-    assert(call->done && !call->is_pending);
     for (int i = 0; i < db->n_connections; i++) {
         struct connection *c = &db->connections[i];
 
-        if (c->lane == lane && c->state == CONNECTION_LIVE && (!best || c->n_calls < best->n_calls))
+        if (c->lane != lane || c->state != CONNECTION_LIVE)
+            continue;
+        if (group && c->open_group == group)
+            return c;
+        if (!best || c->n_calls < best->n_calls)
             best = c;
     }
-    if (!best || db->is_closing)
+    return best;
+}
+
+bool db_query(struct db *db, enum db_lane lane, enum db_query query, const struct db_params *params,
+              struct db_call *call, struct error *err)
+{
+    struct connection *c = db_choose(db, lane, call->group);
+
+    assert(call->done && !call->is_pending);
+    if (!c || db->is_closing)
         return error_set(err, ERR_DB_UNAVAILABLE, arg_text("reason", db->reason));
-    return connection_send(best, query, params, call, err);
+    return connection_send(c, query, params, call, err);
 }
 
 void db_call_deinit(struct db_call *call)

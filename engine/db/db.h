@@ -1,9 +1,10 @@
 /* The database on the loop: a set of libpq connections in pipeline mode, prepared statements,
  * binary values, and one rule for callbacks.
  *
- * Statements are the files of sql/queries/, one each; enum db_query is made from their names. Every
- * call ends with its own pipeline sync, so that one refusal does not abort its neighbours. While a
- * lane has no live connection its calls are refused with DB_UNAVAILABLE (503, Retry-After); the
+ * Statements are the files of sql/queries/, one each; enum db_query is made from their names. A
+ * call ends with its own pipeline sync, so that one refusal does not abort its neighbours; calls of
+ * one group share one, and so one transaction, one packet to the server and one back. While a lane
+ * has no live connection its calls are refused with DB_UNAVAILABLE (503, Retry-After); the
  * connections come back by themselves. */
 #pragma once
 #include <stdbool.h>
@@ -42,6 +43,11 @@ struct db_call {
     void *data;              /* the caller's */
     struct db_result result; /* rows, when error.code is ERR_NONE; owned by the call */
     struct error error;
+    /* For reads: calls with the same group that are made in one turn of the loop travel together,
+     * in one transaction but where a statement is used for the first time, and are answered
+     * together; if one is refused, those that share its transaction end with its error. NULL:
+     * alone. */
+    const void *group;
     /* private */
     enum db_query query;
     bool is_pending;
@@ -68,7 +74,8 @@ bool db_wait_ready(struct db *db, int timeout_ms, struct error *err);
 void db_on_idle(struct db *db, enum db_lane lane, void (*idle)(void *data), void *data);
 int db_idle_count(const struct db *db, enum db_lane lane); /* live and without a call outstanding */
 
-/* Sends one prepared statement on the live connection of the lane with the fewest calls.
+/* Sends one prepared statement on the live connection of the lane with the fewest calls, or on that
+ * of its group; a group leaves when the loop is about to sleep.
  *
  *   params   its values in the order of $1...; NULL: none. Copied: may go at once.
  *   call     `done` is set; a result of an earlier use is freed

@@ -20,8 +20,9 @@ struct db {
     struct db_stats stats[DB_LANE_COUNT];
     char reason[ERROR_TEXT_MAX + 1]; /* why the last attempt failed */
     uv_timer_t closer, watch;        /* the end; every second: who is silent? */
+    uv_prepare_t flusher;            /* groups leave when the loop is about to sleep */
     bool is_closing;
-    int n_handles; /* timers still open */
+    int n_handles; /* still open */
     void (*closed)(void *data);
     void *closed_data;
 };
@@ -29,3 +30,4 @@ struct db {
 /* From a connection to its set. */
 void db_connection_up(struct db *db, struct connection *c, const struct db_result *setup);
 void db_connection_idle(struct db *db, struct connection *c);
+void db_connection_has_group(struct db *db); /* to be flushed before the loop sleeps */

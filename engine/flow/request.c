@@ -264,6 +264,7 @@ bool request_query(struct request *req, int slot, enum db_lane lane, enum db_que
         return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "query"));
     call->done = call_done;
     call->data = req;
+    call->group = lane == DB_LANE_READ ? req : NULL;
     if (!db_query(req->app->db, lane, query, params, call, &req->error))
         return false;
     req->calls[slot].is_under_way = true;

@@ -116,6 +116,78 @@ static void a_refusal_leaves_its_neighbours_alone(void **state)
     db_call_deinit(&good);
 }
 
+static void answered(struct db_call *call)
+{
+    ++*(int *)call->data;
+}
+
+static void send_in(const void *group, enum db_query query, const struct db_params *params,
+                    struct db_call *call, int *n_answered)
+{
+    struct error err = {0};
+
+    call->done = answered;
+    call->data = n_answered;
+    call->group = group;
+    assert_true(db_query(f.db, DB_LANE_READ, query, params, call, &err));
+}
+
+/* Twice: with statements that are being prepared in the midst of it, which end a transaction, and
+ * with all of them known. There are more groups than readers, so that they share connections. */
+static void a_group_stands_or_falls_together(void **state)
+{
+    enum { GROUPS = 12 };
+    static struct db_call bad[GROUPS][4], good[GROUPS][3], alone[GROUPS];
+    struct db_params refused, block;
+    char before[24], after[24];
+
+    (void)state;
+    db_params_init(&refused);
+    db_put_text(&refused, "no such kind");
+    db_put_int4(&refused, 1);
+    db_params_init(&block);
+    db_put_text(&block, "person");
+    db_put_int4(&block, 5);
+    for (int round = 0; round < 2; round++) {
+        int n = 0;
+
+        fixture_sql(&f, "SELECT coalesce(max(last), 0) FROM id_counter WHERE kind = 'person'",
+                    before, sizeof before);
+        for (int i = 0; i < GROUPS; i++) {
+            send_in(bad[i], DB_PING, NULL, &bad[i][0], &n);
+            send_in(bad[i], DB_ID_BLOCK, &block, &bad[i][1], &n); /* undone with the rest */
+            send_in(bad[i], DB_ID_BLOCK, &refused, &bad[i][2], &n);
+            send_in(bad[i], DB_PING, NULL, &bad[i][3], &n);
+            send_in(NULL, DB_PING, NULL, &alone[i], &n);
+            for (int j = 0; j < 3; j++)
+                send_in(good[i], j == 1 ? DB_REFERENCE_FIELDS : DB_PING, NULL, &good[i][j], &n);
+        }
+        while (n < GROUPS * 8)
+            (void)uv_run(&f.loop, UV_RUN_ONCE);
+        for (int i = 0; i < GROUPS; i++) {
+            for (int j = round ? 0 : 2; j < 4; j++)
+                assert_int_equal(bad[i][j].error.code, ERR_DB_REFUSED);
+            for (int j = 0; j < 3; j++)
+                assert_int_equal(good[i][j].error.code, ERR_NONE);
+            assert_int_equal(db_int(&good[i][2].result, 0, 0), 1);
+            assert_int_equal(db_int(&alone[i].result, 0, 0), 1);
+        }
+        fixture_sql(&f, "SELECT coalesce(max(last), 0) FROM id_counter WHERE kind = 'person'",
+                    after, sizeof after);
+        if (round)
+            assert_string_equal(after, before);
+    }
+    for (int i = 0; i < GROUPS; i++) {
+        for (int j = 0; j < 4; j++)
+            db_call_deinit(&bad[i][j]);
+        for (int j = 0; j < 3; j++)
+            db_call_deinit(&good[i][j]);
+        db_call_deinit(&alone[i]);
+    }
+    db_params_deinit(&refused);
+    db_params_deinit(&block);
+}
+
 static void the_daemon_acts_as_the_application(void **state)
 {
     char role[40];
@@ -187,6 +259,7 @@ static void who_died_is_noticed_while_being_sent_to(void **state)
                 struct error err = {0};
 
                 calls[lane][i].done = nothing_of_it;
+                calls[lane][i].group = round % 2 ? calls[lane] : NULL;
                 (void)!db_query(f.db, (enum db_lane)lane, fresh[i], NULL, &calls[lane][i], &err);
             }
         while (is_pending) {
@@ -259,6 +332,7 @@ int main(void)
         cmocka_unit_test(values_come_back_as_they_went),
         cmocka_unit_test(every_statement_can_be_prepared),
         cmocka_unit_test(a_refusal_leaves_its_neighbours_alone),
+        cmocka_unit_test(a_group_stands_or_falls_together),
         cmocka_unit_test(the_daemon_acts_as_the_application),
         cmocka_unit_test(lost_connections_come_back),
         cmocka_unit_test(who_died_is_noticed_while_being_sent_to),
