@@ -1,4 +1,4 @@
-/* See dossier_read.h. One loading step, three replies. */
+/* See dossier_read.h. One way of loading, three replies. */
 #include "flow/dossier_read.h"
 
 #include <stdlib.h>
@@ -21,15 +21,31 @@ struct reading {
     struct snapshot snapshot;
 };
 
-static enum step_result read_send(struct request *req)
+static enum step_result read_send(struct request *req, bool with_persons, bool with_remarks)
 {
     struct reading *r = container_of(req, struct reading, base);
 
     r->code = http_request_param(req->http, "code");
-    if (!snapshot_send(req, SLOT_EVENTS, r->code) || !persons_send(req, SLOT_PERSONS, r->code) ||
-        !remarks_send(req, SLOT_REMARKS, r->code))
+    if (!snapshot_send(req, SLOT_EVENTS, r->code) ||
+        (with_persons && !persons_send(req, SLOT_PERSONS, r->code)) ||
+        (with_remarks && !remarks_send(req, SLOT_REMARKS, r->code)))
         return request_fail(req);
     return request_wait(req, 1);
+}
+
+static enum step_result dossier_send(struct request *req)
+{
+    return read_send(req, true, false);
+}
+
+static enum step_result events_send(struct request *req)
+{
+    return read_send(req, false, true);
+}
+
+static enum step_result papers_send(struct request *req)
+{
+    return read_send(req, false, false);
 }
 
 static bool load(struct reading *r)
@@ -241,9 +257,9 @@ static enum step_result papers_reply(struct request *req)
     return request_reply_json(req, 200);
 }
 
-static const struct step dossier_steps[] = {{"send", read_send}, {"reply", dossier_reply}};
-static const struct step events_steps[] = {{"send", read_send}, {"reply", events_reply}};
-static const struct step papers_steps[] = {{"send", read_send}, {"reply", papers_reply}};
+static const struct step dossier_steps[] = {{"send", dossier_send}, {"reply", dossier_reply}};
+static const struct step events_steps[] = {{"send", events_send}, {"reply", events_reply}};
+static const struct step papers_steps[] = {{"send", papers_send}, {"reply", papers_reply}};
 const struct use_case use_case_dossier = {"dossier", sizeof(struct reading), dossier_steps, false,
                                           0};
 const struct use_case use_case_dossier_events = {"events", sizeof(struct reading), events_steps,
