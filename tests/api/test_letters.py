@@ -313,6 +313,21 @@ class LettersTest(harness.ApiTest):
             self.assertEqual(state["state"], "signed")
             self.assertEqual(self.events(state["dossier"]).count("sign_letter"), 1, state["dossier"])
 
+    def test_b_on_a_full_disk_no_letter_names_a_paper_that_is_not_kept(self):
+        letter = made["batch"][6]
+        harness.daemon.rows("CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS "
+                            "$$ BEGIN RAISE EXCEPTION 'no space left on device' USING ERRCODE = '53100'; END $$")
+        harness.daemon.rows("CREATE TRIGGER full_disk BEFORE INSERT ON blob_chunk FOR EACH ROW EXECUTE FUNCTION full_disk()")
+        try:
+            self.call("POST", f"/api/v1/letters/{letter['id']}/actions/number", {}, as_="records1")
+            self.assertEqual(self.call("GET", f"/api/v1/letters/{letter['id']}/document", as_="admin", status=503).code, "db_resources")
+        finally:
+            harness.daemon.rows("DROP FUNCTION full_disk CASCADE")
+        self.assertEqual(self.letter(letter)["state"], "numbered")  # in its own commit, before the paper
+        self.assertEqual(harness.daemon.rows(f"SELECT blob_sha256 IS NULL FROM letter WHERE id = {letter['id']}"), [["t"]])
+        self.assertIn("XIN LỖI", self.paper({"document": f"/api/v1/letters/{letter['id']}/document"}).upper())
+        self.assertEqual(harness.daemon.rows(f"SELECT count(*) FROM letter l JOIN blob b ON b.sha256 = l.blob_sha256 WHERE l.id = {letter['id']}"), [["1"]])
+
     def test_c_what_is_done_late_is_promised_no_other_date(self):
         self.clock_to("2023-02-06T08:00:00+07:00")
         open_, done = self.intake("TP-10", name="Bùi Thị Lan")["code"], self.intake("TP-10", name="Đinh Văn Nam")["code"]
