@@ -7,6 +7,7 @@ import email
 import email.policy
 import http.server
 import json
+import re
 import select
 import socket
 import socketserver
@@ -112,6 +113,11 @@ class SmtpHandler(socketserver.StreamRequestHandler):
         lines = []
         while (line := self.rfile.readline()) not in (b".\r\n", b""):
             lines.append(line[1:] if line.startswith(b".") else line)
+        message = email.message_from_bytes(b"".join(lines), policy=email.policy.default)
+        if line:  # all of it, up to the point
+            number = re.match(r"<motcua-(\d+)\.", message["Message-ID"] or "")
+            with fake.lock:
+                fake.heard.append((number and number[1], word))
         if word == "hang":  # has it all, and never says so
             fake.hang(self.connection)
             return False
@@ -120,7 +126,6 @@ class SmtpHandler(socketserver.StreamRequestHandler):
         if word == "reject":
             self.say("554 5.7.1 looks like spam")
             return True
-        message = email.message_from_bytes(b"".join(lines), policy=email.policy.default)
         with fake.lock:
             fake.taken.append({"message": message, "raw": b"".join(lines), "tls": is_tls, **envelope})
         if word == "swallow":  # says yes and drops the line; what became of the mail nobody knows
@@ -140,7 +145,7 @@ class Server(socketserver.ThreadingTCPServer):
 class Smtp(Fake):
     def __init__(self, cert=None, key=None, port=0):
         super().__init__()
-        self.login = None
+        self.login, self.heard = None, []  # of every mail that came whole: its row in the outbox, what was done to it
         if cert:
             self.trust(cert, key)
         self.server = Server(("127.0.0.1", port), SmtpHandler)

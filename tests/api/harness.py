@@ -107,6 +107,8 @@ class Contract:
 class Daemon:
     """motcuad, its database, and the folder of both."""
 
+    env = {}  # more of it, for `serve` alone
+
     def __init__(self, program, folder=None):
         self.folder = folder or pathlib.Path(tempfile.mkdtemp(prefix="motcua-api-"))
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -229,7 +231,7 @@ class Daemon:
             more.update(user=self.user.pw_uid, group=self.user.pw_gid, extra_groups=[])
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen([self.program, "serve", "--config", self.config], cwd="/", stdin=subprocess.DEVNULL,
-                                            stdout=log, stderr=log, env={**os.environ, "HOME": str(self.home)}, **more)
+                                            stdout=log, stderr=log, env={**os.environ, "HOME": str(self.home), **self.env}, **more)
         deadline = time.monotonic() + READY_S
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
@@ -257,7 +259,10 @@ class Daemon:
                 print(f"# kept: {self.folder}")
                 return
             subprocess.run([TOP / "tests/pg_temp.sh", "--stop", self.folder / "pg"], capture_output=True)
-            shutil.rmtree(self.folder, ignore_errors=True)
+            self.remove()
+
+    def remove(self):
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def log(self):
         return self.log_path.read_text(encoding="utf-8", errors="replace") if self.log_path.exists() else ""
@@ -493,10 +498,10 @@ def skip_all(why):
     sys.exit(0)
 
 
-def main(demo=False, at=None, settings=None, fresh=False):
+def main(demo=False, at=None, settings=None, fresh=False, before=None):
     """Runs the file's tests; with `demo` in the demonstration district, whose officers log in by their names there;
     with `at` its clock is moved there first. `settings` gets the daemon and gives further lines of motcua.conf.
-    `fresh`: an installation as bootstrap leaves it, whose administrator has never logged in."""
+    `before`: called with the daemon before its database is made. `fresh`: an installation as bootstrap leaves it, whose administrator has never logged in."""
     global daemon, contract
     program = sys.argv[1]
     said = subprocess.run([program, "--help"], text=True, capture_output=True).stdout
@@ -508,6 +513,8 @@ def main(demo=False, at=None, settings=None, fresh=False):
     daemon = Daemon(program)
     result = TapResult()
     try:
+        if before:
+            before(daemon)
         daemon.prepare(demo, settings, fresh)
         daemon.start()
         contract = Contract(daemon.request("GET", "/openapi.json").json)
