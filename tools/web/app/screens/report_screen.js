@@ -1,6 +1,7 @@
 /* A table of figures: what it is asked of, and the table. */
 import { html } from '../lib/preact.js';
 import { read } from '../api.js';
+import { Chart } from '../chart.js';
 import { Loading, useLoad } from '../parts.js';
 import { Report } from '../report.js';
 import * as store from '../store.js';
@@ -13,6 +14,7 @@ export function ReportScreen({ place, query }) {
   const report = useLoad(JSON.stringify([place.form, asked, store.get().language]), () => read(url, asked));
   return html`<${Ask} asked=${asked} groups=${place.groups} path=${place.path} problem=${report.problem} more=${place.more} />
     ${!report.value && !report.problem && html`<${Loading} of=${report} />`}
+    ${report.value && html`<${Chart} value=${report.value} />`}
     ${report.value && html`<${Report} value=${report.value} asked=${asked} url=${url} />`}`;
 }
 

@@ -1,5 +1,7 @@
 /* Texts of the client, English: tables of figures. */
 export default {
+  'chart.label': 'Chart: {title}. {words}. All figures stand in the table below.',
+  'chart.more': '{n} more rows with late dossiers stand in the table.',
   'report.places': 'Statistical forms',
   'report.group_forms': 'Forms',
   'report.group_late': 'Lateness',

@@ -1,5 +1,7 @@
 /* Lời của trang làm việc, tiếng Việt: các bảng số liệu. */
 export default {
+  'chart.label': 'Biểu đồ: {title}. {words}. Số liệu đầy đủ ở bảng bên dưới.',
+  'chart.more': 'Còn {n} dòng khác có hồ sơ quá hạn, xem trong bảng.',
   'report.places': 'Các biểu thống kê',
   'report.group_forms': 'Biểu, bảng',
   'report.group_late': 'Quá hạn',
