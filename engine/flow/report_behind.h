@@ -11,6 +11,11 @@
 MUST_CHECK
 bool report_ageing_put(struct request *req, const struct statistics_scope *s, struct db_params *p);
 
+/* Of lateness: the class of days of a late dossier, by its word of form_column, from the day it was
+ * due (DATE_NONE: none) to its end on the calendar of its office. */
+const char *report_lateness_age(const struct reference *r, int64_t office, int32_t due_on,
+                                int32_t end_on);
+
 /* Of components: the papers of a procedure over all its cases, each name once, in the order of
  * cases and lists, from 1. The number of component `seq` (from 1) of a case; 0: it is not there. */
 int report_paper_number(const struct reference *r, const struct procedure_case *c, int seq);

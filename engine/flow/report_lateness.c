@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/instant.h"
+#include "flow/report_behind.h"
 #include "flow/report_form.h"
 #include "flow/statistics_counts.h"
 
@@ -113,25 +114,6 @@ static const char *const view_names[][2] = {
     {"portal", "theo ngày trả của Cổng (tính cả ngày hẹn lại)"},
 };
 
-/* By another promise than the one in force, what is late cannot be asked for: the list of dossiers
- * knows that one alone. */
-static bool choose_columns(struct report_run *run, const struct lateness *l)
-{
-    struct report_table *t = &run->table;
-    struct report_column *columns;
-
-    if (!strcmp(l->view, "due"))
-        return true;
-    columns = arena_array(run->base.arena, t->n_columns, sizeof *columns);
-    if (!columns)
-        return error_set(&run->base.error, ERR_NO_MEMORY, arg_text("what", "report"));
-    memcpy(columns, t->columns, t->n_columns * sizeof *columns);
-    for (size_t i = 2; i < t->n_columns; i++) /* received and settled stay */
-        columns[i].behind = NULL;
-    t->columns = columns;
-    return true;
-}
-
 static bool lateness_send(struct report_run *run)
 {
     struct request *req = &run->base;
@@ -151,7 +133,7 @@ static bool lateness_send(struct report_run *run)
     l->view = view_names[view][0];
     run->subtitle[LANGUAGE_VI] = view_names[view][1];
     run->subtitle[LANGUAGE_EN] = l->view;
-    return choose_columns(run, l) && ask_all(run, l);
+    return ask_all(run, l);
 }
 
 /* ---- groups ---- */
@@ -220,15 +202,15 @@ static bool count_day(struct report_run *run, struct late_group *g, int32_t days
 
 /* Working days of its office past the promised day, at least one; -1: the calendar does not know.
  */
-static int32_t days_late(const struct report_run *run, const struct db_result *r, int i)
+static int32_t days_late(const struct reference *ref, int64_t office, int32_t due_on,
+                         int32_t end_on)
 {
-    const struct office_ref *o = reference_office(run->base.reference, db_int(r, i, P_OFFICE));
+    const struct office_ref *o = reference_office(ref, office);
     struct error err = {0};
     int32_t days;
 
-    if (!o || !o->calendar || db_is_null(r, i, P_DUE_ON) ||
-        !calendar_working_days_between(o->calendar, db_date(r, i, P_DUE_ON),
-                                       db_date(r, i, P_END_ON), &days, &err))
+    if (!o || !o->calendar || due_on == DATE_NONE ||
+        !calendar_working_days_between(o->calendar, due_on, end_on, &days, &err))
         return -1;
     return days < 1 ? 1 : days;
 }
@@ -240,6 +222,12 @@ static enum late_count age_of(int32_t days)
            : days <= 15 ? AGE_6_15
            : days <= 30 ? AGE_16_30
                         : AGE_OVER_30;
+}
+
+const char *report_lateness_age(const struct reference *r, int64_t office, int32_t due_on,
+                                int32_t end_on)
+{
+    return late_keys[age_of(days_late(r, office, due_on, end_on))];
 }
 
 static void count_letter(struct late_group *g, const struct db_result *r, int i, bool is_subjective)
@@ -279,7 +267,9 @@ static bool count_page(struct report_run *run, struct lateness *l)
 
     for (int i = 0; i < db_rows(r); i++) {
         int at = l->places[place_of(run, db_int(r, i, P_KEY))];
-        int32_t days = days_late(run, r, i);
+        int32_t days = days_late(run->base.reference, db_int(r, i, P_OFFICE),
+                                 db_is_null(r, i, P_DUE_ON) ? DATE_NONE : db_date(r, i, P_DUE_ON),
+                                 db_date(r, i, P_END_ON));
 
         if (!count_row(run, &l->all, r, i, days) ||
             (at && !count_row(run, &l->groups[at - 1], r, i, days)))
@@ -418,9 +408,9 @@ static enum report_progress lateness_read(struct report_run *run)
 static const struct report_column lateness_columns[] = {
     {"total_received", {"Tiếp nhận", "Received"}, REPORT_COUNT, NULL, "column=total_received"},
     {"total_done", {"Đã giải quyết > Tổng số", "Settled > Total"}, REPORT_COUNT, "done_in_time+late_done", "column=total_done"},
-    {"done_in_time", {"Đã giải quyết > Trước và đúng hạn", "Settled > Early and on time"}, REPORT_COUNT, NULL, NULL},
-    {"late_done", {"Quá hạn > Đã giải quyết", "Late > Settled"}, REPORT_COUNT, NULL, "column=late"},
-    {"late_open", {"Quá hạn > Đang giải quyết", "Late > Open"}, REPORT_COUNT, NULL, "column=open_overdue"},
+    {"done_in_time", {"Đã giải quyết > Trước và đúng hạn", "Settled > Early and on time"}, REPORT_COUNT, NULL, "column=done_in_time"},
+    {"late_done", {"Quá hạn > Đã giải quyết", "Late > Settled"}, REPORT_COUNT, NULL, "column=late_done"},
+    {"late_open", {"Quá hạn > Đang giải quyết", "Late > Open"}, REPORT_COUNT, NULL, "column=late_open"},
     {"late", {"Quá hạn > Tổng số", "Late > Total"}, REPORT_COUNT, "late_done+late_open", "column=late_all"},
     {"late_done_rate", {"Tỷ lệ > Quá hạn / đã giải quyết", "Rate > Late / settled"}, REPORT_RATE, "late_done/total_done", NULL},
     {"late_rate", {"Tỷ lệ > Quá hạn (cả đang giải quyết) / tiếp nhận", "Rate > Late (open ones too) / received"}, REPORT_RATE, "late/total_received", NULL},
@@ -428,11 +418,11 @@ static const struct report_column lateness_columns[] = {
     {"median", {"Ngày làm việc quá hạn > Trung vị", "Working days late > Median"}, REPORT_DAYS, NULL, NULL},
     {"p90", {"Ngày làm việc quá hạn > Phân vị 90", "Working days late > 90th percentile"}, REPORT_DAYS, NULL, NULL},
     {"longest", {"Ngày làm việc quá hạn > Dài nhất", "Working days late > Longest"}, REPORT_DAYS, NULL, NULL},
-    {"age_1_5", {"Số ngày quá hạn > 1–5", "Days late > 1–5"}, REPORT_COUNT, NULL, NULL},
-    {"age_6_15", {"Số ngày quá hạn > 6–15", "Days late > 6–15"}, REPORT_COUNT, NULL, NULL},
-    {"age_16_30", {"Số ngày quá hạn > 16–30", "Days late > 16–30"}, REPORT_COUNT, NULL, NULL},
-    {"age_over_30", {"Số ngày quá hạn > Trên 30", "Days late > Over 30"}, REPORT_COUNT, NULL, NULL},
-    {"age_unknown", {"Số ngày quá hạn > Chưa rõ", "Days late > Unknown"}, REPORT_COUNT, NULL, NULL},
+    {"age_1_5", {"Số ngày quá hạn > 1–5", "Days late > 1–5"}, REPORT_COUNT, NULL, "column=age_1_5"},
+    {"age_6_15", {"Số ngày quá hạn > 6–15", "Days late > 6–15"}, REPORT_COUNT, NULL, "column=age_6_15"},
+    {"age_16_30", {"Số ngày quá hạn > 16–30", "Days late > 16–30"}, REPORT_COUNT, NULL, "column=age_16_30"},
+    {"age_over_30", {"Số ngày quá hạn > Trên 30", "Days late > Over 30"}, REPORT_COUNT, NULL, "column=age_over_30"},
+    {"age_unknown", {"Số ngày quá hạn > Chưa rõ", "Days late > Unknown"}, REPORT_COUNT, NULL, "column=age_unknown"},
     {"subjective", {"Nguyên nhân > Chủ quan", "Cause > Subjective"}, REPORT_COUNT, NULL, "column=late_subjective"},
     {"objective", {"Nguyên nhân > Khách quan", "Cause > Objective"}, REPORT_COUNT, NULL, "column=late_objective"},
     {"undetermined", {"Nguyên nhân > Chưa xác định", "Cause > Undetermined"}, REPORT_COUNT, NULL, "column=late_undetermined"},
@@ -442,7 +432,7 @@ static const struct report_column lateness_columns[] = {
     {"letters_none", {"Phiếu xin lỗi > Chưa gửi", "Letters > Not issued"}, REPORT_COUNT, NULL, "column=late_letter_none"},
     {"subjective_issued", {"Phiếu xin lỗi > Đã gửi, do chủ quan", "Letters > Issued, subjective"}, REPORT_COUNT, NULL, "column=late_subjective_issued"},
     {"apology_rate", {"Phiếu xin lỗi > Tỷ lệ xin lỗi (đã gửi / quá hạn do chủ quan)", "Letters > Apology rate (issued / late, subjective)"}, REPORT_RATE, "subjective_issued/subjective", NULL},
-    {"second_delays", {"Quá cả ngày hẹn lại", "Past the second promise"}, REPORT_COUNT, NULL, NULL},
+    {"second_delays", {"Quá cả ngày hẹn lại", "Past the second promise"}, REPORT_COUNT, NULL, "column=second_delays"},
 };
 /* clang-format on */
 static const char *const lateness_balances[] = {

@@ -113,6 +113,37 @@ static bool passages_send(struct listing *l, int slot, int64_t after, int64_t up
     return sent;
 }
 
+/* ---- late ones, by how many days ---- */
+
+static bool lates_send(struct listing *l, int slot, int64_t after, int64_t upto, int32_t limit)
+{
+    struct db_params p;
+    bool sent;
+
+    db_params_init(&p);
+    put_common(l, after, upto, limit, &p);
+    db_put_text(&p, words_lateness_view.words[l->in.view == WORD_NONE ? 0 : l->in.view]);
+    statistics_scope_put_place(&l->scope, &p);
+    sent = request_query(&l->base, slot, DB_LANE_READ, DB_STATISTICS_BEHIND_LATES, &p);
+    db_params_deinit(&p);
+    return sent;
+}
+
+static bool lates_fill(struct listing *l, const struct db_result *r, int i, void *ret_row,
+                       bool *ret_is_of_it)
+{
+    enum { DUE_ON = STATISTICS_DOSSIER_MORE, END_ON };
+    const char *column = column_of(l);
+
+    *ret_is_of_it =
+        strncmp(column, "age_", 4) != 0 ||
+        !strcmp(column,
+                report_lateness_age(l->base.reference, db_int(r, i, STATISTICS_DOSSIER_OFFICE),
+                                    db_is_null(r, i, DUE_ON) ? DATE_NONE : db_date(r, i, DUE_ON),
+                                    db_date(r, i, END_ON)));
+    return !*ret_is_of_it || statistics_dossier_fill(l, r, i, ret_row, ret_is_of_it);
+}
+
 /* ---- what only events tell ---- */
 
 static bool walk_send(struct listing *l, int slot, int64_t after, int64_t upto, int32_t limit)
@@ -190,6 +221,8 @@ static const struct listing_kind ages = KIND(0, .send = ages_send, .fill = stati
                                  passages =
                                      KIND(STATISTICS_DOSSIER_COLUMNS_USED, .send = passages_send,
                                           .fill = statistics_dossier_fill, .takes_place = true),
+                                 lates = KIND(0, .send = lates_send, .fill = lates_fill,
+                                              .takes_place = true),
                                  walked = KIND(0, .send = walk_send, .also = walk_also,
                                                .fill = walk_fill, .round = WALK_ROUND);
 
@@ -202,6 +235,10 @@ static const struct {
     {&passages, " passages passages_within passages_over passages_unmeasured passages_measured "},
     {&asked, " never_asked asked_once asked_more requests late_requests not_completed "},
     {&papers, " paper_received paper_asked paper_requests "},
+    {&lates, " done_in_time late_done late_open late_all late_subjective late_objective "
+             "late_undetermined late_letter_owed late_letter_in_time late_letter_late "
+             "late_letter_none late_subjective_issued second_delays age_1_5 age_6_15 age_16_30 "
+             "age_over_30 age_unknown "},
     {&walked, " received reused settled result_file digitised with_fee paid_online "
               "received_by_post results_returned results_by_post "},
 };

@@ -138,6 +138,9 @@ const struct list_column statistics_dossier_columns[] = {
     {"used_minutes", {"Phút làm việc", "Working minutes"}, 12, SHEET_NUMBER, NULL},
     {"budget_minutes", {"Định mức (phút)", "Budget (minutes)"}, 12, SHEET_NUMBER, NULL},
 };
+static_assert((int)F_OFFICE == STATISTICS_DOSSIER_OFFICE &&
+                  (int)F_BUDGET + 1 == STATISTICS_DOSSIER_MORE,
+              "columns of every answer");
 static_assert(ARRAY_LEN(statistics_dossier_columns) ==
                   STATISTICS_DOSSIER_COLUMNS + STATISTICS_DOSSIER_COLUMNS_USED,
               "columns of every list, and the last ones");

@@ -10,6 +10,9 @@ extern const struct use_case use_case_statistics_dossiers;
  * may stand behind them times, used and budget minutes. */
 bool statistics_dossier_fill(struct listing *l, const struct db_result *r, int i, void *ret_row,
                              bool *ret_is_of_it);
+/* Where the columns of an answer stand that a list adds of its own. */
+#define STATISTICS_DOSSIER_OFFICE 2
+#define STATISTICS_DOSSIER_MORE   20
 /* The columns of their files: the last ones are for lists that count passages or requests. */
 #define STATISTICS_DOSSIER_COLUMNS       14
 #define STATISTICS_DOSSIER_COLUMNS_TIMES 1 /* of these, times */

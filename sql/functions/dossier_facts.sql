@@ -4,8 +4,11 @@
 CREATE OR REPLACE FUNCTION dossier_facts(p_from date, p_to date, p_state_at timestamptz, p_state_on date, p_known_at timestamptz,
     p_offices bigint[], p_field bigint, p_procedures bigint[], p_channel smallint, p_after bigint, p_upto bigint)
 RETURNS TABLE (dossier_id bigint, office_id bigint, field_id bigint, procedure_id bigint, channel smallint, received_on date, due_on date,
-    ended_on date, outcome text, is_waiting boolean, is_overdue boolean) LANGUAGE sql STABLE AS $$ -- without SET, so that it is put into the statement that calls it
-    SELECT x.dossier_id, x.office_id, x.field_id, x.procedure_id, x.channel, x.received_on, x.due_on, x.ended_on, x.outcome, x.is_waiting,
+    due_original_at timestamptz, due_original_on date, due_original_is_instant boolean, due_reappointed_on date, ended_at timestamptz, ended_on date,
+    outcome text, judgement text, verdict text, letter_timing text, is_letter_owed boolean, is_waiting boolean, is_overdue boolean) LANGUAGE sql STABLE AS $$ -- without SET, so that it is put into the statement that calls it
+    SELECT x.dossier_id, x.office_id, x.field_id, x.procedure_id, x.channel, x.received_on, x.due_on,
+           x.due_original_at, x.due_original_on, x.due_original_is_instant, x.due_reappointed_on, x.ended_at, x.ended_on,
+           x.outcome, x.judgement, x.verdict, x.letter_timing, x.is_letter_owed, x.is_waiting,
            CASE WHEN x.ended_on IS NOT NULL THEN false
                 WHEN x.is_waiting THEN x.was_overdue_before_wait
                 WHEN x.due_at IS NULL THEN false

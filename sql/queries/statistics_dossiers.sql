@@ -52,14 +52,5 @@ SELECT f.dossier_id, d.code, f.office_id, f.field_id, f.procedure_id, f.channel,
        WHEN 'waiting' THEN f.ended_on IS NULL AND f.is_waiting
        WHEN 'returned' THEN f.ended_on IS NOT NULL AND f.outcome IN ('stopped', 'withdrawn')
        WHEN 'ended_otherwise' THEN f.ended_on IS NOT NULL AND f.outcome IN ('closed', 'forced')
-       ELSE (f.judgement = 'late' OR (f.ended_on IS NULL AND f.is_overdue)) AND CASE $10::text
-           WHEN 'late_all' THEN true
-           WHEN 'late_subjective' THEN f.verdict = 'subjective'
-           WHEN 'late_objective' THEN f.verdict = 'objective'
-           WHEN 'late_undetermined' THEN f.verdict NOT IN ('subjective', 'objective')
-           WHEN 'late_letter_owed' THEN f.is_letter_owed
-           WHEN 'late_letter_in_time' THEN f.is_letter_owed AND f.letter_timing = 'in_time'
-           WHEN 'late_letter_late' THEN f.is_letter_owed AND f.letter_timing NOT IN ('in_time', 'none')
-           WHEN 'late_letter_none' THEN f.is_letter_owed AND f.letter_timing = 'none'
-           WHEN 'late_subjective_issued' THEN f.verdict = 'subjective' AND f.letter_timing <> 'none' ELSE false END END
+       ELSE false END
  ORDER BY f.dossier_id LIMIT $13::integer
