@@ -410,8 +410,21 @@ static bool work(const struct demo_plan *plan, struct demo_life *l, int64_t now)
     return true;
 }
 
+/* The fee, once the dossier is taken in. */
+static bool pay(const struct demo_plan *plan, struct demo_life *l, int64_t now)
+{
+    if (l->is_paid || l->view.state != STATE_RECEIVED || l->procedure->fee_dong == 0 ||
+        l->fate == DEMO_MISTAKE)
+        return false;
+    l->is_paid = true;
+    act(l, ACTION_RECORD_PAYMENT, clerk(plan, l), demo_after(plan, l->counter, now, 0.05));
+    return true;
+}
+
 bool demo_life_next(const struct demo_plan *plan, struct demo_life *l, int64_t now)
 {
+    if (pay(plan, l, now))
+        return true;
     switch (l->view.state) {
     case STATE_NEW:
         intake(plan, l);

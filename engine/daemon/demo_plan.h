@@ -84,7 +84,7 @@ struct demo_life {
     struct demo_action next;
     /* done already */
     bool is_supplement_asked, is_paused, is_opinion_asked, is_declared, is_interrupted, is_delayed;
-    bool is_declined;
+    bool is_declined, is_paid;
 };
 
 struct demo_plan {

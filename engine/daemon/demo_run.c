@@ -162,6 +162,24 @@ static void prepare_intake(struct request *req, void *data)
     put_components(req, l->procedure, in);
 }
 
+/* Asks for a paper of the case, of some dossiers for two; and who filed online paid online. */
+static void put_details(struct request *req, const struct demo_life *l,
+                        struct wire_action_request *in)
+{
+    const struct procedure_case *c = l->procedure;
+    const char **items = arena_array(req->arena, 2, sizeof *items);
+
+    if (l->next.action == ACTION_RECORD_PAYMENT)
+        in->payment_way =
+            words_find(&words_payment_way, l->channel == CHANNEL_ONLINE ? "online" : "counter");
+    if (l->next.action != ACTION_REQUEST_SUPPLEMENT || !items || c->n_components == 0)
+        return;
+    items[0] = c->components[l->serial % c->n_components].name;
+    items[1] = c->components[(l->serial + 1) % c->n_components].name;
+    in->items = items;
+    in->n_items = c->n_components > 1 && l->serial % 3 == 0 ? 2 : 1;
+}
+
 static void prepare_act(struct request *req, void *data)
 {
     struct demo *d = data;
@@ -181,6 +199,7 @@ static void prepare_act(struct request *req, void *data)
     a->in.answer_by = n->answer_by;
     if (n->action == ACTION_HOLD)
         a->in.hold_kind = (int)l->pause_kind;
+    put_details(req, l, &a->in);
     if (n->action != ACTION_RETURN)
         return;
     if (l->channel == CHANNEL_POST) {
