@@ -220,6 +220,24 @@ const int64_t *text_numbers(struct arena *a, const char *list, int *ret_n)
     return items;
 }
 
+const char *text_phone_other(struct arena *a, const char *s)
+{
+    size_t n = 0;
+
+    s += strspn(s, " ");
+    for (const char *p = s; *p; p++) {
+        if (*p >= '0' && *p <= '9')
+            n++;
+        else if (!strchr(" .-+", *p))
+            return NULL;
+    }
+    if (n == 10 && *s == '0')
+        return arena_printf(a, "+84%s", s + 1);
+    if (n == 11 && !strncmp(s, "+84", 3))
+        return arena_printf(a, "0%s", s + 3);
+    return NULL;
+}
+
 void text_wrap(struct buffer *out, const char *head, const char *s, size_t width)
 {
     size_t indent = text_characters(head), at = indent;

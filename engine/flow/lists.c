@@ -269,17 +269,20 @@ static bool may_find_by(const struct request *req, enum mask_field field)
 static enum step_result search_send(struct request *req)
 {
     struct list *l = container_of(req, struct list, base);
-    unsigned char indexes[SEAL_KEYS_MAX][DIGEST_LEN];
+    unsigned char indexes[2 * SEAL_KEYS_MAX][DIGEST_LEN];
     bool is_all, sent;
     int n, n_indexes = 0;
     const int64_t *offices = offices_readable(req, GRANT_READ_DOSSIER, NULL, &n, &is_all);
     const char *folded = text_fold(req->arena, l->search.q);
+    const char *other = text_phone_other(req->arena, l->search.q);
     struct db_params p;
 
     if (!offices)
         return request_fail(req);
     if (may_find_by(req, MASK_IDENTITY))
         n_indexes = seal_blind_indexes(req->app->seal, l->search.q, indexes);
+    if (n_indexes && other)
+        n_indexes += seal_blind_indexes(req->app->seal, other, indexes + n_indexes);
     db_params_init(&p);
     offices_put(&p, offices, n, is_all);
     db_put_text(&p, may_find_by(req, MASK_NAME) ? escape_like(req->arena, folded) : NULL);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/digest.h"
+#include "base/text.h"
 #include "flow/app.h"
 #include "flow/offices.h"
 #include "flow/view_person.h"
@@ -42,7 +43,9 @@ static enum step_result find_parse(struct request *req)
 static enum step_result find_send(struct request *req)
 {
     struct person_find *f = container_of(req, struct person_find, base);
-    unsigned char indexes[SEAL_KEYS_MAX][DIGEST_LEN];
+    unsigned char indexes[2 * SEAL_KEYS_MAX][DIGEST_LEN];
+    const char *number = f->in.identity ? f->in.identity : f->in.phone;
+    const char *other = f->in.identity ? NULL : text_phone_other(req->arena, number);
     struct db_params p;
     bool sent;
     int n;
@@ -50,7 +53,9 @@ static enum step_result find_send(struct request *req)
     f->offices = offices_readable(req, GRANT_READ_DOSSIER, NULL, &f->n_offices, &f->is_all);
     if (!f->offices)
         return request_fail(req);
-    n = seal_blind_indexes(req->app->seal, f->in.identity ? f->in.identity : f->in.phone, indexes);
+    n = seal_blind_indexes(req->app->seal, number, indexes);
+    if (other)
+        n += seal_blind_indexes(req->app->seal, other, indexes + n);
     db_params_init(&p);
     db_put_pieces(&p, indexes, (size_t)n * DIGEST_LEN, DIGEST_LEN);
     offices_put(&p, f->offices, f->n_offices, f->is_all);

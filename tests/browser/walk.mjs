@@ -7,6 +7,7 @@ import path from 'node:path';
 import { walkAccount } from './account.mjs';
 import { walkAdmin } from './admin.mjs';
 import { walkCounter } from './counter.mjs';
+import { walkDesk } from './desk.mjs';
 
 const { BASE, MODULES, SHOTS, CHROMIUM } = process.env;
 const PASSWORDS = JSON.parse(process.env.PASSWORDS);
@@ -557,8 +558,8 @@ async function walk() {
 
 try {
   const shared = { open, look, go, ok, admin, call, clock, PASSWORDS, enter, typeIntake };
-  const parts = { walk, counter: walkCounter, admin: walkAdmin, account: walkAccount };
-  for (const [name, part] of Object.entries(parts)) if (!process.env.PART || process.env.PART === name) await part(shared);
+  const parts = { walk, counter: walkCounter, admin: walkAdmin, account: walkAccount, desk: walkDesk };
+  for (const [name, part] of Object.entries(parts)) if (process.env.PART ? process.env.PART === name : name !== 'desk') await part(shared); // a test of its own
 } catch (error) {
   for (const context of browser.contexts()) {
     for (const page of context.pages()) await page.screenshot({ path: path.join(SHOTS, 'failed.png'), fullPage: true }).catch(() => {});

@@ -142,6 +142,20 @@ static void lists_with_commas_are_taken_apart(void **state)
     assert_int_equal(n, 0);
 }
 
+static void a_phone_is_written_in_two_ways(void **state)
+{
+    CLEANUP(arena_freep) struct arena *a = arena_new(1 << 16);
+
+    (void)state;
+    assert_string_equal(text_phone_other(a, "0912 333.444"), "+84912 333.444");
+    assert_string_equal(text_phone_other(a, " +84 912 333 444"), "0 912 333 444");
+    assert_null(text_phone_other(a, "040190007788")); /* an identity number */
+    assert_null(text_phone_other(a, "091233344"));
+    assert_null(text_phone_other(a, "84912333444"));
+    assert_null(text_phone_other(a, "0912 333 44a"));
+    assert_null(text_phone_other(a, ""));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -152,6 +166,7 @@ int main(void)
         cmocka_unit_test(search_forgives_marks_and_case),
         cmocka_unit_test(characters_are_counted_not_bytes),
         cmocka_unit_test(lines_break_at_blanks),
+        cmocka_unit_test(a_phone_is_written_in_two_ways),
         cmocka_unit_test(lists_with_commas_are_taken_apart),
     };
 

@@ -28,12 +28,21 @@ export function visit(to) {
 
 const isTyping = (element) => element?.closest('input, select, textarea, [contenteditable]');
 
-/* Moves the focus along the rows of the first table of results. */
+/* Moves the focus along the rows of results; near the end of what is shown the next page is asked for. A row that
+ * somebody else took away leaves its place to the one that followed. */
+const AHEAD = 10; // rows before the end
+let place = { hash: '', rows: [], at: -1 }; // where the focus was put last, among which rows
+
 function moveRow(step) {
-  const links = [...document.querySelectorAll('[data-row]')];
-  if (!links.length) return;
-  const at = links.indexOf(document.activeElement);
-  links[Math.max(0, Math.min(links.length - 1, at < 0 ? 0 : at + step))].focus();
+  const rows = [...document.querySelectorAll('[data-row]')];
+  if (!rows.length) return;
+  const found = rows.indexOf(document.activeElement);
+  const isLost = found < 0 && document.activeElement === document.body && place.hash === location.hash;
+  const beside = isLost && (step > 0 ? place.rows.slice(place.at + 1) : place.rows.slice(0, place.at).reverse()).find((row) => row.isConnected);
+  const to = found >= 0 ? Math.max(0, Math.min(rows.length - 1, found + step)) : Math.max(0, rows.indexOf(beside));
+  rows[to].focus();
+  place = { hash: location.hash, rows, at: to };
+  if (step > 0 && to >= rows.length - AHEAD) document.querySelector('[data-more]:enabled')?.click();
 }
 
 export function listen() {
@@ -49,6 +58,12 @@ export function listen() {
       return;
     }
     if (isTyping(event.target)) return;
+    const arrow = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (arrow && event.target.hasAttribute?.('data-row')) { // elsewhere they scroll
+      event.preventDefault();
+      moveRow(arrow);
+      return;
+    }
     if (event.key === '?') {
       event.preventDefault();
       store.set({ help: !help });

@@ -195,12 +195,13 @@ export function Dossier({ rest }) {
   const code = rest[0] ?? '';
   const loaded = useLoad(code, () => read(pathOf(code)));
   const dossier = loaded.value;
-  const [isChanged, setChanged] = useState(false); // by others, while it is open
+  const [changed, setChanged] = useState(null); // by others, while it is open: the last event
   const told = useRef(0);
   const follow = useSoon(async () => {
     if (!dossier || told.current <= dossier.version) return; // the answer to our own action was faster
     const found = await loaded.reload();
-    if (found) setChanged(true);
+    const events = found && await read(`${pathOf(code)}/events`, { limit: 200 }).catch(() => null);
+    if (found) setChanged(events?.items.at(-1) ?? {});
   }, 2000);
   const again = useSoon(loaded.reload, 2000);
   useLive({
@@ -214,8 +215,9 @@ export function Dossier({ rest }) {
   useMinute();
   if (!dossier) return html`<${Title}>${code}<//><${Loading} of=${loaded} />`;
   return html`<${Head} dossier=${dossier} />
-    ${isChanged && html`<p class="note" role="status">${t('dossier.changed')}
-      <button type="button" class="plain" onClick=${() => setChanged(false)}>${t('common.hide')}</button></p>`}
+    ${changed && html`<p class="note" role="status">${t('dossier.changed')}
+      ${changed.label && html` <strong>${changed.label}</strong> (${changed.officer_name ?? changed.officer ?? t('event.engine')}, ${instant(changed.at)}).`}
+      <button type="button" class="plain" onClick=${() => setChanged(null)}>${t('common.hide')}</button></p>`}
     ${dossier.warnings?.map((warning) => html`<p key=${warning} class="note note-warn">${t(`warning.${warning}`)}</p>`)}
     <div class="columns">
       <div>

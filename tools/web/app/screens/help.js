@@ -5,7 +5,7 @@ import * as store from '../store.js';
 import { t } from '../text.js';
 
 const GENERAL = [
-  ['/', 'help.search'], ['j', 'help.down'], ['k', 'help.up'], ['Enter', 'help.enter'],
+  ['/', 'help.search'], ['j', 'help.down'], ['k', 'help.up'], ['↓ ↑', 'help.arrows'], ['Enter', 'help.enter'],
   ['Ctrl + Enter', 'help.send'], ['Esc', 'help.escape'], ['?', 'help.help'],
 ];
 

@@ -85,32 +85,40 @@ export function DossierTable({ rows, caption }) {
   </table></div>`;
 }
 
-/* A list that grows page by page; read again, it keeps its length as far as a page goes. */
+/* Rows from the first on until there are `n`, however many pages that takes. */
+async function readRows(path, query, n) {
+  let page = await read(path, { ...query, limit: Math.min(n, PAGE_MAX) });
+  const items = [...page.items];
+  while (page.next && items.length < n) {
+    page = await read(path, { ...query, limit: Math.min(n - items.length, PAGE_MAX), after: page.next });
+    items.push(...page.items);
+  }
+  return { ...page, items };
+}
+
+/* A list that grows page by page; read again, it keeps its length: whoever stands in row 450 stands there still. */
 export function useList(name, path, query) {
   const length = useRef(PAGE);
+  const shown = useRef();
   useEffect(() => { length.current = PAGE; }, [name]);
-  const [more, setMore] = useState({ items: [], next: undefined, isLoading: false, problem: null });
-  const first = useLoad(name, () => {
-    setMore({ items: [], next: undefined, isLoading: false, problem: null });
-    return read(path, { ...query, limit: Math.min(length.current, PAGE_MAX) });
-  });
-  const next = more.items.length ? more.next : first.value?.next;
+  const [more, setMore] = useState({ isLoading: false, problem: null });
+  const first = useLoad(name, () => readRows(path, query, length.current));
+  shown.current = first.value;
+  const items = first.value?.items ?? [];
+  const next = first.value?.next;
   const grow = async () => {
-    setMore({ ...more, isLoading: true, problem: null });
+    setMore({ isLoading: true, problem: null });
     try {
       const page = await read(path, { ...query, after: next });
-      length.current += page.items.length;
-      setMore({ items: [...more.items, ...page.items], next: page.next, isLoading: false, problem: null });
+      const known = new Set(shown.current.items.map((row) => row.code).filter(Boolean)); // read again meanwhile
+      first.replace({ ...shown.current, next: page.next, items: [...shown.current.items, ...page.items.filter((row) => !known.has(row.code))] });
+      length.current = Math.max(PAGE, shown.current.items.length + page.items.length);
+      setMore({ isLoading: false, problem: null });
     } catch (problem) {
-      setMore({ ...more, isLoading: false, problem });
+      setMore({ isLoading: false, problem });
     }
   };
-  const write = (items) => { // what is shown, otherwise: the first page keeps as many as it had, or what is left
-    const n = Math.min(first.value.items.length, items.length);
-    first.replace({ ...first.value, items: items.slice(0, n) });
-    if (more.items.length) setMore({ ...more, items: items.slice(n) });
-  };
-  return { first, items: [...(first.value?.items ?? []), ...more.items], next, grow, more, write };
+  return { first, items, next, grow, more, write: (rows) => first.replace({ ...shown.current, items: rows }) };
 }
 
 /* The list as a table (that of dossiers), what is loading or missing, and the way to more of it. */
@@ -120,7 +128,7 @@ export function List({ list, caption, empty, table: Table = DossierTable }) {
   return html`<${Table} rows=${list.items} caption=${caption} />
     ${list.more.problem && html`<p class="bad" role="alert">${list.more.problem.message}</p>`}
     <p class="quiet list-foot">${list.next ? t('list.shown', { n: list.items.length }) : t('list.all', { n: list.items.length })}
-      ${list.next && html` <button type="button" disabled=${list.more.isLoading} onClick=${list.grow}>${t('list.more')}</button>`}</p>`;
+      ${list.next && html` <button type="button" data-more disabled=${list.more.isLoading} onClick=${list.grow}>${t('list.more')}</button>`}</p>`;
 }
 
 /* How many wait in each queue. */

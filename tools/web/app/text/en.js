@@ -401,6 +401,7 @@ export default {
   'help.search': 'Search dossiers',
   'help.down': 'Next row',
   'help.up': 'Row before',
+  'help.arrows': 'Next row, previous row, while in a row',
   'help.enter': 'Opens the row; sends the form',
   'help.send': 'Sends the form, also from a field of several lines',
   'help.escape': 'Leaves the field, closes the form',

@@ -401,6 +401,7 @@ export default {
   'help.search': 'Tìm hồ sơ',
   'help.down': 'Dòng dưới',
   'help.up': 'Dòng trên',
+  'help.arrows': 'Dòng dưới, dòng trên, khi đang ở một dòng',
   'help.enter': 'Mở dòng đang chọn; gửi biểu đang điền',
   'help.send': 'Gửi biểu, kể cả từ ô nhiều dòng',
   'help.escape': 'Rời ô đang gõ, đóng biểu',
