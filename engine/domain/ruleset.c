@@ -206,6 +206,8 @@ static bool parameter_set(struct ruleset *r, enum parameter p, const char *value
         return read_time(value, &r->forward_cutoff_us);
     case PARAMETER_forward_start_minutes:
         return read_number(p, value, &r->forward_start_minutes);
+    case PARAMETER_result_correction:
+        return read_limit(value, &r->result_correction);
     case PARAMETER_forward_elsewhere:
         return read_limit(value, &r->forward_elsewhere);
     case PARAMETER_stale_days:

@@ -35,6 +35,7 @@ struct ruleset {
     int online_announcement_minutes; /* of the clock; 120 from R2, 0 in R1: none */
     int64_t forward_cutoff_us;       /* since local midnight; 15:00:00 */
     int forward_start_minutes;       /* of work, after the opening; 60 */
+    struct limit result_correction;  /* 3wd from R2; amount 0 in R1: no number */
     struct limit forward_elsewhere;  /* 1wd from R2; amount 0 in R1: as within the house */
     int backlog_overdue_days, backlog_idle_days;  /* calendar; 30, 30 */
     int backlog_result_days, backlog_import_days; /* likewise; 15, 90 */

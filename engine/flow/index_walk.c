@@ -91,7 +91,7 @@ static bool visit(struct report_run *run, struct index_walk *w, const struct his
                   int64_t office)
 {
     struct index_view view = {.d = w->dossier};
-    struct index_dossier one = {.office = office};
+    struct index_dossier one = {.office = office, .history = h};
     bool is_of_it;
 
     if (!index_view_make(&run->base, &run->scope, h, &view, &is_of_it))

@@ -10,6 +10,7 @@
 /* A dossier of the walk. Everything is gone when the visit returns. */
 struct index_dossier {
     int64_t office; /* that the form counts it for */
+    const struct history *history;
     struct index766_subject subject;
 };
 

@@ -171,35 +171,77 @@ static bool walk_also(struct listing *l, int slot, const struct db_result *rows)
     return sent;
 }
 
-/* Does the column count the dossier? Its events are the next of the second answer. */
-static bool walk_judge(struct listing *l, int64_t id, bool *ret_is_of_it)
+/* Folds the dossier, whose events are the next of the second answer; *ret_is_of_it false: it was
+ * never received, was entered by mistake, or its events went with a person's data. */
+static bool walk_view(struct listing *l, int64_t id, struct arena *arena, struct history *ret_h,
+                      struct index_view *v, bool *ret_is_of_it)
 {
     struct request *req = &l->base;
     const struct db_result *events = &request_result(req, LISTING_SLOT_ALSO)->result;
-    CLEANUP(arena_freep) struct arena *arena = arena_new(WALK_ARENA);
-    struct index_view view = {.d = arena ? arena_new_of(arena, struct dossier) : NULL};
-    struct history h;
     int from = l->also_row;
 
     *ret_is_of_it = false;
-    if (!view.d)
+    v->d = arena ? arena_new_of(arena, struct dossier) : NULL;
+    if (!v->d)
         return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "list"));
     l->also_row = history_rows_end(events, from, id);
     if (from == l->also_row)
-        return true; /* its events went with a person's data */
-    if (!history_rows_read(events, from, l->also_row, arena, &h, &req->error) ||
-        !index_view_make(req, &l->scope, &h, &view, ret_is_of_it))
-        return false;
-    *ret_is_of_it = *ret_is_of_it && report_digital_counts(column_of(l), &view.subject);
-    return true;
+        return true;
+    return history_rows_read(events, from, l->also_row, arena, ret_h, &req->error) &&
+           index_view_make(req, &l->scope, ret_h, v, ret_is_of_it);
 }
 
 static bool walk_fill(struct listing *l, const struct db_result *r, int i, void *ret_row,
                       bool *ret_is_of_it)
 {
-    if (!walk_judge(l, db_int(r, i, 0), ret_is_of_it))
+    CLEANUP(arena_freep) struct arena *arena = arena_new(WALK_ARENA);
+    struct index_view view = {0};
+    struct history h;
+
+    if (!walk_view(l, db_int(r, i, 0), arena, &h, &view, ret_is_of_it))
         return false;
+    *ret_is_of_it = *ret_is_of_it && report_digital_counts(column_of(l), &view.subject);
     return !*ret_is_of_it || statistics_dossier_fill(l, r, i, ret_row, ret_is_of_it);
+}
+
+/* ---- limits ---- */
+
+static bool limits_send(struct listing *l, int slot, int64_t after, int64_t upto, int32_t limit)
+{
+    struct db_params p;
+    bool sent;
+
+    db_params_init(&p);
+    statistics_scope_put(&l->base, &l->scope, &p);
+    db_put_int8(&p, after);
+    db_put_int8(&p, upto);
+    db_put_int4(&p, limit);
+    sent = request_query(&l->base, slot, DB_LANE_READ, DB_STATISTICS_BEHIND_LIMITS, &p);
+    db_params_deinit(&p);
+    return sent;
+}
+
+/* A dossier may have broken a limit more than once. */
+static bool limits_fill(struct listing *l, const struct db_result *r, int i, void *ret_row,
+                        bool *ret_is_of_it)
+{
+    CLEANUP(arena_freep) struct arena *arena = arena_new(WALK_ARENA);
+    struct wire_statistics_dossier *w = ret_row;
+    struct index_view view = {0};
+    struct history h;
+    int times = 0;
+
+    if (!walk_view(l, db_int(r, i, 0), arena, &h, &view, ret_is_of_it))
+        return false;
+    if (*ret_is_of_it)
+        times = report_limits_times(&l->base, &l->scope, column_of(l), view.d, &h);
+    *ret_is_of_it = times > 0;
+    if (times <= 0)
+        return times == 0;
+    if (!statistics_dossier_fill(l, r, i, ret_row, ret_is_of_it))
+        return false;
+    w->times = times;
+    return true;
 }
 
 /* ---- which is whose ---- */
@@ -224,7 +266,10 @@ static const struct listing_kind ages = KIND(0, .send = ages_send, .fill = stati
                                  lates = KIND(0, .send = lates_send, .fill = lates_fill,
                                               .takes_place = true),
                                  walked = KIND(0, .send = walk_send, .also = walk_also,
-                                               .fill = walk_fill, .round = WALK_ROUND);
+                                               .fill = walk_fill, .round = WALK_ROUND),
+                                 limits = KIND(STATISTICS_DOSSIER_COLUMNS_TIMES,
+                                               .send = limits_send, .also = walk_also,
+                                               .fill = limits_fill, .round = WALK_ROUND);
 
 /* Words of form_column between spaces. */
 static const struct {
@@ -241,6 +286,11 @@ static const struct {
              "age_over_30 age_unknown "},
     {&walked, " received reused settled result_file digitised with_fee paid_online "
               "received_by_post results_returned results_by_post "},
+    {&limits,
+     " supplement_all supplement_in_time supplement_grounded supplement_late closed_silent "
+     "still_silent opinion_all opinion_in_time opinion_late opinion_silent correction_all "
+     "correction_in_time correction_late correction_overdue correction_open "
+     "correction_free "},
 };
 
 const struct listing_kind *statistics_behind_kind(const char *column)

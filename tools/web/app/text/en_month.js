@@ -58,5 +58,6 @@ export default {
   'source.withdrawn': 'withdrawn {at}',
   'source.saved': 'Saved.',
   'hint.source_file': 'The file that was taken in with motcua import.',
+  'report.limits': 'Limits inside the house',
   'report.components': 'Supplements by paper',
 };

@@ -58,5 +58,6 @@ export default {
   'source.withdrawn': 'đã rút {at}',
   'source.saved': 'Đã lưu.',
   'hint.source_file': 'Tệp đã nhập bằng lệnh motcua import.',
+  'report.limits': 'Thời hạn nội bộ',
   'report.components': 'Bổ sung theo giấy tờ',
 };
