@@ -14,8 +14,8 @@ const struct closing_form closing_forms[] = {
     {"II.06a", "office", &use_case_statistics, true, true},
     {"by-unit", "office", &use_case_statistics_report, true, true},
     {"by-procedure", "procedure", &use_case_statistics_report, true, true},
-    {"lateness", "office", &use_case_statistics_report, true, false},
-    {"index-766", "none", &use_case_statistics_report, true, false},
+    {"lateness", "office", &use_case_statistics_report, true, true},
+    {"index-766", "none", &use_case_statistics_report, true, true},
     {"letters", NULL, &use_case_statistics_letters, false, false},
 };
 const int n_closing_forms = (int)ARRAY_LEN(closing_forms);

@@ -1,5 +1,7 @@
 /* What the parts of the checker share; not for others. */
 #pragma once
+#include <cjson/cJSON.h>
+
 #include "base/arena.h"
 #include "db/db.h"
 #include "domain/fact.h"
@@ -151,7 +153,20 @@ bool verify_blank_slips(struct verify *v);
 MUST_CHECK
 bool verify_pointers(struct verify *v);
 
-/* ---- verify_closings.c ---- */
+/* ---- verify_closings.c, verify_closing_letters.c ---- */
+
+struct verify_snapshot {
+    int64_t closing, office, ordinal, known_at, as_of;
+    int version;
+    int32_t from, to;
+    bool is_calendar_edited; /* since it was frozen */
+    const char *content;
+    char name[64]; /* "closing 3 version 1" */
+};
 
 MUST_CHECK
 bool verify_closings(struct verify *v);
+/* The ledger of letters of a snapshot (NULL: it holds none) against the events, as they were known
+ * when it was asked. */
+MUST_CHECK
+bool verify_closing_letters(struct verify *v, const struct verify_snapshot *s, const cJSON *form);

@@ -292,6 +292,23 @@ class ClosingTest(harness.ApiTest):
         said = harness.daemon.command("verify", "--config", harness.daemon.config, "--json")
         return [f["what"] for f in json.loads(said.stdout)["findings"] if not f["is_warning"]]
 
+    @staticmethod
+    def tampered(form):
+        """Some figures of each form that are tampered with."""
+        return {"lateness": ("late_open", "age_1_5", "median"), "index-766": ("denominator",), "letters": ("owed", "missing"),
+                "II.06a": ("late",), "by-unit": ("waiting",), "by-procedure": ("counter",)}[form["form"]]
+
+    @staticmethod
+    def tamper(form, column):
+        """One figure of a row more than it was; the row's key."""
+        row = form["rows"][-1]
+        if "cells" in row:
+            cell = row["cells"][[c["key"] for c in form["columns"]].index(column)]
+            cell["n"] = (cell["n"] or 0) + 1
+        else:
+            row[column] = (row[column] or 0) + 1
+        return row["key"] or "-"
+
     def test_8_verify_finds_what_was_changed(self):
         n = self.closing
         self.assertEqual(self.verify(), [])
@@ -307,6 +324,32 @@ class ClosingTest(harness.ApiTest):
         self.assertTrue(any(w.startswith(f"closing {n} version 1 II.06a ") and w.endswith(" total_received") for w in found), found)
         rows(behind.format(f"""UPDATE closing_snapshot SET content = convert_from('\\x{was}', 'UTF8'), sha256 = sha256('\\x{was}')
             WHERE closing_id = {n} AND version = 1"""))
+        self.assertEqual(self.verify(), [])
+        def put(text):
+            hexed = text.encode().hex()
+            rows(behind.format(f"""UPDATE closing_snapshot SET content = convert_from('\\x{hexed}', 'UTF8'), sha256 = sha256('\\x{hexed}')
+                WHERE closing_id = {n} AND version = 1"""))
+
+        # So does every form that it holds: the last row of each, one figure otherwise.
+        whole = bytes.fromhex(was).decode()
+        for at, form in enumerate(json.loads(whole)["forms"]):
+            for column in self.tampered(form):
+                changed = json.loads(whole)
+                key = self.tamper(changed["forms"][at], column)
+                put(json.dumps(changed, ensure_ascii=False))
+                said = [w for w in self.verify() if w.startswith(f"closing {n} version 1 ")]
+                self.assertEqual(said, [f"closing {n} version 1 {form['form']} {key} {column}"], (form["form"], column))
+        # After the edit of a calendar working days may be other ones: a warning, and nothing else is.
+        rows(behind.format("INSERT INTO reference_change (kind, key, action, effective_on, actor_id, source, reason, before, after, recorded_at, hash)"
+                           " SELECT 'calendar', key, action, effective_on, actor_id, source, reason, before, after, recorded_at + interval '1 year', hash"
+                           " FROM reference_change ORDER BY id DESC LIMIT 1"))
+        for column, is_error in (("median", False), ("age_1_5", False), ("late_open", True)):
+            changed = json.loads(whole)
+            self.tamper(next(f for f in changed["forms"] if f["form"] == "lateness"), column)
+            put(json.dumps(changed, ensure_ascii=False))
+            self.assertEqual(any(" lateness " in w for w in self.verify()), is_error, column)
+        put(whole)
+        rows(behind.format("DELETE FROM reference_change WHERE id = (SELECT max(id) FROM reference_change)"))
         self.assertEqual(self.verify(), [])
         # A fact of the past rewritten: the snapshot says otherwise.
         fact = rows("SELECT dossier_id, valid_from, received_on FROM dossier_fact WHERE received_on = '2022-08-01' AND known_to = 'infinity'"
