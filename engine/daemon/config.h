@@ -14,7 +14,7 @@ struct config {
     char address[64];
     int port;
     bool is_port_shared; /* several daemons of this machine listen there */
-    bool is_plain; /* no TLS: on a loopback address alone */
+    bool is_plain;       /* no TLS: on a loopback address alone */
     char tls_certificate[CONFIG_TEXT_MAX], tls_key[CONFIG_TEXT_MAX];
     char seal_key[CONFIG_TEXT_MAX];
     char audit_key[CONFIG_TEXT_MAX];    /* signs the roots of days; empty: they are not signed */

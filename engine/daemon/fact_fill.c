@@ -13,6 +13,7 @@
 #include "db/committer.h"
 #include "db/result.h"
 #include "db/schema.h"
+#include "db/target.h"
 #include "domain/vocabulary.h"
 #include "flow/history_rows.h"
 
@@ -236,13 +237,10 @@ static bool is_stale(struct fact_fill *f, bool *ret, struct error *err)
 bool fact_fill(const char *url, void (*progress)(int64_t n_done), int64_t *ret_done,
                int64_t *ret_missed, struct error *err)
 {
-    struct fact_fill f = {.pg = PQconnectdb(url)};
-    bool needs = false, ok;
+    struct fact_fill f = {0};
+    bool needs = false;
+    bool ok = target_connect(url, true, &f.pg, err) && is_stale(&f, &needs, err);
 
-    if (PQstatus(f.pg) != CONNECTION_OK)
-        ok = error_set(err, ERR_DB_UNAVAILABLE, arg_text("reason", PQerrorMessage(f.pg)));
-    else
-        ok = is_stale(&f, &needs, err);
     if (ok && needs) {
         f.rows = calloc(ROWS_MAX, sizeof *f.rows);
         ok = f.rows ? fill_all(&f, progress, err)

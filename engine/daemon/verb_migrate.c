@@ -15,13 +15,16 @@ static void migrate_usage(FILE *out)
 {
     fprintf(
         out,
-        "usage: motcuad migrate --config FILE | --database URL [--check]\n\n"
+        "usage: motcuad migrate --config FILE | --database URL [--check | --plan]\n\n"
         "Applies to the database what it lacks of this program's schema (version %d), under a\n"
         "lock; harmless to repeat. The login needs to be a superuser the first time, a member of\n"
         "motcua_owner afterwards.\n\n"
         "  --config FILE   the settings of the daemon, whose database it is\n"
         "  --database URL  postgresql://..., or the words of libpq; default $DATABASE_URL\n"
-        "  --check         change nothing: may this program run on that database?\n",
+        "  --check         change nothing: may this program run on that database?\n"
+        "  --plan          change nothing: may daemons that run now go on meanwhile? Exit code 3 "
+        "when\n"
+        "                  they are turned away\n",
         schema_version());
 }
 
@@ -52,6 +55,28 @@ static bool migrate(const char *url, struct error *err)
     return true;
 }
 
+static int migrate_refuse(const struct error *err);
+
+/* What an upgrade means for those who work meanwhile. */
+static int migrate_plan(const char *url)
+{
+    struct error err = {0};
+    long found, asks;
+
+    if (!schema_plan(url, &found, &asks, &err))
+        return migrate_refuse(&err);
+    printf("the database is at version %ld, this program's is %d\n", found, schema_version());
+    if (asks) {
+        printf(
+            "daemons that know less than version %ld are turned away (503) when it begins; start "
+            "new ones when it has ended\n",
+            asks);
+        return 3;
+    }
+    printf("daemons that run go on; replace them one by one afterwards\n");
+    return 0;
+}
+
 static int migrate_refuse(const struct error *err)
 {
     char words[400];
@@ -66,7 +91,7 @@ int verb_migrate(int argc, char **argv)
     const char *url = getenv("DATABASE_URL");
     struct config config;
     struct error err = {0};
-    bool is_check = false;
+    bool is_check = false, is_plan = false;
 
     for (int i = 1; i < argc; i++) {
         if (!strcmp(argv[i], "--help")) {
@@ -75,6 +100,8 @@ int verb_migrate(int argc, char **argv)
         }
         if (!strcmp(argv[i], "--check")) {
             is_check = true;
+        } else if (!strcmp(argv[i], "--plan")) {
+            is_plan = true;
         } else if (!strcmp(argv[i], "--database") && i + 1 < argc) {
             url = argv[++i];
         } else if (!strcmp(argv[i], "--config") && i + 1 < argc) {
@@ -92,6 +119,8 @@ int verb_migrate(int argc, char **argv)
         migrate_usage(stderr);
         return 2;
     }
+    if (is_plan)
+        return migrate_plan(url);
     if (is_check ? !db_schema_check(url, &err) : !migrate(url, &err))
         return migrate_refuse(&err);
     printf("the database is at version %d\n", schema_version());

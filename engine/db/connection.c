@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "db/db_internal.h"
+#include "db/schema.h"
 #include "db/sqlstate.h"
 
 static void connection_on_poll(uv_poll_t *poll, int status, int events);
@@ -209,18 +210,46 @@ void connection_start(struct connection *c)
         connection_lost(c);
 }
 
-static void connection_set_up_done(struct db_call *call)
+/* An upgrade made the database one for newer daemons: this one works no more, says why, and goes on
+ * asking, for it may be restored. */
+static void connection_too_old(struct connection *c, int64_t asked)
+{
+    char words[ERROR_TEXT_MAX + 1];
+
+    (void)snprintf(words, sizeof words, "the database asks for schema %lld, this daemon knows %d",
+                   (long long)asked, schema_version());
+    if (strcmp(words, c->db->reason) != 0)
+        log_event(LOG_ERROR, "daemon_too_old", arg_number("asked", asked),
+                  arg_number("known", schema_version()));
+    connection_lost(c);
+    memcpy(c->db->reason, words, sizeof words);
+}
+
+static void connection_fits_done(struct db_call *call)
 {
     struct connection *c = call->data;
+    int64_t asked = 0;
 
-    if (call->error.code == ERR_NONE) {
+    if (call->error.code != ERR_NONE || c->setup.error.code != ERR_NONE)
+        goto out; /* patience will end */
+    asked = db_rows(&call->result) ? db_int(&call->result, 0, 0) : 0;
+    if (asked <= schema_version()) {
         (void)uv_timer_stop(&c->timer);
         c->state = CONNECTION_LIVE;
         c->retry_ms = c->db->retry_min_ms;
         c->n_tried = 0;
-        db_connection_up(c->db, c, &call->result);
+        db_connection_up(c->db, c, &c->setup.result);
     }
+out:
+    db_call_deinit(&c->setup);
     db_call_deinit(call);
+    if (asked > schema_version())
+        connection_too_old(c, asked);
+}
+
+static void connection_set_up_done(struct db_call *call)
+{
+    (void)call; /* what it says is taken when the next one is answered */
 }
 
 static const char *connection_timeout(enum db_lane lane)
@@ -251,7 +280,10 @@ static bool connection_set_up(struct connection *c)
     db_params_init(&params);
     db_put_text(&params, c->db->role);
     db_put_text(&params, connection_timeout(c->lane));
-    ok = connection_send(c, DB_SESSION_SETUP, &params, &c->setup, &err);
+    c->fits.done = connection_fits_done;
+    c->fits.data = c;
+    ok = connection_send(c, DB_SESSION_SETUP, &params, &c->setup, &err) &&
+         connection_send(c, DB_SESSION_FITS, NULL, &c->fits, &err);
     db_params_deinit(&params);
     return ok;
 }

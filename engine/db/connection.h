@@ -43,7 +43,7 @@ struct connection {
     int host, n_tried; /* of the target: which one, and how many this round has tried */
     uint64_t heard_at; /* loop's milliseconds: of the last bytes, or of the first call since */
     bool is_prepared[DB_QUERY_COUNT];
-    struct db_call setup;
+    struct db_call setup, fits;
     struct error prepare_error; /* of the newest statement that could not be prepared */
     struct connection_slot slots[CONNECTION_CALLS_MAX]; /* a ring */
     int first, n_slots, n_calls;

@@ -181,6 +181,52 @@ static const char schema_table[] =
     "migration is the version of this schema.';"
     "GRANT SELECT ON schema_file TO motcua_app, motcua_reader; COMMIT";
 
+/* The largest daemon_min that migrations not yet applied set; 0: none does. */
+static long schema_asks(PGconn *pg)
+{
+    static const char words[] = "UPDATE setting SET daemon_min = ";
+    long asks = 0;
+
+    for (int i = 0; i < schema_n_migrations; i++) {
+        const struct schema_file *f = &schema_migrations[i];
+        const char *at = strstr(f->text, words);
+        long n = at ? strtol(at + strlen(words), NULL, 10) : 0;
+
+        if (n > asks && schema_applied(pg, "migration", f) < 0)
+            asks = n;
+    }
+    return asks;
+}
+
+/* Daemons that cannot cope with what is coming are turned away before it comes: they would refuse
+ * what they cannot write, and now say "later". Those of another login may stay until they connect
+ * again. */
+static bool schema_turn_away(PGconn *pg, long asks, struct error *err)
+{
+    char sql[640];
+
+    (void)snprintf(
+        sql, sizeof sql,
+        "BEGIN; SET LOCAL ROLE motcua_owner;"
+        "UPDATE setting SET daemon_min = %ld WHERE daemon_min < %ld; COMMIT;"
+        "DO $$ BEGIN PERFORM pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = "
+        "current_database() AND application_name = 'motcuad' AND pid <> pg_backend_pid();"
+        "EXCEPTION WHEN insufficient_privilege THEN NULL; END $$",
+        asks, asks);
+    return schema_run(pg, "daemon_min", sql, err);
+}
+
+bool schema_plan(const char *url, long *ret_found, long *ret_asks, struct error *err)
+{
+    CLEANUP(connection_finishp) PGconn *pg = NULL;
+
+    if (!schema_connect(url, false, &pg, err))
+        return false;
+    *ret_found = schema_found(pg);
+    *ret_asks = *ret_found > 0 ? schema_asks(pg) : 0;
+    return true;
+}
+
 static bool schema_bring_up(PGconn *pg, void (*report)(void *data, const char *name), void *data,
                             struct error *err)
 {
@@ -189,7 +235,7 @@ static bool schema_bring_up(PGconn *pg, void (*report)(void *data, const char *n
         {"function", schema_functions, schema_n_functions, false},
         {"view", schema_views, schema_n_views, false},
     };
-    long found;
+    long found, asks;
 
     for (int i = 0; i < schema_n_roles; i++) {
         if (!schema_run(pg, schema_roles[i].name, schema_roles[i].text, err))
@@ -201,6 +247,9 @@ static bool schema_bring_up(PGconn *pg, void (*report)(void *data, const char *n
     if (found > schema_version())
         return error_set(err, ERR_SCHEMA_NEWER, arg_number("found", found),
                          arg_number("known", schema_version()));
+    asks = found > 0 ? schema_asks(pg) : 0;
+    if (asks && !schema_turn_away(pg, asks, err))
+        return false;
     for (size_t i = 0; i < ARRAY_LEN(groups); i++) {
         if (!schema_apply_group(pg, &groups[i], report, data, err))
             return false;

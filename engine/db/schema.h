@@ -30,6 +30,14 @@ MUST_CHECK
 bool schema_migrate(const char *url, void (*report)(void *data, const char *name), void *data,
                     struct error *err);
 
+/* What schema_migrate() would do to those who work meanwhile.
+ *   ret_found  the schema's version now; 0: none yet
+ *   ret_asks   daemons that know less than this version are turned away before anything changes; 0:
+ *              whoever works now may go on
+ * Errors: DB_UNAVAILABLE {reason}. */
+MUST_CHECK
+bool schema_plan(const char *url, long *ret_found, long *ret_asks, struct error *err);
+
 /* May this daemon run on that database? Blocks; for start-up.
  * Errors: DB_UNAVAILABLE {reason}, SCHEMA_MISSING {database}, SCHEMA_OLDER {found} {known} (also
  * while its facts wait to be made again), SCHEMA_NEWER {found} {known}. */

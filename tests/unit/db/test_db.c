@@ -233,6 +233,61 @@ static void lost_connections_come_back(void **state)
     }
 }
 
+static void loop_until(bool is_up)
+{
+    while (db_is_up(f.db) != is_up)
+        (void)uv_run(&f.loop, UV_RUN_ONCE);
+}
+
+static void a_daemon_too_old_is_turned_away(void **state)
+{
+    struct db_call call = {.done = (db_done_fn *)abort};
+    struct error err = {0};
+    char n[16], row[300], sql[400];
+    long found, asks;
+
+    (void)state;
+    fixture_sql(&f, "UPDATE setting SET daemon_min = 9999", n, sizeof n);
+    fixture_sql(&f,
+                "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity WHERE "
+                "application_name = 'motcuad'",
+                n, sizeof n);
+    loop_until(false);
+    for (struct db_stats stats = {.live = 1}; stats.live;) {
+        (void)uv_run(&f.loop, UV_RUN_ONCE);
+        db_stats(f.db, DB_LANE_READ, &stats);
+    }
+    assert_false(db_wait_ready(f.db, 400, &err)); /* it asks again and again, in vain */
+    assert_int_equal(err.code, ERR_DB_UNAVAILABLE);
+    assert_non_null(strstr(err.args[0].text, "asks for schema 9999"));
+    error_clear(&err);
+    assert_false(db_query(f.db, DB_LANE_READ, DB_PING, NULL, &call, &err));
+    assert_int_equal(err.code, ERR_DB_UNAVAILABLE);
+    fixture_sql(&f, "UPDATE setting SET daemon_min = 1", n, sizeof n);
+    loop_until(true); /* restored: it works again by itself */
+
+    /* A migration that asks for newer daemons turns away whoever works before it changes anything:
+     * this one then fails, being applied already. */
+    fixture_sql(&f,
+                "DELETE FROM schema_file WHERE name = '0046_promise' RETURNING format('%L, %L, "
+                "%L, %L', kind, name, checksum, applied_at)",
+                row, sizeof row);
+    error_clear(&err);
+    assert_true(schema_plan(f.url, &found, &asks, &err));
+    assert_int_equal(asks, 46);
+    assert_int_equal(found, schema_version() - 1);
+    assert_false(schema_migrate(f.url, NULL, NULL, &err));
+    assert_int_equal(err.code, ERR_SCHEMA_MIGRATION);
+    assert_int_equal(fixture_number(&f, "SELECT daemon_min FROM setting"), 46);
+    loop_until(false);
+    loop_until(true);
+    (void)snprintf(sql, sizeof sql, "INSERT INTO schema_file VALUES (%s)", row);
+    fixture_sql(&f, sql, n, sizeof n);
+    assert_true(schema_plan(f.url, &found, &asks, &err));
+    assert_int_equal(asks, 0);
+    fixture_sql(&f, "UPDATE setting SET daemon_min = 1", n, sizeof n);
+}
+
 static void nothing_of_it(struct db_call *call)
 {
     (void)call;
@@ -337,6 +392,7 @@ int main(void)
         cmocka_unit_test(lost_connections_come_back),
         cmocka_unit_test(who_died_is_noticed_while_being_sent_to),
         cmocka_unit_test(without_a_server_calls_are_refused),
+        cmocka_unit_test(a_daemon_too_old_is_turned_away),
         cmocka_unit_test(the_schema_is_checked),
     };
     return cmocka_run_group_tests(tests, start, stop);
