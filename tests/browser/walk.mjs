@@ -8,6 +8,7 @@ import { walkAccount } from './account.mjs';
 import { walkAdmin } from './admin.mjs';
 import { walkCounter } from './counter.mjs';
 import { walkDesk } from './desk.mjs';
+import { walkTrouble } from './trouble.mjs';
 
 const { BASE, MODULES, SHOTS, CHROMIUM } = process.env;
 const PASSWORDS = JSON.parse(process.env.PASSWORDS);
@@ -558,7 +559,7 @@ async function walk() {
 
 try {
   const shared = { open, look, go, ok, admin, call, clock, PASSWORDS, enter, typeIntake };
-  const parts = { walk, counter: walkCounter, admin: walkAdmin, account: walkAccount, desk: walkDesk };
+  const parts = { walk, counter: walkCounter, admin: walkAdmin, trouble: walkTrouble, account: walkAccount, desk: walkDesk };
   for (const [name, part] of Object.entries(parts)) if (process.env.PART ? process.env.PART === name : name !== 'desk') await part(shared); // a test of its own
 } catch (error) {
   for (const context of browser.contexts()) {

@@ -58,7 +58,7 @@ function Input({ field, id, value, set, common }) {
   switch (field.kind) {
     case 'lines':
       return html`${field.offered?.length > 0 && html`<div class="choices">${field.offered.map((line) => html`<button type="button" class="plain" key=${line}
-        onClick=${() => set(addLine(value, line))}>+ ${line}</button>`)}</div>`}<textarea ...${common} rows=${field.rows ?? 3} maxlength="2000" value=${value} onInput=${typed} />`;
+        onClick=${() => set(addLine(value, line))}>+ ${line}</button>`)}</div>`}<textarea ...${common} rows=${field.rows ?? 3} value=${value} onInput=${typed} />`;
     case 'code': // a text that a program reads
       return html`<textarea ...${common} class="template" rows=${field.rows} maxlength=${field.max} spellcheck=${false} wrap="off"
         value=${value} onInput=${typed} />`;
@@ -85,21 +85,37 @@ function Input({ field, id, value, set, common }) {
     case 'time':
       return html`<${Moment} value=${value} set=${set} common=${common} />`;
     default:
-      return html`<input ...${common} type=${field.kind ?? 'text'} maxlength=${field.max ?? 400} value=${value}
+      return html`<input ...${common} type=${field.kind ?? 'text'} value=${value}
         autocomplete=${field.autocomplete ?? 'off'} spellcheck=${false} onInput=${typed} />`;
   }
+}
+
+/* Characters a field takes; 0: its kind knows what it takes. */
+const LONG = { lines: 2000 };
+const SHAPED = new Set(['list', 'choice', 'office', 'officer', 'file', 'day', 'time', 'number', 'code']);
+const most = (field) => (SHAPED.has(field.kind) ? 0 : field.max ?? LONG[field.kind] ?? 400);
+
+/* What is too long is not cut: it stays as it was pasted, and the sentence says by how much. */
+export function tooLong(label, value, max) {
+  const n = max && typeof value === 'string' && value.length > max ? [...value.trim()].length : 0;
+  return n > max ? t('field.too_long', { field: label, n, max, over: n - max }) : '';
 }
 
 /* field: {name, kind, label, isOptional, list, words, ...}; `form` is that of useForm(). */
 export function Field({ field, form, prefix = 'f' }) {
   const id = `${prefix}-${field.name.replace(/\W/g, '-')}`;
   const box = useRef();
-  const problem = form.problem?.field === field.name ? form.problem : null;
+  const label = t(field.label ?? `field.${field.name}`);
+  const long = tooLong(label, form.values[field.name], most(field));
+  const problem = long ? { message: long } : form.problem?.field === field.name ? form.problem : null;
   const hint = field.hint && t(field.hint);
   const describedBy = [hint && `${id}-hint`, problem && `${id}-problem`].filter(Boolean).join(' ') || undefined;
   useEffect(() => {
-    if (problem) box.current?.querySelector('input, select, textarea')?.focus();
+    if (problem && !long) box.current?.querySelector('input, select, textarea')?.focus();
   }, [form.problem]);
+  useEffect(() => {
+    if (most(field)) box.current?.querySelector('input, textarea')?.setCustomValidity(long);
+  }, [long]);
   const common = {
     id,
     name: field.name,
@@ -108,11 +124,11 @@ export function Field({ field, form, prefix = 'f' }) {
     'aria-invalid': problem ? 'true' : undefined,
   };
   return html`<div class=${`field field-${field.width ?? 'full'}`} ref=${box}>
-    <label for=${id}>${t(field.label ?? `field.${field.name}`)}
+    <label for=${id}>${label}
       ${!field.isOptional && !(field.kind === 'list' && form.values[field.name]) && html`<span class="needed" aria-hidden="true"> *</span>`}</label>
     <${Input} field=${field} id=${id} value=${form.values[field.name] ?? ''} common=${common}
       set=${(value) => form.set(field.name, value)} />
     ${hint && html`<p class="quiet small" id=${`${id}-hint`}>${hint}</p>`}
-    ${problem && html`<p class="bad" id=${`${id}-problem`}>${problem.message}</p>`}
+    ${problem && html`<p class="bad" id=${`${id}-problem`} role=${long ? 'alert' : undefined}>${problem.message}</p>`}
   </div>`;
 }

@@ -1,6 +1,7 @@
 /* Shortcuts. Single letters work only while nobody types; they can be switched off (WCAG 2.1.4). */
 import * as store from './store.js';
 import { may } from './store.js';
+import { t } from './text.js';
 
 /* letter, text key, where it leads, right it needs */
 export const PLACES = [
@@ -45,7 +46,18 @@ function moveRow(step) {
   if (step > 0 && to >= rows.length - AHEAD) document.querySelector('[data-more]:enabled')?.click();
 }
 
+/* A field that takes so many characters and no more would cut what is pasted, and nobody would see it: it is left as it was. */
+function refuseLongPaste(event) {
+  const field = event.target.closest?.('input[maxlength], textarea[maxlength]');
+  const text = event.clipboardData?.getData('text') ?? '';
+  if (!field || field.value.length - (field.selectionEnd - field.selectionStart) + text.length <= field.maxLength) return;
+  event.preventDefault();
+  const label = (field.labels?.[0]?.textContent ?? field.getAttribute('aria-label') ?? '').replace('*', '').trim();
+  store.notify(t('field.long_paste', { field: label, n: text.length, max: field.maxLength }), 'bad');
+}
+
 export function listen() {
+  document.addEventListener('paste', refuseLongPaste);
   document.addEventListener('keydown', (event) => {
     const { me, session, help, letterKeys } = store.get();
     if (event.ctrlKey && event.key === 'Enter') { // sends the form one is in, also from a field of several lines

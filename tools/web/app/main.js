@@ -7,6 +7,7 @@ import * as live from './live.js';
 import { Loading, Notices, Title, useLoad } from './parts.js';
 import * as store from './store.js';
 import { speak, t } from './text.js';
+import * as version from './version.js';
 import { Account, First } from './screens/account.js';
 import { Check, Lookup } from './screens/public.js';
 import { Deadlines } from './screens/deadlines.js';
@@ -17,6 +18,7 @@ import { Late } from './screens/late.js';
 import { Login, LoginAgain, Recover } from './screens/login.js';
 import { Queue, Search } from './screens/queue.js';
 
+const UPGRADE_MS = 300000; // how often a newer client is looked for
 const CLOCK_MS = 30000; // how often the business clock is asked for, and with it whether the session still lives
 
 const SCREENS = {
@@ -26,6 +28,7 @@ const SCREENS = {
 
 /* Screens that are fetched when they are opened first, or once the page has nothing else to do: the counter's come at once. */
 const LATER = {
+  slips: () => import('./screens/slips.js').then((m) => m.Slips),
   letters: () => import('./screens/letters.js').then((m) => m.Letters),
   statistics: () => import('./screens/statistics.js').then((m) => m.Statistics),
   calendar: () => import('./screens/calendar.js').then((m) => m.Calendar),
@@ -40,7 +43,12 @@ const LATER = {
 const QUIET_MS = 5000; // after logging in
 
 async function fetchScreen(name) {
-  SCREENS[name] ??= await LATER[name]();
+  try {
+    SCREENS[name] ??= await LATER[name]();
+  } catch (failure) {
+    version.lookForNewer();
+    throw failure;
+  }
 }
 
 /* The screen that `name` stands for; while it is on its way, or when the line broke, a word about that. */
@@ -159,11 +167,14 @@ function App() {
     addEventListener('hashchange', turn);
     resume();
     const timer = setInterval(follow, CLOCK_MS);
+    const upgrade = setInterval(() => document.hidden || version.lookForNewer(), UPGRADE_MS);
+    version.listen();
     const quiet = setTimeout(() => Object.keys(LATER).forEach((name) => fetchScreen(name).catch(() => {})), QUIET_MS);
     return () => {
       clearTimeout(quiet);
       removeEventListener('hashchange', turn);
       clearInterval(timer);
+      clearInterval(upgrade);
     };
   }, []);
 

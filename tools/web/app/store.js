@@ -9,6 +9,7 @@ let state = {
   session: 'unknown', // unknown, none, open, ended (logged out under the reader's hands: typed text stays)
   language: localStorage.getItem('language') === 'en' ? 'en' : 'vi',
   line: 'up', // up, broken (a request is being tried again)
+  isOutdated: false, // the daemon has a newer client
   live: 'off', // the stream of events: up, down (for some seconds), off (nobody looks)
   skew: 0, // ms from this computer's clock to the daemon's business clock
   zone: '+07:00', // of the offices, as the daemon writes it

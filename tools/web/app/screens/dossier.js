@@ -10,11 +10,12 @@ import { useLive, useMinute, useSoon } from '../live.js';
 import { Due, FormProblem, Loading, Tag, Title, useLoad } from '../parts.js';
 import * as store from '../store.js';
 import { t, word } from '../text.js';
+import { Print } from '../print.js';
 import { Attachments } from './attachments.js';
 import { CauseDetails } from './cause.js';
 import { DueDetails } from './due_parts.js';
 import { Addressees, Episodes, Obligations } from './ledger_parts.js';
-import { Components, Facts, Holds, Opinions, Papers, Part, Person, Steps, Timeline } from './dossier_parts.js';
+import { Changed, Components, Facts, Holds, Opinions, Papers, Part, Person, Steps, Timeline } from './dossier_parts.js';
 
 const pathOf = (code) => `/api/v1/dossiers/${encodeURIComponent(code)}`;
 
@@ -47,6 +48,10 @@ export function ActionForm({ name, action, dossier, initial = {}, post, onDone, 
     });
     if (answer) onDone(answer);
   };
+  const isStale = form.problem?.code === 'version_stale';
+  useEffect(() => { // what was typed stands; one key sends it on the newest version
+    if (isStale) box.current.querySelector('button[type=submit]').focus();
+  }, [form.problem]);
   const escape = (event) => {
     if (event.key !== 'Escape' || event.defaultPrevented) return;
     event.preventDefault();
@@ -61,7 +66,7 @@ export function ActionForm({ name, action, dossier, initial = {}, post, onDone, 
       field=${field.isOfHere ? { ...field, office: dossier.pending_office ?? dossier.office } : field} />`)}
     <div class="buttons">
       <button type="submit" class=${GRAVE.has(action) ? 'grave' : 'main'} disabled=${form.isBusy}>
-        ${form.isBusy ? t('common.sending') : word('action', action)}</button>
+        ${form.isBusy ? t('common.sending') : isStale ? t('stale.again', { action: word('action', action) }) : word('action', action)}</button>
       <button type="button" onClick=${onClose}>${t('common.cancel')}</button>
     </div>
   </form>`;
@@ -70,7 +75,7 @@ export function ActionForm({ name, action, dossier, initial = {}, post, onDone, 
 /* A new secret is shown once, to be printed on a new slip. */
 function NewSecret({ dossier, onHide }) {
   return html`<div class="note note-warn" role="status"><p>${t('dossier.new_secret')} <strong class="code">${dossier.secret}</strong></p>
-    ${dossier.slip && html`<a class="button" href=${dossier.slip} target="_blank" rel="noopener">${t('intake.print')}</a> `}
+    ${dossier.slip && html`<${Print} path=${dossier.slip} code=${dossier.code} /> `}
     <button type="button" class="plain" onClick=${onHide}>${t('common.hide')}</button></div>`;
 }
 
@@ -170,7 +175,8 @@ function Overview({ dossier }) {
       [t('dossier.holder'), [dossier.officer_name, dossier.office_name].filter(Boolean).join(', ')],
       [t('dossier.pending'), dossier.pending_office && html`<${Pending} office=${dossier.pending_office} officer=${dossier.pending_officer} />`],
       [t('dossier.channel'), word('channel', dossier.channel)],
-      [t('dossier.received_at'), instant(dossier.received_at)],
+      [t('dossier.received_at'), dossier.received_at && html`${instant(dossier.received_at)}${dossier.is_from_slip && html` <${Tag} level="wait">${t('slip.tag')}<//>`}`],
+      [t('slip.promise'), instant(dossier.paper_due_at)],
       [t('dossier.limit'), limit(dossier.limit)],
       [t('dossier.fee'), dossier.fee_dong && `${number(dossier.fee_dong)} đ`],
       [t('dossier.payment'), dossier.payment?.amount > 0 && `${number(dossier.payment.amount)} đ · ${word('payment_way', dossier.payment.way)} · ${instant(dossier.payment.at)}`],
@@ -195,13 +201,16 @@ export function Dossier({ rest }) {
   const code = rest[0] ?? '';
   const loaded = useLoad(code, () => read(pathOf(code)));
   const dossier = loaded.value;
-  const [changed, setChanged] = useState(null); // by others, while it is open: the last event
+  const [changedSince, setChanged] = useState(0); // the version that was read before others went on; 0: nobody has
   const told = useRef(0);
+  const refresh = async () => {
+    const before = dossier.version;
+    const found = await loaded.reload();
+    if (found?.version > before) setChanged((since) => since || before);
+  };
   const follow = useSoon(async () => {
     if (!dossier || told.current <= dossier.version) return; // the answer to our own action was faster
-    const found = await loaded.reload();
-    const events = found && await read(`${pathOf(code)}/events`, { limit: 200 }).catch(() => null);
-    if (found) setChanged(events?.items.at(-1) ?? {});
+    await refresh();
   }, 2000);
   const again = useSoon(loaded.reload, 2000);
   useLive({
@@ -215,17 +224,15 @@ export function Dossier({ rest }) {
   useMinute();
   if (!dossier) return html`<${Title}>${code}<//><${Loading} of=${loaded} />`;
   return html`<${Head} dossier=${dossier} />
-    ${changed && html`<p class="note" role="status">${t('dossier.changed')}
-      ${changed.label && html` <strong>${changed.label}</strong> (${changed.officer_name ?? changed.officer ?? t('event.engine')}, ${instant(changed.at)}).`}
-      <button type="button" class="plain" onClick=${() => setChanged(null)}>${t('common.hide')}</button></p>`}
+    ${changedSince > 0 && html`<${Changed} code=${code} since=${changedSince} version=${dossier.version} onHide=${() => setChanged(0)} />`}
     ${dossier.warnings?.map((warning) => html`<p key=${warning} class="note note-warn">${t(`warning.${warning}`)}</p>`)}
     <div class="columns">
       <div>
         <${Part} title=${t('dossier.actions')}>
-          <${Actions} dossier=${dossier} onDone=${loaded.replace} onStale=${loaded.reload} /><//>
+          <${Actions} dossier=${dossier} onDone=${loaded.replace} onStale=${refresh} /><//>
         ${dossier.letters?.length > 0 && html`<${Part} title=${t('dossier.letters')}>
           ${dossier.letters.map((letter) => html`<${Letter} key=${letter.id} letter=${letter} dossier=${dossier}
-            onDone=${loaded.reload} onStale=${loaded.reload} />`)}<//>`}
+            onDone=${loaded.reload} onStale=${refresh} />`)}<//>`}
         ${dossier.obligations?.length > 0 && html`<${Obligations} obligations=${dossier.obligations} />`}
         ${dossier.cause && html`<${Part} title=${t('dossier.cause')}><${CauseDetails} code=${code} version=${dossier.version} onChanged=${loaded.reload} /><//>`}
         ${dossier.steps?.length > 0 && html`<${Steps} steps=${dossier.steps} />`}

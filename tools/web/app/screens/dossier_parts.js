@@ -1,7 +1,7 @@
 /* What a dossier screen shows besides its actions: each part a heading and a table. */
 import { html } from '../lib/preact.js';
 import { read } from '../api.js';
-import { instant, minutes } from '../format.js';
+import { clock, instant, minutes } from '../format.js';
 import { Bar, Loading, useLoad } from '../parts.js';
 import { t, word } from '../text.js';
 
@@ -83,6 +83,18 @@ export function Timeline({ code, version }) {
           ${event.replaced_by && html`<div class="small">${t('event.replaced')}</div>`}</td>
         <td>${event.officer_name ?? event.officer ?? t('event.engine')}</td></tr>`)}</tbody></table>`}
   <//>`;
+}
+
+/* What others did since a version was read: nobody has to look for it in the timeline. */
+export function Changed({ code, since, version, onHide }) {
+  const events = useLoad(`${code}/${version}`, () => read(`/api/v1/dossiers/${encodeURIComponent(code)}/events`, { limit: 200 }));
+  if (!events.value && !events.problem) return null;
+  const news = events.value?.items.filter((event) => event.seq > since) ?? [];
+  return html`<div class="note changed" role="status"><p>${t('dossier.changed')}
+      <button type="button" class="plain" onClick=${onHide}>${t('common.hide')}</button></p>
+    ${news.length > 0 && html`<ul class="tight">${news.map((event) => html`<li key=${event.seq}>
+      ${clock(event.recorded_at)} <strong>${event.label}</strong> – ${event.officer_name ?? event.officer ?? t('event.engine')}</li>`)}</ul>`}
+  </div>`;
 }
 
 export function Person({ title, person }) {

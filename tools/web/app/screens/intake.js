@@ -5,8 +5,9 @@ import { readAll, write } from '../api.js';
 import { Choice } from '../choice.js';
 import { Field } from '../fields.js';
 import { useForm } from '../form.js';
-import { limit, longInstant, now } from '../format.js';
+import { fromLocal, limit, longInstant, now } from '../format.js';
 import { FormProblem, Tag, Title, useLoad } from '../parts.js';
+import { Print } from '../print.js';
 import { t } from '../text.js';
 import { Facts } from './dossier_parts.js';
 import { Days } from './due_parts.js';
@@ -17,7 +18,16 @@ const EMPTY = {
   procedure: '', procedure_case: '', kind: 'person', name: '', identity: '', phone: '', address: '', email: '',
   has_submitter: false, submitter_name: '', submitter_identity: '', submitter_phone: '',
   channel: 'direct', remark: '', papers: {},
+  has_slip: false, blank_slip: '', received_at: '', paper_due_at: '',
 };
+/* A slip that was filled in by hand while there was no power. */
+const SLIP_FIELDS = [
+  { name: 'blank_slip', max: 200, width: 'half', hint: 'slip.code_hint' },
+  { name: 'received_at', label: 'slip.received_at', kind: 'time', width: 'half' },
+  { name: 'paper_due_at', kind: 'time', isOptional: true, width: 'half' },
+];
+/* A scanner types the whole address of the code; a hand types the code. */
+const slipCode = (typed) => decodeURIComponent(/#\/tra-cuu\/([^/]+)/.exec(typed)?.[1] ?? typed).trim();
 const PERSON_FIELDS = [
   { name: 'kind', kind: 'list', list: 'person_kind', words: ['person', 'man', 'woman', 'household', 'organisation'], width: 'third' },
   { name: 'name', label: 'field.applicant_name', max: 200, width: 'rest' },
@@ -54,15 +64,18 @@ function bodyOf(values, chosen, settle) {
     }),
     components: papersOf(chosen, values),
     remark: values.remark.trim(),
+    ...(values.has_slip && {
+      blank_slip: slipCode(values.blank_slip), received_at: fromLocal(values.received_at), paper_due_at: fromLocal(values.paper_due_at),
+    }),
     settle,
   });
 }
 
 /* The promise, asked anew for each case; `from` is the business clock at that moment. */
-function Promised({ procedure, chosen }) {
-  const due = useLoad(chosen ? `${procedure.key}/${chosen.key}` : '', async () => {
+function Promised({ procedure, chosen, from }) {
+  const due = useLoad(chosen ? `${procedure.key}/${chosen.key}/${from ?? ''}` : '', async () => {
     if (!chosen) return null;
-    const item = { from: now(), procedure: procedure.key, procedure_case: chosen.key };
+    const item = { from: from ?? now(), procedure: procedure.key, procedure_case: chosen.key };
     const reply = await write('/api/v1/due', { items: [item], explain: true });
     return reply.items[0];
   });
@@ -98,16 +111,17 @@ function Saved({ dossier, wasSettled, onNext }) {
   useEffect(() => first.current?.focus(), []);
   return html`<${Title} text=${t('intake.saved')}>${wasSettled ? t('intake.settled') : t('intake.saved')}<//>
     <div class="saved">
+      ${dossier.warnings?.map((warning) => html`<p key=${warning} class="note note-warn">${t(`warning.${warning}`)}</p>`)}
       <p class="quiet">${t('field.code')}</p><p class="big">${dossier.code}</p>
       ${dossier.secret && html`<p class="quiet">${t('intake.secret')}</p><p class="big">${dossier.secret}</p>
         <p class="quiet small">${t('intake.secret_once')}</p>`}
       <${Facts} rows=${[
         [t('dossier.applicant'), dossier.applicant.name], [t('field.procedure'), dossier.procedure_name],
         [t('dossier.due_at'), !wasSettled && dossier.due_at && longInstant(dossier.due_at)],
+        [t('slip.promise'), dossier.paper_due_at && longInstant(dossier.paper_due_at)],
       ]} />
       <div class="buttons">
-        ${dossier.slip && html`<a class=${wasSettled ? 'button' : 'button main'} ref=${wasSettled ? undefined : first} href=${dossier.slip}
-          target="_blank" rel="noopener">${t('intake.print')}</a>`}
+        ${dossier.slip && html`<${Print} path=${dossier.slip} code=${dossier.code} isMain=${!wasSettled} buttonRef=${wasSettled ? undefined : first} />`}
         <button type="button" class=${wasSettled ? 'main' : ''} ref=${wasSettled ? first : undefined} onClick=${() => onNext(false)}>${t('intake.next')}</button>
         <button type="button" onClick=${() => onNext(true)}>${t('intake.next_same')}</button>
         <a class="button" href=${`#/dossier/${encodeURIComponent(dossier.code)}`}>${t('intake.open')}</a>
@@ -153,7 +167,7 @@ export function Intake() {
     <form class="columns intake" onSubmit=${(event) => { event.preventDefault(); send(false); }}>
       <div>
         <${FormProblem} problem=${shown.problem} fields=${['procedure', 'procedure_case', 'channel', 'remark',
-    ...PERSON, ...SUBMITTER_FIELDS.map((f) => f.name)]} />
+    ...PERSON, ...[...SUBMITTER_FIELDS, ...SLIP_FIELDS].map((f) => f.name)]} />
         <fieldset><legend>${t('field.procedure')}</legend>
           <div class="field"><label for="intake-procedure">${t('intake.procedure')} <span class="needed" aria-hidden="true">*</span></label>
             <${Choice} id="intake-procedure" items=${items} value=${values.procedure} onChoose=${choose} isFocused=${true} isRequired=${true}
@@ -178,15 +192,21 @@ export function Intake() {
           <${Field} prefix="intake" form=${shown} field=${{ name: 'channel', kind: 'list', list: 'channel', only: ['direct', 'post'] }} />
           <${Field} prefix="intake" form=${shown} field=${{ name: 'remark', kind: 'lines', rows: 2, isOptional: true }} />
         </fieldset>
+        <fieldset><legend>${t('slip.title')}</legend>
+          <label class="check"><input type="checkbox" id="intake-has-slip" checked=${values.has_slip}
+            onChange=${(event) => form.set('has_slip', event.target.checked)} /> ${t('slip.from')}</label>
+          ${values.has_slip && SLIP_FIELDS.map((field) => html`<${Field} key=${field.name} prefix="intake" form=${shown} field=${field} />`)}
+          <p class="small"><a href="#/slips">${t('slip.open')}</a></p>
+        </fieldset>
       </div>
       <div class="aside">
-        <${Promised} procedure=${procedure} chosen=${chosen} />
+        <${Promised} procedure=${procedure} chosen=${chosen} from=${values.has_slip ? fromLocal(values.received_at) : undefined} />
         <div class="buttons">
           <button type="submit" class="main" disabled=${form.isBusy}>${form.isBusy ? t('common.sending') : t('intake.save')}</button>
-          ${chosen?.returns_at_once && html`<button type="button" disabled=${form.isBusy}
+          ${chosen?.returns_at_once && !values.has_slip && html`<button type="button" disabled=${form.isBusy}
             onClick=${(event) => event.target.form.reportValidity() && send(true)}>${t('intake.settle')}</button>`}
         </div>
-        ${chosen?.returns_at_once && html`<p class="quiet small">${t('intake.settle_about')}</p>`}
+        ${chosen?.returns_at_once && !values.has_slip && html`<p class="quiet small">${t('intake.settle_about')}</p>`}
       </div>
     </form>`;
 }
