@@ -7,6 +7,7 @@
 #include "flow/app.h"
 #include "flow/chasing_impl.h"
 #include "flow/paper.h"
+#include "flow/statistics_late.h"
 #include "flow/statistics_scope.h"
 #include "flow/view.h"
 
@@ -353,29 +354,18 @@ static enum step_result chase_next(struct request *req)
     return sent ? request_wait(req, CHASE_MAKE) : request_fail(req);
 }
 
-/* Columns of statistics_late.sql. */
-enum {
-    L_CODE = 1,
-    L_OFFICE,
-    L_PROCEDURE = 4,
-    L_DUE_ON = 9,
-    L_ENDED_ON = 11,
-    L_STATE = 15,
-    L_HANDLER = 19
-};
-
 static const char *days_late(struct chase *c, const struct db_result *r, int i)
 {
     struct request *req = &c->base;
-    int32_t end = db_is_null(r, i, L_ENDED_ON) ? instant_date(c->scope.state_at, req->zone_s)
-                                               : db_date(r, i, L_ENDED_ON),
+    int32_t end = db_is_null(r, i, LATE_ENDED_ON) ? instant_date(c->scope.state_at, req->zone_s)
+                                                  : db_date(r, i, LATE_ENDED_ON),
             days;
     struct error ignored;
 
-    if (db_is_null(r, i, L_DUE_ON) ||
+    if (db_is_null(r, i, LATE_DUE_ON) ||
         !calendar_working_days_between(
-            reference_calendar_or_none(req->reference, db_int(r, i, L_OFFICE)),
-            db_date(r, i, L_DUE_ON), end, &days, &ignored))
+            reference_calendar_or_none(req->reference, db_int(r, i, LATE_OFFICE)),
+            db_date(r, i, LATE_DUE_ON), end, &days, &ignored))
         return "";
     return arena_printf(req->arena, "%d", (int)days);
 }
@@ -384,20 +374,25 @@ static bool put_row(struct chase *c, const struct db_result *r, int i, struct do
 {
     struct request *req = &c->base;
     const struct procedure_case *pc =
-        reference_procedure(req->reference, db_int(r, i, L_PROCEDURE));
+        reference_procedure(req->reference, db_int(r, i, LATE_PROCEDURE));
     const char **cells = paper_cells(req, row, 5);
-    const char *who = view_officer_name(req, db_int(r, i, L_HANDLER));
-    int state = vocabulary_find(&states, db_text_or_empty(r, i, L_STATE));
+    struct late_story story;
+    const char *who;
 
+    if (!statistics_late_tell(req, &c->scope, r, i, &story))
+        return false;
+    who = view_officer_name(req, story.handler);
     if (!cells)
         return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "slip"));
-    cells[0] = arena_strdup(req->arena, db_text_or_empty(r, i, L_CODE));
+    cells[0] = arena_strdup(req->arena, db_text_or_empty(r, i, LATE_CODE));
     cells[1] = pc ? pc->procedure_name : "";
-    cells[2] = db_is_null(r, i, L_DUE_ON) ? "" : paper_date_words(req, db_date(r, i, L_DUE_ON));
+    cells[2] =
+        db_is_null(r, i, LATE_DUE_ON) ? "" : paper_date_words(req, db_date(r, i, LATE_DUE_ON));
     cells[3] = days_late(c, r, i);
-    cells[4] = arena_printf(req->arena, "%s%s%s",
-                            state < 0 ? "" : vocabulary_label(&states, state, LANGUAGE_VI),
-                            who ? "; " : "", who ? who : "");
+    cells[4] =
+        arena_printf(req->arena, "%s%s%s",
+                     story.is_told ? vocabulary_label(&states, (int)story.state, LANGUAGE_VI) : "",
+                     who ? "; " : "", who ? who : "");
     return true;
 }
 

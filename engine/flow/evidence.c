@@ -20,7 +20,7 @@
 #define PAPERS_MAX   20000
 #define PAPER_MAX    (64 << 20) /* bytes of one that is held */
 #define GAPS_SHOWN   300
-#define ROUND        2000
+#define ROUND        1000
 #define NAME_MAX_LEN 120
 
 /* Why there is no paper. The words stand in the index. */

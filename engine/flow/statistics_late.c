@@ -1,39 +1,18 @@
 /* See statistics_late.h. */
 #include "flow/statistics_late.h"
 
+#include <stdlib.h>
+
 #include "base/instant.h"
+#include "domain/history.h"
+#include "domain/vocabulary.h"
 #include "flow/app.h"
 #include "flow/listing.h"
 #include "flow/view.h"
 
-enum {
-    F_ID,
-    F_CODE,
-    F_OFFICE,
-    F_FIELD,
-    F_PROCEDURE,
-    F_CHANNEL,
-    F_FILED_AT,
-    F_RECEIVED_AT,
-    F_DUE_AT,
-    F_DUE_ON,
-    F_ENDED_AT,
-    F_ENDED_ON,
-    F_VERDICT,
-    F_AT_FAULT,
-    F_TIMING,
-    F_STATE,
-    F_CAUSE,
-    F_APPLICANT,
-    F_RECEIVER,
-    F_HANDLER,
-    F_NUMBER,
-    F_SYMBOL,
-    F_ISSUED_AT,
-    F_LETTER_STATE,
-    F_OBLIGATION_STATE,
-    F_WAIVER
-};
+/* Dossiers of a round: their events come with them. */
+#define LATE_ROUND  1000
+#define STORY_ARENA (16u << 20)
 
 static bool late_send(struct listing *l, int slot, int64_t after, int64_t upto, int32_t limit)
 {
@@ -51,6 +30,87 @@ static bool late_send(struct listing *l, int slot, int64_t after, int64_t upto, 
     return sent;
 }
 
+/* ---- the events of a row ---- */
+
+/* Who accepted it, and who last brought it on. */
+static void tell_hands(const struct history *h, const int *order, int n, struct late_story *ret)
+{
+    for (int i = 0; i < n; i++) {
+        const struct event *e = &h->events[order[i]];
+
+        if (e->action == ACTION_ACCEPT && !ret->receiver)
+            ret->receiver = e->actor;
+        if (e->actor && (e->action == ACTION_FORWARD || e->action == ACTION_DECIDE ||
+                         e->action == ACTION_HAND_OVER_RESULT))
+            ret->handler = e->actor;
+    }
+}
+
+static void tell_dossier(const struct dossier *d, struct late_story *ret)
+{
+    ret->is_told = true;
+    ret->state = d->state;
+    ret->has_cause = d->verdict != CAUSE_NONE;
+    ret->cause = d->cause;
+    ret->submitted_at = d->submitted_at;
+    if (d->holder_officer)
+        ret->handler = d->holder_officer;
+    for (int i = 0; i < d->n_letters; i++)
+        if (d->letters[i].trigger == LETTER_TRIGGER_LATENESS && d->letters[i].id > ret->letter.id)
+            ret->letter = d->letters[i];
+    for (int i = 0; i < d->n_obligations; i++)
+        if (d->obligations[i].trigger == LETTER_TRIGGER_LATENESS) {
+            ret->is_owed_known = true;
+            ret->obligation = d->obligations[i].state;
+            ret->waiver = d->obligations[i].waiver;
+        }
+}
+
+static bool read_events(struct arena *arena, const struct db_result *r, int i, struct history *ret,
+                        struct error *err)
+{
+    int n = db_array_len(r, i, LATE_EVENTS);
+    struct event *events = event_room(arena, n);
+
+    if (!events)
+        return error_set(err, ERR_NO_MEMORY, arg_text("what", "events"));
+    for (int k = 0; k < n; k++) {
+        size_t len;
+        const char *bytes = db_array_text(r, i, LATE_EVENTS, k, &len);
+
+        if (!event_decode(arena, bytes, len, &events[k], err))
+            return false;
+    }
+    *ret = (struct history){events, n};
+    return true;
+}
+
+bool statistics_late_tell(struct request *req, const struct statistics_scope *s,
+                          const struct db_result *r, int i, struct late_story *ret)
+{
+    CLEANUP(arena_freep) struct arena *arena = arena_new(STORY_ARENA);
+    struct dossier *d = arena ? arena_new_of(arena, struct dossier) : NULL;
+    struct history h;
+    int *order;
+
+    *ret = (struct late_story){.submitted_at = INSTANT_NONE};
+    if (!d)
+        return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "list"));
+    if (!read_events(arena, r, i, &h, &req->error))
+        return false;
+    order = arena_array(arena, (size_t)h.n + 1, sizeof *order);
+    if (!order)
+        return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "list"));
+    if (h.n == 0)
+        return true;
+    tell_hands(&h, order, history_order(&h, s->state_at, s->known_at, order), ret);
+    history_fold(&h, s->state_at, s->known_at, d);
+    tell_dossier(d, ret);
+    return true;
+}
+
+/* ---- a row ---- */
+
 static int word(const struct vocabulary *v, const struct db_result *r, int i, int column)
 {
     int found = vocabulary_find(v, db_text_or_empty(r, i, column));
@@ -62,62 +122,88 @@ static int word(const struct vocabulary *v, const struct db_result *r, int i, in
 static void count_days(struct listing *l, const struct db_result *r, int i,
                        struct wire_late_dossier *w)
 {
-    const struct calendar *cal = reference_calendar(l->base.reference, db_int(r, i, F_OFFICE));
-    int32_t end = db_is_null(r, i, F_ENDED_ON) ? instant_date(l->scope.state_at, l->base.zone_s)
-                                               : db_date(r, i, F_ENDED_ON),
+    const struct calendar *cal = reference_calendar(l->base.reference, db_int(r, i, LATE_OFFICE));
+    int32_t end = db_is_null(r, i, LATE_ENDED_ON) ? instant_date(l->scope.state_at, l->base.zone_s)
+                                                  : db_date(r, i, LATE_ENDED_ON),
             days;
     struct error ignored;
 
-    if (db_is_null(r, i, F_DUE_ON) || end < db_date(r, i, F_DUE_ON))
+    if (db_is_null(r, i, LATE_DUE_ON) || end < db_date(r, i, LATE_DUE_ON))
         return;
-    w->days_late = end - db_date(r, i, F_DUE_ON);
-    if (cal && calendar_working_days_between(cal, db_date(r, i, F_DUE_ON), end, &days, &ignored))
+    w->days_late = end - db_date(r, i, LATE_DUE_ON);
+    if (cal && calendar_working_days_between(cal, db_date(r, i, LATE_DUE_ON), end, &days, &ignored))
         w->working_days_late = days;
 }
 
-static void fill_letter(struct listing *l, const struct db_result *r, int i,
-                        struct wire_late_dossier *w)
+/* Its number with the symbol of its register, which the table of letters knows. */
+static const char *letter_number(struct listing *l, const struct db_result *r, int i,
+                                 const struct dossier_letter *letter)
 {
-    if (!db_is_null(r, i, F_NUMBER))
-        w->letter_number =
-            arena_printf(listing_arena(l), "%02lld/%s", (long long)db_int(r, i, F_NUMBER),
-                         db_text_or_empty(r, i, F_SYMBOL));
-    w->letter_issued_at = db_instant(r, i, F_ISSUED_AT);
-    w->letter_state = word(&letter_states, r, i, F_LETTER_STATE);
-    w->letter_timing = word(&letter_timings, r, i, F_TIMING);
-    w->obligation_state = word(&obligation_states, r, i, F_OBLIGATION_STATE);
-    w->waiver = word(&waivers, r, i, F_WAIVER);
+    for (int k = 0; letter->number && k < db_array_len(r, i, LATE_LETTER_IDS); k++) {
+        size_t len;
+        const char *symbol;
+
+        if (db_array_int(r, i, LATE_LETTER_IDS, k) != letter->id)
+            continue;
+        symbol = db_array_text(r, i, LATE_LETTER_SYMBOLS, k, &len);
+        return arena_printf(listing_arena(l), "%02lld/%.*s", (long long)letter->number, (int)len,
+                            symbol ? symbol : "");
+    }
+    return NULL;
+}
+
+static void fill_letter(struct listing *l, const struct db_result *r, int i,
+                        const struct late_story *story, struct wire_late_dossier *w)
+{
+    w->letter_timing = word(&letter_timings, r, i, LATE_TIMING);
+    w->letter_issued_at = INSTANT_NONE;
+    if (story->letter.id) {
+        w->letter_number = letter_number(l, r, i, &story->letter);
+        w->letter_issued_at = story->letter.issued_at;
+        w->letter_state = (int)story->letter.state;
+    }
+    if (story->is_owed_known) {
+        w->obligation_state = (int)story->obligation;
+        w->waiver = (int)story->waiver;
+    }
 }
 
 static bool late_fill(struct listing *l, const struct db_result *r, int i, void *ret_row,
                       bool *ret_is_of_it)
 {
     struct request *req = &l->base;
-    const struct procedure_case *c = reference_procedure(req->reference, db_int(r, i, F_PROCEDURE));
-    const struct field_ref *f = reference_field(req->reference, db_int(r, i, F_FIELD));
+    const struct procedure_case *c =
+        reference_procedure(req->reference, db_int(r, i, LATE_PROCEDURE));
+    const struct field_ref *f = reference_field(req->reference, db_int(r, i, LATE_FIELD));
     struct wire_late_dossier *w = ret_row;
+    struct late_story story;
 
     (void)ret_is_of_it;
-    w->code = arena_strdup(listing_arena(l), db_text_or_empty(r, i, F_CODE));
-    w->office = view_office_key(req, db_int(r, i, F_OFFICE));
-    w->office_name = view_office_name(req, db_int(r, i, F_OFFICE));
-    w->receiver_name = view_officer_name(req, db_int(r, i, F_RECEIVER));
-    w->handler_name = view_officer_name(req, db_int(r, i, F_HANDLER));
+    if (!statistics_late_tell(req, &l->scope, r, i, &story))
+        return false;
+    w->code = arena_strdup(listing_arena(l), db_text_or_empty(r, i, LATE_CODE));
+    w->office = view_office_key(req, db_int(r, i, LATE_OFFICE));
+    w->office_name = view_office_name(req, db_int(r, i, LATE_OFFICE));
+    w->receiver_name = view_officer_name(req, story.receiver);
+    w->handler_name = view_officer_name(req, story.handler);
     w->procedure = c ? c->procedure_key : NULL;
     w->procedure_name = c ? c->procedure_name : NULL;
     w->field = f ? f->key : NULL;
-    w->channel = (int)db_int(r, i, F_CHANNEL);
-    w->state = word(&states, r, i, F_STATE);
-    w->applicant_name = listing_applicant(l, db_int(r, i, F_OFFICE), db_text(r, i, F_APPLICANT));
-    w->filed_at = db_instant(r, i, F_FILED_AT);
-    w->received_at = db_instant(r, i, F_RECEIVED_AT);
-    w->due_at = db_instant(r, i, F_DUE_AT);
-    w->ended_at = db_instant(r, i, F_ENDED_AT);
+    w->channel = (int)db_int(r, i, LATE_CHANNEL);
+    if (story.is_told)
+        w->state = (int)story.state;
+    w->applicant_name =
+        listing_applicant(l, db_int(r, i, LATE_OFFICE), db_text(r, i, LATE_APPLICANT));
+    w->received_at = db_instant(r, i, LATE_RECEIVED_AT);
+    w->filed_at = story.submitted_at != INSTANT_NONE ? story.submitted_at : w->received_at;
+    w->due_at = db_instant(r, i, LATE_DUE_AT);
+    w->ended_at = db_instant(r, i, LATE_ENDED_AT);
     count_days(l, r, i, w);
-    w->verdict = word(&cause_verdicts, r, i, F_VERDICT);
-    w->cause = word(&causes, r, i, F_CAUSE);
-    w->at_fault_office_name = view_office_name(req, db_int(r, i, F_AT_FAULT));
-    fill_letter(l, r, i, w);
+    w->verdict = word(&cause_verdicts, r, i, LATE_VERDICT);
+    if (story.has_cause)
+        w->cause = (int)story.cause;
+    w->at_fault_office_name = view_office_name(req, db_int(r, i, LATE_AT_FAULT));
+    fill_letter(l, r, i, &story, w);
     return w->code || error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "list"));
 }
 
@@ -156,6 +242,7 @@ const struct listing_kind statistics_late_kind = {
     .page = &message_late_dossier_list,
     .columns = columns,
     .n_columns = ARRAY_LEN(columns),
+    .round = LATE_ROUND,
     .send = late_send,
     .fill = late_fill,
 };

@@ -138,6 +138,26 @@ class ListsTest(harness.ApiTest):
                 self.assertEqual(row["handler_name"], names[dossier["officer"]])
         self.assertTrue(n_open and n_ended and n_letters, (n_open, n_ended, n_letters))
 
+    def test_2b_said_once_it_stays_said(self):
+        """State, hands, cause and letter are those of the moment, whatever happens to the dossiers afterwards."""
+        now = self.call("GET", "/api/v1/demo/clock", as_="admin", status=200).json["now"]
+        query = {**PERIOD, "as_of": now, "known_at": now}
+        before, changed = self.page("late", "leader1", **query), 0
+        sheet = self.table("late", "leader1", **query)
+        self.clock(advance_minutes=60)
+        for row in before:
+            letter = max(self.call("GET", f"/api/v1/letters?dossier={row['code']}", as_="admin", status=200).json["items"], key=lambda x: x["id"], default=None)
+            if letter and letter["state"] == "drafted":
+                changed += self.call("POST", f"/api/v1/letters/{letter['id']}/actions/sign", {}, as_="leader1").status == 200
+            for who, action, fields in (("leader1", "decide_cause", {"cause": "force_majeure", "evidence": "BB-1", "reason": "Bão"}),
+                                        ("leader1", "stop", {"reason": "Dừng", "legal_ground": "Điều 2"}), ("clerk1", "forward", {})):
+                changed += self.call("POST", f"/api/v1/dossiers/{row['code']}/actions/{action}", fields, as_=who).status == 200
+        self.assertGreater(changed, 3)
+        after = {r["code"]: r for r in self.page("late", "leader1", **PERIOD)}
+        self.assertTrue(any(after.get(r["code"]) != r for r in before))
+        self.assertEqual(self.page("late", "leader1", **query), before)
+        self.assertEqual(self.table("late", "leader1", **query), sheet)
+
     def officers(self):
         if not hasattr(self, "known"):
             ListsTest.known = self.call("GET", "/api/v1/officers?limit=200", as_="admin", status=200).json["items"]
