@@ -32,8 +32,8 @@ bool text_is_nfc(const char *s); /* valid UTF-8 that composition would not chang
  * replaced, runs of blanks as one, none at the ends. NULL when memory ends or `s` is not UTF-8. */
 char *text_fold(struct arena *a, const char *s);
 
-/* A phone number as it is written elsewhere: "0912 333 444" -> "+84912 333 444", "+84 912.." -> "0 912..";
- * NULL for what is neither, and when memory ends. */
+/* A phone number as it is written elsewhere: "0912 333 444" -> "+84912 333 444", "+84 912.." -> "0
+ * 912.."; NULL for what is neither, and when memory ends. */
 const char *text_phone_other(struct arena *a, const char *s);
 
 /* "Phó Chủ tịch" -> "PHÓ CHỦ TỊCH". NULL when memory ends or `s` is not UTF-8. */

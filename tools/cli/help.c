@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/arguments.h"
+#include "cli/view.h"
 
 const struct global_option help_globals[] = {
     {"--json", {"In nguyên văn JSON của máy chủ", "print the daemon's JSON as it is"}},
@@ -36,11 +37,21 @@ const char *const help_exits[5][2] = {
 };
 const size_t help_n_exits = ARRAY_LEN(help_exits);
 
+/* What is explained in a column of its own, broken to the terminal. */
+static void help_line(FILE *to, const char *left, int column, const char *about, const char *more)
+{
+    char head[96], text[1024];
+
+    snprintf(head, sizeof head, "  %-*s ", column, left);
+    snprintf(text, sizeof text, "%s%s", about, more);
+    view_wrapped(to, head, text, view_width(to));
+}
+
 static void help_print_tail(FILE *to, enum language language)
 {
     fputs(language == LANGUAGE_VI ? "\nTùy chọn chung:\n" : "\nOptions of every verb:\n", to);
     for (size_t i = 0; i < help_n_globals; i++)
-        fprintf(to, "  %-24s %s\n", help_globals[i].word, help_globals[i].about[language]);
+        help_line(to, help_globals[i].word, 24, help_globals[i].about[language], "");
     fputs(language == LANGUAGE_VI ? "\nMã kết thúc:\n" : "\nExit status:\n", to);
     for (size_t i = 0; i < help_n_exits; i++)
         fprintf(to, "  %zu  %s\n", i, help_exits[i][language]);
@@ -59,7 +70,7 @@ void help_print(FILE *to, enum language language)
           to);
     for (size_t i = 0; i < n_verbs; i++) {
         snprintf(left, sizeof left, "%s %s", verbs[i].word, verbs[i].arguments);
-        fprintf(to, "  %-26s %s\n", left, verbs[i].about[language]);
+        help_line(to, left, 26, verbs[i].about[language], "");
     }
     help_print_tail(to, language);
 }
@@ -75,20 +86,20 @@ static void help_print_option(FILE *to, const char *word, size_t len, enum langu
     if (!row)
         return;
     snprintf(left, sizeof left, "--%s %s", row->word, row->value);
-    fprintf(to, "  %-24s %s%s\n", left, row->about[language],
-            !is_required              ? ""
-            : language == LANGUAGE_VI ? " (bắt buộc)"
-                                      : " (required)");
+    help_line(to, left, 24, row->about[language],
+              !is_required              ? ""
+              : language == LANGUAGE_VI ? " (bắt buộc)"
+                                        : " (required)");
 }
 
 void help_print_verb(FILE *to, const struct verb *verb, enum language language)
 {
     const char *word = verb->options;
 
-    fprintf(to, "%s: motcua %s %s%s[--%s ...]\n\n%s\n",
-            language == LANGUAGE_VI ? "Cách dùng" : "Usage", verb->word, verb->arguments,
-            verb->arguments[0] ? " " : "", language == LANGUAGE_VI ? "TÙY-CHỌN" : "OPTION",
-            verb->about[language]);
+    fprintf(to, "%s: motcua %s %s%s[--%s ...]\n\n", language == LANGUAGE_VI ? "Cách dùng" : "Usage",
+            verb->word, verb->arguments, verb->arguments[0] ? " " : "",
+            language == LANGUAGE_VI ? "TÙY-CHỌN" : "OPTION");
+    view_wrapped(to, "", verb->about[language], view_width(to));
     if (*word)
         fputs(language == LANGUAGE_VI ? "\nTùy chọn:\n" : "\nOptions:\n", to);
     while (*(word += strspn(word, " "))) {

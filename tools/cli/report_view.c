@@ -68,6 +68,6 @@ void report_view_print(FILE *to, const cJSON *report, enum language language, in
         fill(a, total, cells + ++r * n, n);
     view_cells_print(to, cells, n_rows, n, is_right, width);
     cJSON_ArrayForEach (item, cJSON_GetObjectItemCaseSensitive(report, "notes")) {
-        fprintf(to, "- %s\n", cJSON_IsString(item) ? item->valuestring : "");
+        view_wrapped(to, "- ", cJSON_IsString(item) ? item->valuestring : "", width);
     }
 }

@@ -97,6 +97,7 @@ static const struct {
     {"due", "/api/v1/dossiers/{CODE}/due", VIEW_DUE},
     {"cause", "/api/v1/dossiers/{CODE}/cause", VIEW_CAUSE},
     {"documents", "/api/v1/dossiers/{CODE}/documents", VIEW_DOCUMENTS},
+    {"reads", "/api/v1/dossiers/{CODE}/reads", VIEW_DOSSIER_READS},
 };
 
 static const char *text_of(const cJSON *object, const char *name)

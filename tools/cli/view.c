@@ -11,7 +11,9 @@
 #include "base/instant.h"
 #include "base/text.h"
 
-#define COLUMN_LEAST    6 /* what a column is never squeezed below */
+#define COLUMN_LEAST    6   /* what a column is never squeezed below */
+#define COLUMN_MOST     16  /* of a table that is printed band below band */
+#define HEAD_PART_MAX   128 /* bytes */
 #define VIEW_MEMORY_MAX (64u << 20)
 
 enum column_kind {
@@ -260,8 +262,8 @@ static void print_cell(FILE *to, const char *text, int width, bool is_right, boo
     fputs(is_last ? "\n" : "  ", to);
 }
 
-/* Takes from the widest column until the table fits. */
-static void squeeze(int *widths, size_t n, int width)
+/* Takes from the widest column until the table fits; false: it cannot. */
+static bool squeeze(int *widths, size_t n, int width)
 {
     int total = 2 * (int)(n - 1);
 
@@ -274,10 +276,11 @@ static void squeeze(int *widths, size_t n, int width)
             if (widths[i] > widths[widest])
                 widest = i;
         if (widths[widest] <= COLUMN_LEAST)
-            return;
+            return false;
         widths[widest]--;
         total--;
     }
+    return true;
 }
 
 static size_t columns_of(enum view view, const struct column **ret_columns)
@@ -290,19 +293,111 @@ static size_t columns_of(enum view view, const struct column **ret_columns)
     return n;
 }
 
-void view_cells_print(FILE *to, const char *const *cells, size_t n_rows, size_t n,
-                      const bool *is_right, int width)
+static void natural_widths(const char *const *cells, size_t n_rows, size_t n, int *widths)
 {
-    int widths[VIEW_COLUMNS_MAX] = {0};
-
+    memset(widths, 0, n * sizeof *widths);
     for (size_t i = 0; i < n_rows * n; i++) {
         int w = text_width(cells[i], 1 << 20, NULL);
 
         widths[i % n] = w > widths[i % n] ? w : widths[i % n];
     }
-    squeeze(widths, n, width);
+}
+
+/* "Tiếp nhận > Kỳ trước", 1 -> "Kỳ trước"; "" where a head has no such part. */
+static const char *head_part(const char *head, int level, char *buf, size_t size)
+{
+    const char *end;
+
+    for (; level && head; level--) {
+        head = strstr(head, " > ");
+        head = head ? head + 3 : NULL;
+    }
+    if (!head)
+        return "";
+    end = strstr(head, " > ");
+    snprintf(buf, size, "%.*s", end ? (int)(end - head) : (int)strlen(head), head);
+    return buf;
+}
+
+/* Widths of the columns below each other, a head as wide as its widest part; how many parts the
+ * longest has. */
+static int band_widths(const char *const *cells, size_t n_rows, size_t n, size_t n_lead,
+                       int *widths)
+{
+    char buf[HEAD_PART_MAX];
+    int levels = 1;
+
+    natural_widths(cells + n, n_rows - 1, n, widths);
+    for (size_t i = 0; i < n; i++) {
+        const char *part;
+
+        for (int level = 0; *(part = head_part(cells[i], level, buf, sizeof buf)); level++) {
+            int w = text_width(part, 1 << 20, NULL);
+
+            widths[i] = w > widths[i] ? w : widths[i];
+            levels = level + 1 > levels ? level + 1 : levels;
+        }
+        widths[i] = i >= n_lead && widths[i] > COLUMN_MOST ? COLUMN_MOST : widths[i];
+    }
+    return levels;
+}
+
+/* More columns than the terminal bears: as many as fit, then the next ones below, each band
+ * beginning with the columns that say which row it is. */
+static void bands_print(FILE *to, const char *const *cells, size_t n_rows, size_t n,
+                        const bool *is_right, int width)
+{
+    size_t n_lead = n > 2 && !is_right[1] ? 2 : 1, end;
+    int widths[VIEW_COLUMNS_MAX], lead_width = 0;
+    int levels = band_widths(cells, n_rows, n, n_lead, widths);
+    char buf[HEAD_PART_MAX];
+
+    squeeze(widths, n_lead, 2 * width / 5);
+    for (size_t i = 0; i < n_lead; i++)
+        lead_width += widths[i] + 2;
+    for (size_t first = n_lead; first < n; first = end) {
+        int total = lead_width + widths[first];
+
+        for (end = first + 1; end < n && total + 2 + widths[end] <= width; end++)
+            total += 2 + widths[end];
+        for (int line = first > n_lead ? -1 : 0; line < levels + (int)n_rows - 1; line++) {
+            bool is_head = line < levels;
+            const char *const *row = cells + (is_head ? 0 : (size_t)(line - levels + 1) * n);
+
+            for (size_t i = 0; line >= 0 && i < end; i = i == n_lead - 1 ? first : i + 1)
+                print_cell(to, is_head ? head_part(row[i], line, buf, sizeof buf) : row[i],
+                           widths[i], is_right[i], i == end - 1);
+            if (line < 0)
+                fputc('\n', to); /* between two bands */
+        }
+    }
+}
+
+void view_cells_print(FILE *to, const char *const *cells, size_t n_rows, size_t n,
+                      const bool *is_right, int width)
+{
+    int widths[VIEW_COLUMNS_MAX];
+
+    natural_widths(cells, n_rows, n, widths);
+    if (!squeeze(widths, n, width)) {
+        bands_print(to, cells, n_rows, n, is_right, width);
+        return;
+    }
     for (size_t i = 0; i < n_rows * n; i++)
         print_cell(to, cells[i], widths[i % n], is_right[i % n], i % n == n - 1);
+}
+
+void view_wrapped(FILE *to, const char *head, const char *text, int width)
+{
+    struct buffer line = {0};
+
+    if (width > 0)
+        text_wrap(&line, head, text, (size_t)width);
+    if (line.data)
+        fwrite(line.data, 1, line.len, to);
+    else
+        fprintf(to, "%s%s\n", head, text);
+    buffer_deinit(&line);
 }
 
 static void table_print(FILE *to, struct arena *a, enum view view, const cJSON *rows,
@@ -332,7 +427,7 @@ static void table_print(FILE *to, struct arena *a, enum view view, const cJSON *
 }
 
 static void record_print(FILE *to, struct arena *a, enum view view, const cJSON *object,
-                         enum language language)
+                         enum language language, int width)
 {
     const struct column *cols[VIEW_COLUMNS_MAX];
     size_t n = columns_of(view, cols);
@@ -348,8 +443,11 @@ static void record_print(FILE *to, struct arena *a, enum view view, const cJSON 
 
         if (!*text)
             continue;
-        print_cell(to, cols[i]->title[language], widest, false, false);
-        fprintf(to, "%s\n", text);
+        view_wrapped(to,
+                     arena_printf(a, "%s%*s", cols[i]->title[language],
+                                  widest + 2 - text_width(cols[i]->title[language], 1 << 20, NULL),
+                                  ""),
+                     text, width);
     }
 }
 
@@ -381,7 +479,7 @@ void view_print(FILE *to, enum view view, const cJSON *reply, enum language lang
         return;
     }
     if (views[view].kind == VIEW_KIND_RECORD) {
-        record_print(to, a, view, reply, language);
+        record_print(to, a, view, reply, language, width);
         return;
     }
     rows = cJSON_GetObjectItemCaseSensitive(reply, views[view].list);

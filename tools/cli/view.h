@@ -24,6 +24,10 @@ void view_print(FILE *to, enum view view, const cJSON *reply, enum language lang
 void view_cells_print(FILE *to, const char *const *cells, size_t n_rows, size_t n,
                       const bool *is_right, int width);
 
+/* A text behind its head, broken at blanks to lines of `width` columns that begin below the text;
+ * 0: one line. */
+void view_wrapped(FILE *to, const char *head, const char *text, int width);
+
 /* Columns of the terminal on `to`; 0 when it is none. */
 int view_width(FILE *to);
 

@@ -103,7 +103,8 @@ const FIELDS = {
 };
 
 /* What usually comes next: the first of these that is allowed is the button that stands out. */
-const NEXT = ['accept', 'take_over', 'take_over_result', 'give_opinion', 'receive_supplement', 'return', 'decide', 'hand_over_result', 'forward'];
+const NEXT = ['accept', 'take_over', 'take_over_result', 'give_opinion', 'receive_supplement', 'return', 'decide', 'hand_over_result', 'forward',
+  'sign_letter', 'number_letter', 'issue_letter', 'deliver_letter'];
 export const nextOf = (names) => NEXT.find((name) => names.includes(name));
 
 /* Actions on a dossier that have their own place on its screen, not a button among the others. */

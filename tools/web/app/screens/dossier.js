@@ -137,7 +137,7 @@ export function Letter({ letter, dossier, onDone, onStale }) {
     ${letter.is_sent_back && html`<p class="note note-warn">${t('letter.sent_back')}</p>`}
     <${Signatures} signatures=${letter.signatures} />
     <${Addressees} addressees=${letter.addressees} />
-    <div class="choices">${(letter.allowed_actions ?? []).map((name) => html`<button type="button" key=${name}
+    <div class="choices">${(letter.allowed_actions ?? []).map((name) => html`<button type="button" key=${name} class=${!action && name === nextOf(letter.allowed_actions) ? 'main' : ''}
       aria-expanded=${name === action ? 'true' : 'false'} onClick=${() => setAction(name === action ? null : name)}>
       ${word('action', name)}</button>`)}</div>
     ${action && html`<${ActionForm} key=${action} name=${`letter/${letter.id}`} action=${action} dossier=${dossier ?? {}}

@@ -59,7 +59,7 @@ function Chase({ asked }) {
     : html`<${Rows} caption=${t('chasing.title')} keyOf=${(r) => r.office} rows=${above.slice(0, CHASED_SHOWN)} columns=${[
       { head: 'column.office', isHead: true, of: (r) => r.office_name },
       { head: 'month.late_column', isFigure: true, of: (r) => html`<span class="late">${number(r.late)}</span>` },
-      { head: 'month.slip', of: (r) => (r.slip ? html`<${Tag} level="done">${t('month.has_slip')}<//>` : t('month.no_slip')) }]} />
+      { head: 'month.slip', of: (r) => (r.slip ? html`<${Tag} level="done">${t('month.has_slip')}<//>` : html`<span class="code">${t('month.no_slip')}</span>`) }]} />
       ${above.length > CHASED_SHOWN && html`<p class="quiet small">${t('month.more', { n: above.length - CHASED_SHOWN })}</p>`}`}
     <p><a href=${linkTo('/chasing', asked)}>${t('month.open_chasing')}</a></p><//>`;
 }
