@@ -75,14 +75,17 @@ static enum step_result ranking_parse(struct request *req)
 static enum step_result ranking_send(struct request *req)
 {
     struct ranking *k = container_of(req, struct ranking, base);
+    struct chasing_filter f = {
+        .from = k->scope.from, .to = k->scope.to, .before = INT64_MAX, .limit = INT32_MAX};
 
     if (!statistics_scope_resolve(req, &k->query, &k->scope) ||
-        !figures_send(req, SLOT_FIGURES, &k->scope) ||
-        !chasing_rows_send(req, SLOT_SLIPS, k->scope.offices, k->scope.n_offices, NULL, 0,
-                           k->scope.from, k->scope.to, INT64_MAX, INT32_MAX) ||
-        !statistics_first_send(req, SLOT_FIRST))
+        !figures_send(req, SLOT_FIGURES, &k->scope))
         return request_fail(req);
-    return request_wait(req, RANKING_REPLY);
+    f.offices = k->scope.offices;
+    f.n_offices = k->scope.n_offices;
+    return chasing_rows_send(req, SLOT_SLIPS, &f) && statistics_first_send(req, SLOT_FIRST)
+               ? request_wait(req, RANKING_REPLY)
+               : request_fail(req);
 }
 
 static int more_late_first(const void *a, const void *b)
@@ -330,14 +333,18 @@ static enum step_result chase_next(struct request *req)
 {
     struct chase *c = chase_of(req);
     struct statistics_scope one = c->scope;
+    const struct chasing_filter made = {.ids = c->ids,
+                                        .n_ids = (int)c->n,
+                                        .from = DATE_NONE,
+                                        .to = DATE_NONE,
+                                        .before = INT64_MAX,
+                                        .limit = ORDER_MAX};
     struct db_params p;
     bool sent;
 
     if (c->at == c->n)
-        return chasing_rows_send(req, SLOT_MADE, NULL, 0, c->ids, (int)c->n, DATE_NONE, DATE_NONE,
-                                 INT64_MAX, ORDER_MAX)
-                   ? request_wait(req, CHASE_REPLY)
-                   : request_fail(req);
+        return chasing_rows_send(req, SLOT_MADE, &made) ? request_wait(req, CHASE_REPLY)
+                                                        : request_fail(req);
     c->office = reference_office(req->reference, c->offices[c->at]);
     c->one = c->office->id;
     one.offices = &c->one;

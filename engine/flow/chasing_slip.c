@@ -39,20 +39,19 @@ static void put_ids(struct db_params *p, const int64_t *ids, int n)
         db_put_null(p);
 }
 
-bool chasing_rows_send(struct request *req, int slot, const int64_t *offices, int n_offices,
-                       const int64_t *ids, int n_ids, int32_t from, int32_t to, int64_t before,
-                       int32_t limit)
+bool chasing_rows_send(struct request *req, int slot, const struct chasing_filter *f)
 {
     struct db_params p;
     bool sent;
 
     db_params_init(&p);
-    put_ids(&p, offices, n_offices);
-    put_ids(&p, ids, n_ids);
-    db_put_date(&p, from);
-    db_put_date(&p, to);
-    db_put_int8(&p, before);
-    db_put_int4(&p, limit);
+    put_ids(&p, f->offices, f->n_offices);
+    put_ids(&p, f->ids, f->n_ids);
+    db_put_date(&p, f->from);
+    db_put_date(&p, f->to);
+    db_put_int8(&p, f->before);
+    db_put_int4(&p, f->limit);
+    db_put_bool(&p, f->is_unanswered);
     sent = request_query(req, slot, DB_LANE_READ, DB_CHASING_SLIPS, &p);
     db_params_deinit(&p);
     return sent;
@@ -125,20 +124,39 @@ static enum step_result slips_parse(struct request *req)
     return request_wait(req, 1);
 }
 
+/* The offices that the reader heads or leads, in person or for somebody. NULL: NO_MEMORY. */
+static const int64_t *own_offices(struct request *req, int *ret_n)
+{
+    const struct principal *p = &req->principal;
+    int64_t *list = arena_array(req->arena, (size_t)p->n_roles + 1, sizeof *list);
+
+    *ret_n = 0;
+    if (!list)
+        error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "slips"));
+    for (int i = 0; list && i < (int)p->n_roles; i++)
+        if (p->roles[i].role == ROLE_HEAD || p->roles[i].role == ROLE_LEADER)
+            list[(*ret_n)++] = p->roles[i].office;
+    return list;
+}
+
 static enum step_result slips_send(struct request *req)
 {
     struct slips *s = container_of(req, struct slips, base);
-    bool is_all;
-    int n;
-    const int64_t *offices =
-        offices_readable(req, GRANT_READ_STATISTICS, s->in.office, &n, &is_all);
+    struct chasing_filter f = {.from = s->in.from,
+                               .to = s->in.to,
+                               .is_unanswered = s->in.to_me,
+                               .before = s->in.after == INTEGER_NONE ? INT64_MAX : s->in.after,
+                               .limit = (int32_t)s->limit + 1};
+    bool is_all = false;
 
-    return offices && chasing_rows_send(req, 0, is_all ? NULL : offices, n, NULL, 0, s->in.from,
-                                        s->in.to,
-                                        s->in.after == INTEGER_NONE ? INT64_MAX : s->in.after,
-                                        (int32_t)s->limit + 1)
-               ? request_wait(req, 2)
-               : request_fail(req);
+    f.offices = s->in.to_me ? own_offices(req, &f.n_offices)
+                            : offices_readable(req, GRANT_READ_STATISTICS, s->in.office,
+                                               &f.n_offices, &is_all);
+    if (!f.offices)
+        return request_fail(req);
+    if (is_all)
+        f.offices = NULL;
+    return chasing_rows_send(req, 0, &f) ? request_wait(req, 2) : request_fail(req);
 }
 
 static enum step_result slips_reply(struct request *req)
@@ -333,7 +351,14 @@ static struct slip_answer *answer_of(struct request *req)
 
 static bool one_send(struct request *req, int64_t id)
 {
-    return chasing_rows_send(req, SLOT_PAPER, NULL, 0, &id, 1, DATE_NONE, DATE_NONE, INT64_MAX, 1);
+    const struct chasing_filter f = {.ids = &id,
+                                     .n_ids = 1,
+                                     .from = DATE_NONE,
+                                     .to = DATE_NONE,
+                                     .before = INT64_MAX,
+                                     .limit = 1};
+
+    return chasing_rows_send(req, SLOT_PAPER, &f);
 }
 
 static enum step_result answer_parse(struct request *req)

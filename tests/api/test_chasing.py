@@ -112,6 +112,16 @@ class ChasingTest(harness.ApiTest):
         self.assertEqual(said.returncode, 0, said.stdout[-2000:])
 
     def test_5_the_answer(self):
+        """Who heads the office is told of its slips until they are answered; nobody else is."""
+        heads = [login for login, key in harness.daemon.rows("SELECT w.login, f.key FROM officer w JOIN officer_role r ON r.officer_id = w.id"
+                                                              " JOIN office f ON f.id = r.office_id WHERE r.role = 'head'") if key == made["office"]]
+        told = {s["id"] for s in self.slips(heads[0], "to_me=true")}
+        self.assertEqual(told, {s["id"] for s in self.slips(query=f"office={made['office']}")})
+        self.assertIn(made["slip"], told)
+        for other in ("clerk1", "statistician1", *(h for (h,) in harness.daemon.rows(
+                "SELECT w.login FROM officer w JOIN officer_role r ON r.officer_id = w.id WHERE r.role = 'head'"
+                f" AND w.login NOT IN ('{heads[0]}') ORDER BY 1 LIMIT 2"))):
+            self.assertEqual(self.slips(other, "to_me=true"), [], other)
         path = f"/api/v1/chasing-slips/{made['slip']}/actions/answer"
         answer = {"on": "2022-09-20", "text": "Báo cáo 15/BC: đã giải quyết 3 hồ sơ."}
         self.assertEqual(self.call("POST", path, {**answer, "on": "2022-09-19"}, as_="statistician1", status=422).code, "field_value")
@@ -119,6 +129,7 @@ class ChasingTest(harness.ApiTest):
         self.call("POST", path.replace(str(made["slip"]), "999"), answer, as_="statistician1", status=404)
         slip = self.call("POST", path, answer, as_="statistician1", status=200).json
         self.assertEqual((slip["state"], slip["answer"], slip["answered_by"]), ("answered", answer["text"], "statistician1"))
+        self.assertEqual({s["id"] for s in self.slips(heads[0], "to_me=true")}, told - {made["slip"]})
         self.assertEqual(self.call("POST", path, answer, as_="leader1", status=409).code, "chasing_answered")
         self.clock_to("2022-10-20T10:00:00+07:00")
         left = [s for s in self.slips() if s["state"] == "overdue"]

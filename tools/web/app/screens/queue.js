@@ -6,6 +6,7 @@ import { useLive, useLiveRows, useMinute, useSoon } from '../live.js';
 import { Due, Loading, Tag, Title, useLoad } from '../parts.js';
 import * as store from '../store.js';
 import { t, word, wordsOf } from '../text.js';
+import { SlipsDue } from './slips_due.js';
 
 const [PAGE, PAGE_MAX] = [50, 200]; // rows
 const QUEUES = ['mine', 'office', 'pending', 'return', 'late'];
@@ -174,6 +175,7 @@ export function Queue({ rest }) {
     return () => clearInterval(timer);
   }, [queue, warning, live]);
   return html`<${Title}>${t(`queue.${queue}`)}<//>
+    <${SlipsDue} />
     <${Counts} at=${queue} />
     <div class="filters"><p class="quiet">${t(`queue.about_${queue}`)}</p>
       ${queue !== 'return' && html`<div class="field"><label for="queue-warning">${t('queue.warning')}</label>

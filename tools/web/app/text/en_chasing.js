@@ -32,6 +32,8 @@ export default {
   'chasing.answered_on': 'Answered on',
   'chasing.answer_text': 'The answer',
   'chasing.answer_saved': 'The answer is recorded.',
+  'chasing.due': 'Chasing slip {number} to {office}: {late} late dossiers, to be answered by {by}',
+  'chasing.due_passed': 'Chasing slip {number} to {office}: {late} late dossiers, the answer was due by {by}',
   'chasing.state_waiting': 'Waiting',
   'chasing.state_overdue': 'Not answered in time',
   'chasing.state_answered': 'Answered',

@@ -32,6 +32,8 @@ export default {
   'chasing.answered_on': 'Ngày trả lời',
   'chasing.answer_text': 'Nội dung trả lời',
   'chasing.answer_saved': 'Đã ghi trả lời.',
+  'chasing.due': 'Phiếu đôn đốc {number} gửi {office}: {late} hồ sơ quá hạn, trả lời đến hết ngày {by}',
+  'chasing.due_passed': 'Phiếu đôn đốc {number} gửi {office}: {late} hồ sơ quá hạn, đã quá ngày phải trả lời {by}',
   'chasing.state_waiting': 'Chờ trả lời',
   'chasing.state_overdue': 'Quá hạn trả lời',
   'chasing.state_answered': 'Đã trả lời',
