@@ -271,6 +271,9 @@ static void claimed(struct outbox *o, enum courier_kind kind)
     int n = ended(call, &o->is_claiming[kind]) ? db_rows(&call->result) : 0;
 
     o->is_wanted[kind] = n == FLYING_MAX - o->n_flying[kind] && n > 0;
+    /* One that need not be told any more ends within this round: it must not claim the next ones in
+     * the place of rows that are still to be read. */
+    o->is_claiming[kind] = true;
     for (int i = 0; i < n && !o->is_closing; i++) {
         struct lending l = {o, kind, i};
 
@@ -279,7 +282,10 @@ static void claimed(struct outbox *o, enum courier_kind kind)
                            errand_ended, &l))
             o->n_flying[kind]--;
     }
+    o->is_claiming[kind] = false;
     db_call_deinit(call);
+    if (o->is_wanted[kind])
+        take(o, kind);
     maybe_closed(o);
 }
 

@@ -495,6 +495,16 @@ Message-ID: <{message_id}>
         self.settled(self.stopped(email="then@example.org"), "sent")
         self.assertEqual((self.message(code)["state"], mail.n_connections - before[0]), ("waiting", 1))
 
+    def test_31b_many_that_need_not_be_told_any_more(self):
+        """As many as are carried at once, and more: each ends in the moment in which it is taken up."""
+        sent = [self.settled(self.stopped(email=f"many{n}@example.org"), "sent")["id"] for n in range(9)]
+        harness.daemon.stop()
+        harness.daemon.rows("INSERT INTO outbox (kind, dossier_id, payload, channel, state, not_before, recorded_at) SELECT 'notice_supplement', dossier_id,"
+                            f" payload, 'email', 'waiting', recorded_at, recorded_at FROM outbox WHERE id = ANY (ARRAY{sent})")
+        harness.daemon.start()
+        states = f"SELECT state, count(*) FROM outbox WHERE id > {sent[-1]} AND kind = 'notice_supplement' GROUP BY 1"
+        self.until(lambda: harness.daemon.rows(states) == [["cancelled", "9"]])
+
     def test_32_a_server_that_is_not_there(self):
         with socket.socket() as s:  # a port nobody listens on
             s.bind(("127.0.0.1", 0))
