@@ -305,7 +305,7 @@ class People:
         """Nobody but the killer ends a daemon."""
         process = daemon.process
         if process and process.poll() not in (None, -signal.SIGKILL):
-            last = [line for line in daemon.log().split("\n")[-400:] if not line.startswith('{"t"')][:80] or daemon.log().split("\n")[-5:]
+            last = [line for line in daemon.log().split("\n")[-400:] if line[:1] not in "{m"][:80] or daemon.log().split("\n")[-5:]
             raise RuntimeError(f"a daemon ended by itself with {process.returncode}:\n" + "\n".join(last))
 
     def answers_ready(self, daemon):
