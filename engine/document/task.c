@@ -5,6 +5,7 @@
 #include "base/instant.h"
 #include "base/json.h"
 #include "document/document.h"
+#include "document/mark.h"
 #include "document/merge.h"
 #include "document/request.h"
 #include "document/thumbnail.h"
@@ -55,11 +56,12 @@ bool task_encode_stamp(const struct stamp *stamp, struct buffer *ret_json, struc
         ret_json, err);
 }
 
-bool task_encode_merge(const size_t *sizes, size_t n, struct buffer *ret_json, struct error *err)
+bool task_encode_merge(const size_t *sizes, size_t n, const char *mark, struct buffer *ret_json,
+                       struct error *err)
 {
     cJSON *root = cJSON_CreateObject();
     cJSON *array = root ? cJSON_AddArrayToObject(root, "sizes") : NULL;
-    bool is_good = array != NULL;
+    bool is_good = array && (!mark || add_text(root, "mark", mark));
 
     for (size_t i = 0; is_good && i < n; i++)
         is_good = cJSON_AddItemToArray(array, cJSON_CreateNumber((double)sizes[i]));
@@ -207,6 +209,21 @@ static bool run_stamp(const struct task_input *in, const cJSON *root, struct are
     return stamp_prepare(a, in->bytes, in->len, &stamp, ret, err);
 }
 
+static bool merge_marked(struct arena *a, const struct merge_file *files, size_t n,
+                         const cJSON *mark, struct buffer *ret, struct error *err)
+{
+    struct buffer whole = {0};
+    bool is_good;
+
+    if (!mark)
+        return merge_papers(a, files, n, ret, err);
+    is_good = (cJSON_IsString(mark) || bad_member(err, "mark")) &&
+              merge_papers(a, files, n, &whole, err) &&
+              mark_pages(whole.data, whole.len, mark->valuestring, ret, err);
+    buffer_deinit(&whole);
+    return is_good;
+}
+
 static bool run_merge(const struct task_input *in, const cJSON *root, struct arena *a,
                       struct buffer *ret, struct error *err)
 {
@@ -227,7 +244,7 @@ static bool run_merge(const struct task_input *in, const cJSON *root, struct are
         files[n++] = (struct merge_file){in->bytes + at, (size_t)size};
         at += (size_t)size;
     }
-    return merge_papers(a, files, n, ret, err);
+    return merge_marked(a, files, n, cJSON_GetObjectItemCaseSensitive(root, "mark"), ret, err);
 }
 
 static bool run_thumbnail(const struct task_input *in, const cJSON *root, struct arena *a,

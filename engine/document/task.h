@@ -4,7 +4,8 @@
  *   stamp      {"place":"office","image":"/path.png","words":"...","name":"...","reason":"...",
  *              "location":"...","at":"2022-08-05T16:00:00+07:00","zone":25200}
  *              + the PDF to be signed                                       -> the PDF with a gap
- *   merge      {"sizes":[68020,67112]} + PDFs one behind the other          -> a PDF
+ *   merge      {"sizes":[68020,67112]} + PDFs one behind the other          -> a PDF; with
+ *              {"mark":"Bản in lại"} these words in the foot of every page
  *   thumbnail  {"type":"image/png","side":240} + the file                   -> a JPEG
  *   sheet      {"name":"...","title":"...","made_at":"...","columns":[["Mã hồ sơ",24,"text"]]},
  *              a form besides {"lines":[],"spans":[["Trong kỳ",3,2,1,1]],"has_total":true,
@@ -66,7 +67,8 @@ void task_shutdown(void);
 MUST_CHECK
 bool task_encode_stamp(const struct stamp *stamp, struct buffer *ret_json, struct error *err);
 MUST_CHECK
-bool task_encode_merge(const size_t *sizes, size_t n, struct buffer *ret_json, struct error *err);
+bool task_encode_merge(const size_t *sizes, size_t n, const char *mark, struct buffer *ret_json,
+                       struct error *err);
 MUST_CHECK
 bool task_encode_thumbnail(const char *type, int side, struct buffer *ret_json, struct error *err);
 MUST_CHECK

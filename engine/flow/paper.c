@@ -83,6 +83,8 @@ const char *paper_reprint_mark(struct arena *arena, int64_t n, int64_t at, int32
     char text[DOCUMENT_DATE_TEXT_MAX];
 
     document_instant_text(at, zone_s, text);
+    if (!n)
+        return arena_printf(arena, "Bản in lại, in một loạt, %s", text);
     return arena_printf(arena, "Bản in lại lần %lld, %s", (long long)n, text);
 }
 

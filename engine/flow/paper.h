@@ -71,7 +71,8 @@ const char *paper_head_title(const struct office_ref *office);
 /* One row with room for n cells, filled by the caller; NULL when memory ends. */
 const char **paper_cells(struct request *req, struct document_row *row, size_t n);
 const char *paper_instant_words(struct request *req, int64_t at);
-/* "Bản in lại lần 2, 08 giờ 15 phút, ngày 05 tháng 8 năm 2022": what a reprint says of itself. */
+/* "Bản in lại lần 2, 08 giờ 15 phút, ngày 05 tháng 8 năm 2022": what a reprint says of itself; n 0:
+ * one of many in a file. */
 const char *paper_reprint_mark(struct arena *arena, int64_t n, int64_t at, int32_t zone_s);
 const char *paper_date_words(struct request *req, int32_t on); /* "05/08/2022", as in tables */
 

@@ -278,5 +278,22 @@ class ReprintTest(harness.ApiTest):
         self.assertEqual({check(p)["state"] for p in prints}, {"superseded"})
 
 
+    def test_b_receipts_printed_in_a_batch_are_reprints_too(self):
+        codes = [self.intake(name=f"Vi Văn Loạt {n}")["code"] for n in range(3)]
+        for code in codes:
+            self.call("GET", f"/api/v1/dossiers/{code}/slip", as_="clerk1", status=200)
+        today = self.call("GET", "/api/v1/me", as_="clerk1", status=200).json["now"][:10]
+        reply = self.call("GET", f"/api/v1/print-batches?kind=receipt&on={today}", as_="clerk1", status=200)
+        n = int(reply.headers["papers"])
+        text = words(reply.body)
+        self.assertGreaterEqual(n, 3)
+        self.assertEqual((pages(reply.body), text.count("Bản in lại, in một loạt")), (2 * n, 2 * n))
+        for code in codes:
+            self.assertIn(code, text)
+            self.assertIn("Bản in lại lần 3", words(self.call("GET", f"/api/v1/dossiers/{code}/slip", as_="clerk1", status=200).body))
+        check = self.call("POST", "/public/documents/check", {"hashes": [hashlib.sha256(reply.body).hexdigest()]}, status=200).json
+        self.assertEqual(check["state"], "genuine")
+
+
 if __name__ == "__main__":
     harness.main(demo=True, at=harness.START)

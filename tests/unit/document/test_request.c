@@ -10,9 +10,19 @@ static void a_request_survives_the_pipe(void **state)
     const char *const cells[] = {"Đơn", "bản chính", ""};
     const struct document_row rows[] = {{cells, 3}, {cells, 1}};
     const struct document_list lists[] = {{"components", rows, 2}};
-    const struct document_request q = {"TT01/2018", "04", "form: x",   values,           2,
-                                       lists,       1,    "https://x", 1659600000000000, true,
-                                       true};
+    const struct document_request q = {"TT01/2018",
+                                       "04",
+                                       "form: x",
+                                       values,
+                                       2,
+                                       lists,
+                                       1,
+                                       "https://x",
+                                       1659600000000000,
+                                       true,
+                                       true,
+                                       "components",
+                                       "Bản in lại lần 2"};
     struct document_request back;
     struct arena *a = arena_new(1 << 20);
     struct buffer json = {0};
@@ -25,6 +35,8 @@ static void a_request_survives_the_pipe(void **state)
     assert_string_equal(back.form, "04");
     assert_string_equal(back.template_text, "form: x");
     assert_string_equal(back.qr_text, "https://x");
+    assert_string_equal(back.each, "components");
+    assert_string_equal(back.mark, "Bản in lại lần 2");
     assert_true(back.is_draft && back.has_places && back.made_at == q.made_at);
     assert_int_equal(back.n_values, 1);
     assert_string_equal(back.values[0].text, values[0].text);
