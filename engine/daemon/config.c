@@ -10,6 +10,7 @@
 
 #include "base/instant.h"
 #include "base/log.h"
+#include "flow/replica.h"
 #include "flow/sweep_order.h"
 
 struct reading {
@@ -125,6 +126,10 @@ static bool take(struct config *c, const char *key, const char *value, bool *ret
     *ret_known = true;
     if (!strcmp(key, "database"))
         return copy(c->database, sizeof c->database, value);
+    if (!strcmp(key, "replica"))
+        return copy(c->replica, sizeof c->replica, value);
+    if (!strcmp(key, "replica_max_age"))
+        return number(value, 1, REPLICA_AGE_MAX_S, &c->replica_max_age_s);
     if (!strcmp(key, "address"))
         return copy(c->address, sizeof c->address, value);
     if (!strcmp(key, "port"))
@@ -184,6 +189,7 @@ bool config_read(const char *path, struct config *ret_config, struct error *err)
 {
     struct config c = {.address = "127.0.0.1",
                        .port = 8443,
+                       .replica_max_age_s = 10,
                        .zone_s = ZONE_VIETNAM_S,
                        .workers = 1,
                        .attachment_mib = 20,

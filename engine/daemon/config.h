@@ -11,6 +11,8 @@
 
 struct config {
     char database[CONFIG_TEXT_MAX];
+    char replica[CONFIG_TEXT_MAX]; /* a standby for reads; empty: none */
+    int replica_max_age_s;
     char address[64];
     int port;
     bool is_port_shared; /* several daemons of this machine listen there */

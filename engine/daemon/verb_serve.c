@@ -21,6 +21,7 @@
 #include "flow/job.h"
 #include "flow/live.h"
 #include "flow/read_log.h"
+#include "flow/replica.h"
 #include "flow/seal_keys.h"
 #include "flow/session.h"
 #include "http/server.h"
@@ -154,6 +155,25 @@ static void stop_reads(struct serving *s)
         ;
 }
 
+static bool replica_open(struct serving *s, struct error *err)
+{
+    const struct config *c = &s->setup.config;
+
+    return !*c->replica || replica_start(&s->setup.app, c->replica, c->replica_max_age_s,
+                                         &s->setup.app.replica, err);
+}
+
+static void stop_replica(struct serving *s)
+{
+    if (!s->setup.app.replica)
+        return;
+    s->n_closing = 1;
+    replica_close(s->setup.app.replica, part_closed, s);
+    s->setup.app.replica = NULL;
+    while (s->n_closing && uv_run(&s->setup.loop, UV_RUN_ONCE))
+        ;
+}
+
 /* What is under way ends first, while the database is there. */
 static void stop_sending(struct serving *s)
 {
@@ -171,6 +191,7 @@ static void stop(struct serving *s)
     struct app *app = &s->setup.app;
 
     stop_sending(s);
+    stop_replica(s);
     stop_reads(s);
     s->n_closing = !!app->jobs + !!app->sweeps + !!app->live + !!app->figures + !!s->alarm +
                    !!s->audit + !!s->counters;
@@ -229,10 +250,11 @@ static int serve(const char *config_path)
     if (!harden_refuse_root(&err) || !setup_open(&s.setup, config_path, true, true, &err) ||
         !read_log_start(&s.setup.app, &s.setup.app.reads, &err) ||
         !sending_start(&s.setup.app, &s.setup.config, &err) || !rates_open(&s, &err) ||
-        !load_audit_key(&s, &err) || !listen_on(&s, &err)) {
+        !load_audit_key(&s, &err) || !replica_open(&s, &err) || !listen_on(&s, &err)) {
         log_error(LOG_ERROR, "start", &err);
         (void)setup_refuse("serve", &err);
         stop_sending(&s);
+        stop_replica(&s);
         stop_reads(&s);
         setup_close(&s.setup);
         rates_free(s.setup.app.rates);

@@ -15,6 +15,7 @@ struct live;
 struct figures;
 struct outbox;
 struct read_log;
+struct replica;
 struct renderer;
 struct signing;
 struct http_server;
@@ -39,6 +40,7 @@ struct app_metrics {
 struct app {
     uv_loop_t *loop;
     struct db *db;
+    struct replica *replica; /* answers what may be some seconds old; NULL: none is named */
     struct committer *committer;
     struct seal_ring *seal;
     struct reference *reference;   /* the newest snapshot; requests hold a ref of their own */

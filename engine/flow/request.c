@@ -2,6 +2,7 @@
  * must show, and the one place where a reply is written. */
 #include "flow/request.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +14,7 @@
 #include "flow/gate.h"
 #include "flow/read_log.h"
 #include "flow/reference.h"
+#include "flow/replica.h"
 #include "flow/session.h"
 #include "http/rate.h"
 #include "wire/routes.h"
@@ -250,9 +252,29 @@ static void call_done(struct db_call *call)
 
     container_of(call, struct request_call, call)->is_under_way = false;
     if (call->error.code != ERR_NONE && req->error.code == ERR_NONE &&
-        call != &req->calls[SESSION_SLOT].call)
+        call != &req->calls[SESSION_SLOT].call) {
         req->error = call->error;
+        if (req->old_db && req->app->replica)
+            replica_doubt(req->app->replica); /* sent again, it is answered by the primary */
+    }
     request_release(req);
+}
+
+/* The standby takes nothing: the primary answers. What it has answered of this request is as old as
+ * the reply says already. */
+static bool send_query(struct request *req, int slot, enum db_lane lane, enum db_query query,
+                       const struct db_params *params)
+{
+    struct db_call *call = &req->calls[slot].call;
+
+    if (req->old_db && lane == DB_LANE_READ && slot != SESSION_SLOT) {
+        if (db_query(req->old_db, lane, query, params, call, &req->error))
+            return true;
+        error_clear(&req->error);
+        replica_doubt(req->app->replica);
+        req->old_db = NULL;
+    }
+    return db_query(req->app->db, lane, query, params, call, &req->error);
 }
 
 bool request_query(struct request *req, int slot, enum db_lane lane, enum db_query query,
@@ -265,7 +287,7 @@ bool request_query(struct request *req, int slot, enum db_lane lane, enum db_que
     call->done = call_done;
     call->data = req;
     call->group = lane == DB_LANE_READ ? req : NULL;
-    if (!db_query(req->app->db, lane, query, params, call, &req->error))
+    if (!send_query(req, slot, lane, query, params))
         return false;
     req->calls[slot].is_under_way = true;
     request_hold(req);
@@ -349,6 +371,21 @@ bool request_refuse_right(struct request *req, enum action action)
                      arg_text("scope", vocabulary_label(&scopes, (int)scope, req->lang)));
 }
 
+/* Reads that may be old go to the standby while it is young enough, and the reply says how old. */
+static void choose_server(struct request *req)
+{
+    char age[16];
+    int age_s;
+
+    if (!req->http || !route_may_be_old[req->http->handler])
+        return;
+    req->old_db = replica_db(req->app->replica, &age_s);
+    if (!req->old_db)
+        return;
+    (void)snprintf(age, sizeof age, "%d", age_s);
+    request_field(req, "X-Data-Age", age);
+}
+
 bool request_start(struct app *app, const struct use_case *use_case, struct http_exchange *exchange,
                    const struct principal *principal, void (*prepare)(struct request *, void *),
                    void (*on_done)(struct request *, void *), void *data)
@@ -381,6 +418,7 @@ bool request_start(struct app *app, const struct use_case *use_case, struct http
         req->principal = *principal;
     if (prepare)
         prepare(req, data);
+    choose_server(req);
     if (exchange && !use_case->is_public)
         session_send(req, SESSION_SLOT);
     run(req);

@@ -74,7 +74,8 @@ struct request {
     struct principal principal;
     struct request_session session;
     bool is_session_checked;
-    int n_reloads; /* while the session waits for the rights of its epoch */
+    struct db *old_db; /* reads go to a standby; NULL: to the primary */
+    int n_reloads;     /* while the session waits for the rights of its epoch */
 
     int state; /* written by request_next() and request_wait() alone */
     int n_outstanding;

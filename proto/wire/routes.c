@@ -31,6 +31,12 @@ const char *const read_words[ROUTE_COUNT] = {
 #include "tables/reads.def"
 #undef READ
 };
+
+const bool route_may_be_old[ROUTE_COUNT] = {
+#define OLD_READ(route) [ROUTE_##route] = true,
+#include "tables/old_reads.def"
+#undef OLD_READ
+};
 /* clang-format on */
 
 static const struct {

@@ -53,4 +53,5 @@ struct route {
 extern const struct route routes[ROUTE_COUNT]; /* by id */
 /* What the log of reads says of a reply (proto/tables/reads.def); NULL: it shows nobody. */
 extern const char *const read_words[ROUTE_COUNT];
+extern const bool route_may_be_old[ROUTE_COUNT];              /* proto/tables/old_reads.def */
 const char *read_label(const char *word, enum language lang); /* NULL: no such word */

@@ -59,6 +59,10 @@ async function exchange(path, options) {
   }
 }
 
+/* What a standby may have answered, and how many seconds old that is; told until the page shows something else. */
+const MAY_BE_OLD = /^\/api\/v1\/(statistics|search)\b/;
+addEventListener('hashchange', () => store.set({ dataAge: null }));
+
 async function problemOf(reply) {
   const body = await reply.json().catch(() => null);
   return new Problem(body?.detail ? body : { detail: t('problem.odd', { status: reply.status }), code: 'odd' }, reply.status);
@@ -90,6 +94,7 @@ async function send(path, options, isLogin = false) {
 export async function read(path, query = {}) {
   const pairs = Object.entries(query).filter(([, value]) => value !== '' && value !== undefined && value !== null);
   const reply = await send(pairs.length ? `${path}?${new URLSearchParams(pairs)}` : path, {});
+  if (MAY_BE_OLD.test(path)) store.set({ dataAge: reply.headers.get('X-Data-Age') });
   return reply.json();
 }
 

@@ -92,12 +92,14 @@ export function FormProblem({ problem, fields }) {
 export function Notices() {
   const notice = store.useStore((s) => s.notice);
   const line = store.useStore((s) => s.line);
+  const dataAge = store.useStore((s) => s.dataAge);
   const live = store.useStore((s) => s.live);
   const isOutdated = store.useStore((s) => s.isOutdated);
   return html`<div class="notices" role="status">
     ${isOutdated && html`<p class="note note-warn">${t('version.outdated')}
       <button type="button" onClick=${() => location.reload()}>${t('version.reload')}</button></p>`}
     ${line === 'broken' && html`<p class="note note-warn">${t('line.broken')}</p>`}
+    ${dataAge && html`<p class="quiet small">${t('data.old', { seconds: dataAge })}</p>`}
     ${line !== 'broken' && live === 'down' && html`<p class="quiet small">${t('live.down')}</p>`}
     ${notice && html`<p class=${`note note-${notice.kind}`}>
       ${notice.text}

@@ -26,6 +26,7 @@ export default {
   'first.password': 'Somebody else made this password. Set one of your own before you begin.',
   'first.factor': 'Your role needs a code at every login. Enrol an authenticator before you begin.',
 
+  'data.old': 'These figures are read from a standby and may be up to {seconds} s old.',
   'line.broken': 'The server cannot be reached; trying again. Nothing that was typed is lost.',
   'live.down': 'Connection lost, trying again; lists may not be up to date.',
   'problem.line': 'The server cannot be reached. What was typed is still here; send it again when the line is back, nothing is recorded twice.',

@@ -26,6 +26,7 @@ export default {
   'first.password': 'Mật khẩu này do người khác đặt. Hãy đặt mật khẩu của riêng bạn trước khi làm việc.',
   'first.factor': 'Vai trò của bạn cần thêm mã xác thực khi đăng nhập. Hãy đăng ký ứng dụng xác thực trước khi làm việc.',
 
+  'data.old': 'Số liệu đọc từ máy chủ dự phòng, có thể chậm tới {seconds} giây.',
   'line.broken': 'Mất kết nối với máy chủ, đang thử lại. Những gì đã gõ vẫn còn nguyên.',
   'live.down': 'Mất kết nối, đang nối lại; danh sách có thể chưa mới.',
   'problem.line': 'Không kết nối được với máy chủ. Những gì đã gõ vẫn còn; bấm lại khi có mạng, hồ sơ không bị ghi hai lần.',
