@@ -19,8 +19,7 @@ function Stand({ row }) {
 function Times({ row }) {
   const isOver = row.used_minutes > row.budget_minutes;
   return html`${row.times > 1 ? html`<div>${t('figures.times', { n: number(row.times) })}</div>` : ''}
-    ${row.used_minutes === undefined ? '' : html`<span class=${isOver ? 'late' : ''}>${t(isOver ? 'figures.over' : 'figures.used', {
-      used: number(row.used_minutes), budget: number(row.budget_minutes) })}</span>`}`;
+    ${row.used_minutes === undefined ? '' : html`${t(isOver ? 'figures.over' : 'figures.used', { used: number(row.used_minutes), budget: number(row.budget_minutes) })}`}`;
 }
 
 function Table({ rows, caption }) {
@@ -48,6 +47,6 @@ export function Figures({ query }) {
   return html`<${Title}>${t('figures.title')}<//>
     <p>${t('figures.about', { column: heading ?? t(`form.name_${column}`), from: date(words.from), to: date(words.to) })}
       ${label && html` · <strong>${label}</strong>`} · <a href=${`#/statistics${form === 'II.06a' ? '' : `/${form}`}?${back}`}>${t('figures.back')}</a>
-      · <a href=${file('csv')} download>${t('form.csv')}</a> · <a href=${file('xlsx')} download>${t('form.xlsx')}</a></p>
+      ${' '}· <a href=${file('csv')} download>${t('form.csv')}</a> · <a href=${file('xlsx')} download>${t('form.xlsx')}</a></p>
     <${List} list=${list} caption=${t('figures.title')} empty=${t('figures.none')} table=${Table} />`;
 }

@@ -11,7 +11,7 @@ function Due() {
   return html`${(slips.value?.items ?? []).map((s) => html`<p key=${s.id} class=${`note ${s.state === 'overdue' ? 'note-bad' : 'note-warn'}`} role="note">
     <a href=${`#/statistics/chasing?${new URLSearchParams({ from: s.from, to: s.to })}`}>${t(s.state === 'overdue' ? 'chasing.due_passed' : 'chasing.due', {
       number: s.number ?? t('chasing.no_number'), office: s.office_name, late: number(s.late_open + s.late_done), by: date(s.answer_by) })}</a>
-    · <a href=${s.document} target="_blank">PDF</a></p>`)}`;
+    ${' '}· <a href=${s.document} target="_blank">PDF</a></p>`)}`;
 }
 
 export function SlipsDue() {
