@@ -1,6 +1,6 @@
-/* See index_walk.h. The population is one query over the facts; their events follow in chunks, each
- * with memory of its own, so that the loop is never held for long and a large scope costs time and
- * no memory. */
+/* See index_walk.h. The population is read off the facts a page at a time, by id; its events follow
+ * in chunks, each with memory of its own, so that the loop is never held for long and a large scope
+ * costs time and no memory. State and knowledge are those of the scope: pages agree. */
 #include "flow/index_walk.h"
 
 #include "base/instant.h"
@@ -9,22 +9,37 @@
 #include "flow/history_rows.h"
 #include "flow/record.h"
 
+#define PAGE        20000
 #define CHUNK       100
 #define CHUNK_ARENA (64u << 20)
 
-bool index_walk_send(struct report_run *run, int days_before)
+static bool page_send(struct report_run *run, const struct index_walk *w)
 {
     struct statistics_scope scope = run->scope;
     struct db_params p;
     bool sent;
 
-    scope.from -= days_before;
+    scope.from -= w->days_before;
     db_params_init(&p);
     statistics_scope_put(&run->base, &scope, &p);
-    db_put_int4(&p, INDEX_DOSSIERS_MAX + 1);
-    sent = request_query(&run->base, INDEX_SLOT_POPULATION, DB_LANE_READ, DB_INDEX_POPULATION, &p);
+    db_put_int8(&p, w->after);
+    db_put_int4(&p, PAGE);
+    sent = request_query(&run->base, INDEX_SLOT_POPULATION, DB_LANE_READ, w->population, &p);
     db_params_deinit(&p);
     return sent;
+}
+
+bool index_walk_send(struct report_run *run, struct index_walk *w, int days_before)
+{
+    w->days_before = days_before;
+    return index_walk_send_of(run, w, DB_INDEX_POPULATION);
+}
+
+bool index_walk_send_of(struct report_run *run, struct index_walk *w, enum db_query population)
+{
+    w->population = population;
+    w->after = -1;
+    return page_send(run, w);
 }
 
 static bool no_memory(struct request *req)
@@ -129,23 +144,36 @@ static bool chunk_visit(struct report_run *run, struct index_walk *w)
     return true;
 }
 
+/* The page is done: the one after it, or the end. */
+static enum report_progress page_next(struct report_run *run, struct index_walk *w)
+{
+    const struct db_result *r = &request_result(&run->base, INDEX_SLOT_POPULATION)->result;
+
+    if (db_rows(r) < PAGE)
+        return REPORT_READ;
+    w->seen += db_rows(r);
+    if (w->seen >= INDEX_DOSSIERS_MAX) {
+        error_set(&run->base.error, ERR_INDEX_TOO_MANY, arg_number("limit", INDEX_DOSSIERS_MAX));
+        return REPORT_FAILED;
+    }
+    w->after = db_int(r, db_rows(r) - 1, 0);
+    w->next = 0;
+    w->is_under_way = false;
+    return page_send(run, w) ? REPORT_AGAIN : REPORT_FAILED;
+}
+
 enum report_progress index_walk_go(struct report_run *run, struct index_walk *w)
 {
     struct request *req = &run->base;
-    int n = db_rows(&request_result(req, INDEX_SLOT_POPULATION)->result);
 
-    if (n > INDEX_DOSSIERS_MAX) {
-        error_set(&req->error, ERR_INDEX_TOO_MANY, arg_number("limit", INDEX_DOSSIERS_MAX));
-        return REPORT_FAILED;
-    }
     if (!w->dossier && !(w->dossier = arena_new_of(req->arena, struct dossier))) {
         no_memory(req);
         return REPORT_FAILED;
     }
     if (w->is_under_way && !chunk_visit(run, w))
         return REPORT_FAILED;
-    if (w->next >= n)
-        return REPORT_READ;
+    if (w->next >= db_rows(&request_result(req, INDEX_SLOT_POPULATION)->result))
+        return page_next(run, w);
     w->is_under_way = true;
     return chunk_send(run, w) ? REPORT_AGAIN : REPORT_FAILED;
 }

@@ -5,7 +5,8 @@
 #include "domain/index766.h"
 #include "flow/report_form.h"
 
-#define INDEX_DOSSIERS_MAX 200000 /* of a scope */
+#define INDEX_DOSSIERS_MAX 5000000 /* of a scope: minutes of work, and no more memory than a few   \
+                                    */
 
 /* A dossier of the walk. Everything is gone when the visit returns. */
 struct index_dossier {
@@ -31,7 +32,10 @@ struct index_walk {
     /* False: run->base.error is set. */
     bool (*visit)(struct report_run *run, const struct index_dossier *d);
     /* private */
-    int next; /* of the population */
+    enum db_query population;
+    int days_before;
+    int64_t seen, after; /* dossiers of the pages before, the last of them */
+    int next;            /* of the page of the population */
     bool is_under_way;
     struct dossier *dossier;
 };
@@ -41,6 +45,9 @@ enum { INDEX_SLOT_POPULATION, INDEX_SLOT_EVENTS, INDEX_SLOTS };
 /* Asks for the population: received by the end of the period, and not ended before it began or
  * (days_before) more than so many days earlier. Then index_walk_go() in each read(), until it is
  * REPORT_READ. */
-bool index_walk_send(struct report_run *run, int days_before);
+bool index_walk_send(struct report_run *run, struct index_walk *w, int days_before);
+/* The same of another population: a query of the scope, after_id and limit, giving ids in order
+ * with their offices. */
+bool index_walk_send_of(struct report_run *run, struct index_walk *w, enum db_query population);
 /* Errors: INDEX_TOO_MANY {limit}, those of event_decode(), NO_MEMORY. */
 enum report_progress index_walk_go(struct report_run *run, struct index_walk *w);

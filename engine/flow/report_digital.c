@@ -143,7 +143,7 @@ static bool walk_send(struct report_run *run, int days_before)
     *x = (struct report_digital){.walk = {.visit = walk_visit}};
     run->own = x;
     run->table.has_total = true;
-    return index_walk_send(run, days_before);
+    return index_walk_send(run, &x->walk, days_before);
 }
 
 /* ---- by post ---- */

@@ -89,7 +89,7 @@ static bool index_send(struct report_run *run)
                          arg_text("value", run->in.criterion));
     x->criterion = (enum index766_criterion)found;
     run->table.has_total = false;
-    return index_walk_send(run, 0) && portal_rows_send(run, SLOT_ROWS, PORTAL_DOSSIERS) &&
+    return index_walk_send(run, &x->walk, 0) && portal_rows_send(run, SLOT_ROWS, PORTAL_DOSSIERS) &&
            portal_rows_send(run, SLOT_FIGURES, PORTAL_FIGURES);
 }
 

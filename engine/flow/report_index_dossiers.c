@@ -84,7 +84,7 @@ static bool behind_send(struct report_run *run)
     run->table.has_total = false;
     report_note(run, arena_printf(req->arena, "%s %s", index766_rows[found].number,
                                   index766_rows[found].label[req->lang]));
-    return index_walk_send(run, 0);
+    return index_walk_send(run, &b->walk, 0);
 }
 
 static enum report_progress behind_read(struct report_run *run)

@@ -113,19 +113,12 @@ static bool limits_visit(struct report_run *run, const struct index_dossier *d)
 static bool limits_send(struct report_run *run)
 {
     struct index_walk *w = arena_new_of(run->base.arena, struct index_walk);
-    struct db_params p;
-    bool sent;
 
     if (!w)
         return error_set(&run->base.error, ERR_NO_MEMORY, arg_text("what", "limits"));
     *w = (struct index_walk){.visit = limits_visit};
     run->own = w;
-    db_params_init(&p);
-    statistics_scope_put(&run->base, &run->scope, &p);
-    db_put_int4(&p, INDEX_DOSSIERS_MAX + 1);
-    sent = request_query(&run->base, INDEX_SLOT_POPULATION, DB_LANE_READ, DB_STATISTICS_LIMITS, &p);
-    db_params_deinit(&p);
-    return sent;
+    return index_walk_send_of(run, w, DB_STATISTICS_LIMITS);
 }
 
 static enum report_progress limits_read(struct report_run *run)

@@ -160,7 +160,7 @@ static bool portal_send(struct report_run *run)
     *x = (struct report_portal){.walk = {.visit = portal_visit}};
     run->own = x;
     run->table.has_total = false;
-    return index_walk_send(run, 0) && portal_rows_send(run, SLOT_ROWS, PORTAL_DOSSIERS);
+    return index_walk_send(run, &x->walk, 0) && portal_rows_send(run, SLOT_ROWS, PORTAL_DOSSIERS);
 }
 
 static bool read_rows(struct report_run *run)
