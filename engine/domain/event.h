@@ -28,7 +28,7 @@ enum event_field {
     EVENT_FIELD_COUNT
 };
 
-#define EVENT_VALUES_MAX 80
+#define EVENT_VALUES_MAX 88
 #define EVENT_BYTES_MAX  16384
 
 struct event_value {

@@ -138,6 +138,7 @@ export function Lookup({ rest }) {
     <p class="quiet">${t('lookup.about')}</p>
     <form onSubmit=${(event) => { event.preventDefault(); ask(); }}>
       <${FormProblem} problem=${form.problem} fields=${FIELDS.map((field) => field.name)} />
+      ${form.problem?.code === 'lookup_unknown' && html`<p class="quiet">${t('slip.lookup')}</p>`}
       ${FIELDS.map((field) => html`<${Field} key=${field.name} form=${form} prefix="lookup" field=${field} />`)}
       <button type="submit" class="main" disabled=${form.isBusy}>${t('lookup.ask')}</button>
     </form>

@@ -1,5 +1,6 @@
 /* The client's sentences, English: blank slips, and trouble. */
 export default {
+  'slip.lookup': 'A slip that was filled in by hand during a power cut can be looked up once the office has typed it in.',
   'slip.title': 'Blank slips',
   'slip.about': 'Printed while there is power, filled in by hand without it, then typed in. Each is used once; what is spoilt or lost is made void with its reason.',
   'slip.from': 'Type in a slip that was filled in by hand',

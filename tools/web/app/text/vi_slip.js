@@ -1,5 +1,6 @@
 /* Lời của trang làm việc, tiếng Việt: phiếu giấy in sẵn, và khi có trục trặc. */
 export default {
+  'slip.lookup': 'Giấy hẹn viết tay khi mất điện tra cứu được sau khi cơ quan nhập vào hệ thống.',
   'slip.title': 'Phiếu giấy in sẵn',
   'slip.about': 'In sẵn khi còn điện, viết tay khi mất điện, mất mạng, rồi nhập vào hệ thống. Mỗi phiếu dùng một lần; phiếu hỏng, mất thì hủy kèm lý do.',
   'slip.from': 'Nhập từ phiếu giấy đã viết tay',
