@@ -81,7 +81,8 @@ static void count_opinions(const struct inner_limit_subject *s, int ret[])
         enum inner_limit what =
             inner_limit_opinion(d, &d->opinions[i], s->state_at, s->ctx->zone_s, &on);
 
-        if (what != INNER_LIMIT_COUNT && is_within(s, on))
+        if (what != INNER_LIMIT_COUNT && is_within(s, on) &&
+            (!s->consulted || s->consulted == d->opinions[i].office))
             ret[what]++;
     }
 }

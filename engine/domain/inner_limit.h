@@ -37,7 +37,8 @@ struct inner_limit_subject {
         *ctx;                      /* ctx->dossier: the fold as of state_at, as known at known_at */
     const struct history *history; /* the same dossier's */
     int64_t state_at, known_at;
-    int32_t from, to; /* the period, dates; both included */
+    int32_t from, to;  /* the period, dates; both included */
+    int64_t consulted; /* opinions of this office alone; 0: of every office */
 };
 
 /* How many of each. False: no memory. */

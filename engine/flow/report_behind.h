@@ -24,10 +24,11 @@ int report_paper_number(const struct reference *r, const struct procedure_case *
 int report_paper_find(const struct reference *r, struct arena *arena, const char *procedure_key,
                       int number, int64_t **ret_cases, int64_t **ret_components);
 
-/* Of limits: how many times a column counts a dossier, which is folded as of the scope's moment;
- * -1: no memory, the error is set. */
+/* Of limits and opinions: how many times a column counts a dossier, which is folded as of the
+ * scope's moment; opinions of one office alone where `consulted` is its key, NULL: of all. -1: the
+ * error is set. */
 int report_limits_times(struct request *req, const struct statistics_scope *s, const char *word,
-                        const struct dossier *d, const struct history *h);
+                        const char *consulted, const struct dossier *d, const struct history *h);
 
 /* Of digital and post: does a column, by its word of form_column, count a dossier? */
 bool report_digital_counts(const char *word, const struct index766_subject *s);

@@ -39,7 +39,7 @@ static const struct counted {
 };
 
 /* What the dossier adds; false: no memory, the error is set. */
-static bool figures_of(struct request *req, const struct statistics_scope *s,
+static bool figures_of(struct request *req, const struct statistics_scope *s, int64_t consulted,
                        const struct dossier *d, const struct history *h, int ret[INNER_LIMIT_COUNT])
 {
     struct decide_context ctx;
@@ -48,7 +48,8 @@ static bool figures_of(struct request *req, const struct statistics_scope *s,
                                                 .state_at = s->state_at,
                                                 .known_at = s->known_at,
                                                 .from = s->from,
-                                                .to = s->to};
+                                                .to = s->to,
+                                                .consulted = consulted};
 
     record_decide_context(req->reference, d, s->state_at, req->zone_s, &ctx);
     return inner_limits(&subject, ret) ||
@@ -66,11 +67,18 @@ static int add_up(const int figures[INNER_LIMIT_COUNT], unsigned which)
 }
 
 int report_limits_times(struct request *req, const struct statistics_scope *s, const char *word,
-                        const struct dossier *d, const struct history *h)
+                        const char *consulted, const struct dossier *d, const struct history *h)
 {
+    const struct office_ref *o =
+        consulted ? reference_office_by_key(req->reference, consulted) : NULL;
     int figures[INNER_LIMIT_COUNT];
 
-    if (!figures_of(req, s, d, h, figures))
+    if (consulted && !o) {
+        error_set(&req->error, ERR_OFFICE_UNKNOWN, arg_text("field", "consulted"),
+                  arg_text("value", consulted));
+        return -1;
+    }
+    if (!figures_of(req, s, o ? o->id : 0, d, h, figures))
         return -1;
     for (size_t i = 0; i < ARRAY_LEN(counted); i++)
         if (!strcmp(counted[i].word, word))
@@ -96,7 +104,7 @@ static bool limits_visit(struct report_run *run, const struct index_dossier *d)
     int figures[INNER_LIMIT_COUNT];
     struct report_line *line;
 
-    if (!figures_of(&run->base, &run->scope, d->subject.d, d->history, figures))
+    if (!figures_of(&run->base, &run->scope, 0, d->subject.d, d->history, figures))
         return false;
     if (!add_up(figures, ~0u))
         return true;
@@ -110,15 +118,21 @@ static bool limits_visit(struct report_run *run, const struct index_dossier *d)
     return line != NULL;
 }
 
-static bool limits_send(struct report_run *run)
+static bool walk_send(struct report_run *run,
+                      bool (*visit)(struct report_run *run, const struct index_dossier *d))
 {
     struct index_walk *w = arena_new_of(run->base.arena, struct index_walk);
 
     if (!w)
         return error_set(&run->base.error, ERR_NO_MEMORY, arg_text("what", "limits"));
-    *w = (struct index_walk){.visit = limits_visit};
+    *w = (struct index_walk){.visit = visit};
     run->own = w;
     return index_walk_send_of(run, w, DB_STATISTICS_LIMITS);
+}
+
+static bool limits_send(struct report_run *run)
+{
+    return walk_send(run, limits_visit);
 }
 
 static enum report_progress limits_read(struct report_run *run)
@@ -182,5 +196,89 @@ const struct report_form report_form_limits = {
     .about = limits_about,
     .unit = {"lượt", "cases"},
     .send = limits_send,
+    .read = limits_read,
+};
+
+/* ---- opinions, by who was asked ---- */
+
+static struct report_line *asked_line(struct report_run *run, int64_t office)
+{
+    struct report_table *t = &run->table;
+    const struct office_ref *o = reference_office(run->base.reference, office);
+    struct report_line *line;
+
+    for (size_t i = 0; i < t->n_lines; i++)
+        if (o && t->lines[i].key && !strcmp(t->lines[i].key, o->key))
+            return &t->lines[i];
+    line = report_table_add(t, o ? o->key : NULL, o ? o->name : "–", &run->base.error);
+    if (line && o)
+        line->cut = arena_printf(run->base.arena, "consulted=%s", o->key);
+    return line;
+}
+
+static bool opinion_count(struct report_run *run, struct report_line *line, enum inner_limit what)
+{
+    static const char *const words[] = {"opinion_in_time", "opinion_late", "opinion_silent"};
+    static const enum inner_limit figures[] = {INNER_OPINION_IN_TIME, INNER_OPINION_LATE,
+                                               INNER_OPINION_SILENT};
+
+    for (size_t i = 0; line && i < ARRAY_LEN(words); i++) {
+        struct report_cell *c = &line->cells[report_column_at(&run->table, words[i])];
+
+        c->is_known = true;
+        c->n += what == figures[i];
+    }
+    return line != NULL;
+}
+
+static bool opinions_visit(struct report_run *run, const struct index_dossier *d)
+{
+    const struct dossier *own = d->subject.d;
+    const struct statistics_scope *s = &run->scope;
+
+    for (int i = 0; i < own->n_opinions; i++) {
+        int32_t on = DATE_NONE;
+        enum inner_limit what =
+            inner_limit_opinion(own, &own->opinions[i], s->state_at, run->base.zone_s, &on);
+
+        if (what != INNER_LIMIT_COUNT && s->from <= on && on <= s->to &&
+            !opinion_count(run, asked_line(run, own->opinions[i].office), what))
+            return false;
+    }
+    return true;
+}
+
+static bool opinions_send(struct report_run *run)
+{
+    return walk_send(run, opinions_visit);
+}
+
+/* clang-format off */
+static const struct report_column opinions_columns[] = {
+    {"opinion_all", {"Ý kiến > Đến hạn", "Opinions > Due"}, REPORT_COUNT, "opinion_in_time+opinion_late+opinion_silent", "column=opinion_all"},
+    {"opinion_in_time", {"Ý kiến > Trả lời đúng hạn", "Opinions > Answered in time"}, REPORT_COUNT, NULL, "column=opinion_in_time"},
+    {"opinion_late", {"Ý kiến > Trả lời quá hạn", "Opinions > Answered late"}, REPORT_COUNT, NULL, "column=opinion_late"},
+    {"opinion_silent", {"Ý kiến > Quá hạn, chưa trả lời", "Opinions > Past their date, no answer"}, REPORT_COUNT, NULL, "column=opinion_silent"},
+    {"opinion_rate", {"Tỷ lệ đúng hạn", "Rate in time"}, REPORT_RATE, "opinion_in_time/opinion_all", NULL},
+};
+/* clang-format on */
+
+static const char *opinions_about[][2] = {
+    {"Ý kiến tính vào ngày trả lời nếu đúng hạn, nếu không thì vào ngày hẹn trả lời. Hồ sơ đã có "
+     "quyết định trước ngày hẹn trả lời thì không còn chờ ý kiến và không tính.",
+     "Opinions are counted on the day of an answer in time, else on the answer-by day. Where the "
+     "decision came before that day no answer is waited for, and none is counted."},
+    {NULL, NULL},
+};
+
+const struct report_form report_form_opinions = {
+    .key = "opinions",
+    .title = {"TÌNH HÌNH TRẢ LỜI Ý KIẾN THEO ĐƠN VỊ ĐƯỢC HỎI", "Opinions by the office asked"},
+    .head = {"Đơn vị được lấy ý kiến", "Office asked"},
+    .columns = opinions_columns,
+    .n_columns = ARRAY_LEN(opinions_columns),
+    .about = opinions_about,
+    .unit = {"lượt", "cases"},
+    .send = opinions_send,
     .read = limits_read,
 };

@@ -234,7 +234,7 @@ static bool limits_fill(struct listing *l, const struct db_result *r, int i, voi
     if (!walk_view(l, db_int(r, i, 0), arena, &h, &view, ret_is_of_it))
         return false;
     if (*ret_is_of_it)
-        times = report_limits_times(&l->base, &l->scope, column_of(l), view.d, &h);
+        times = report_limits_times(&l->base, &l->scope, column_of(l), l->in.consulted, view.d, &h);
     *ret_is_of_it = times > 0;
     if (times <= 0)
         return times == 0;
@@ -254,22 +254,18 @@ static bool limits_fill(struct listing *l, const struct db_result *r, int i, voi
         .columns = statistics_dossier_columns, .n_columns = STATISTICS_DOSSIER_COLUMNS + (more),   \
         __VA_ARGS__                                                                                \
     }
-static const struct listing_kind ages = KIND(0, .send = ages_send, .fill = statistics_dossier_fill),
-                                 asked = KIND(STATISTICS_DOSSIER_COLUMNS_TIMES, .send = asked_send,
-                                              .fill = statistics_dossier_fill),
-                                 papers =
-                                     KIND(STATISTICS_DOSSIER_COLUMNS_TIMES, .send = papers_send,
-                                          .fill = statistics_dossier_fill),
-                                 passages =
-                                     KIND(STATISTICS_DOSSIER_COLUMNS_USED, .send = passages_send,
-                                          .fill = statistics_dossier_fill, .takes_place = true),
-                                 lates = KIND(0, .send = lates_send, .fill = lates_fill,
-                                              .takes_place = true),
-                                 walked = KIND(0, .send = walk_send, .also = walk_also,
-                                               .fill = walk_fill, .round = WALK_ROUND),
-                                 limits = KIND(STATISTICS_DOSSIER_COLUMNS_TIMES,
-                                               .send = limits_send, .also = walk_also,
-                                               .fill = limits_fill, .round = WALK_ROUND);
+static const struct listing_kind
+    ages = KIND(0, .send = ages_send, .fill = statistics_dossier_fill),
+    asked =
+        KIND(STATISTICS_DOSSIER_COLUMNS_TIMES, .send = asked_send, .fill = statistics_dossier_fill),
+    papers = KIND(STATISTICS_DOSSIER_COLUMNS_TIMES, .send = papers_send,
+                  .fill = statistics_dossier_fill),
+    passages = KIND(STATISTICS_DOSSIER_COLUMNS_USED, .send = passages_send,
+                    .fill = statistics_dossier_fill, .takes_place = true),
+    lates = KIND(0, .send = lates_send, .fill = lates_fill, .takes_place = true),
+    walked = KIND(0, .send = walk_send, .also = walk_also, .fill = walk_fill, .round = WALK_ROUND),
+    limits = KIND(STATISTICS_DOSSIER_COLUMNS_TIMES, .send = limits_send, .also = walk_also,
+                  .fill = limits_fill, .round = WALK_ROUND);
 
 /* Words of form_column between spaces. */
 static const struct {

@@ -52,6 +52,8 @@ class BehindTest(lives.LivesTest):
                     self.clock(advance_minutes=dice.choice([30, 300, 1440]))
                     self.act(code, "forward", as_=giver)
                     self.act(code, "take_over", as_=taker)
+                by = self.call("GET", "/api/v1/demo/clock", as_="admin", status=200).json["now"][:10]
+                self.act(code, "ask_opinion", "head_tp", office="tnmt", answer_by=f"{by}T23:30:00+07:00", reason="Xin ý kiến")
             elif lot < 0.8:
                 if dice.random() < 0.6:
                     self.attach(code, "result", "digitised")

@@ -125,10 +125,11 @@ class LimitsTest(lives.LivesTest):
         elif lot < 0.7:  # another office is asked
             self.act(code, "forward", "clerk1")
             self.act(code, "take_over", "head_tp")
-            for i in range(dice.choice([1, 2])):
+            office, expert = dice.choice([("tnmt", "officer15"), ("tckh", "head_tckh")])
+            for _ in range(dice.choice([1, 2])):
                 by = self.now() + datetime.timedelta(days=dice.choice([1, 2, 5]))
-                self.act(code, "ask_opinion", "head_tp", office="tnmt", answer_by=by.isoformat(), reason="Xin ý kiến")
-            self.later(code, "give_opinion", "officer15", dice, opinion=1, note="Đồng ý")
+                self.act(code, "ask_opinion", "head_tp", office=office, answer_by=by.isoformat(), reason="Xin ý kiến")
+            self.later(code, "give_opinion", expert, dice, opinion=1, note="Đồng ý")
             self.later(code, "decide", "head_tp", dice, 0.3, outcome="granted")
         else:  # done; some results were wrong
             self.to_counter(code)
@@ -237,6 +238,30 @@ class LimitsTest(lives.LivesTest):
                     self.assertEqual(sum(i["times"] for i in items), cell["n"], (row["label"], column["key"]))
                     seen += len(items)
         self.assertGreater(seen, 40)
+
+    def test_3b_opinions_by_who_was_asked(self):
+        """Each row against the events of Python, and against its dossiers."""
+        period = f"from=2022-08-01&to={self.now().date()}"
+        report = self.call("GET", f"/api/v1/statistics/opinions?{period}", as_="inspector1", status=200).json
+        micro = lambda text: round(datetime.datetime.fromisoformat(text).timestamp() * 1e6)  # noqa: E731
+        offices, want = dict(harness.daemon.rows("SELECT id, key FROM office")), collections.defaultdict(collections.Counter)
+        for _, events in self.told():
+            asked = {offices[e.text("to_office")] for e in events if e.action == "ask_opinion"}
+            self.assertLess(len(asked), 2)  # a life here asks one office alone
+            for key in asked:
+                n = figures(events, datetime.date(2022, 8, 1), self.now().date(), micro(report["as_of"]), micro(report["known_at"]))
+                want[key].update({k: v for k, v in n.items() if k.startswith("opinion")})
+        keys = [c["key"] for c in report["columns"]]
+        got = {r["key"]: dict(zip(keys, [c.get("n", 0) for c in r["cells"]])) for r in report["rows"]}
+        self.assertEqual({k: {c: v[c] for c in COLUMNS if c in v} for k, v in got.items()},
+                         {k: {c: v[c] for c in COLUMNS if c.startswith("opinion")} for k, v in want.items() if any(v.values())})
+        self.assertGreater(len(got), 1)
+        for row in report["rows"]:
+            for column, cell in zip(report["columns"], row["cells"], strict=True):
+                if "behind" in column and cell["n"]:
+                    items = self.call("GET", f"/api/v1/statistics/opinions/dossiers?{period}&{row['cut']}&{column['behind']}&limit=200", as_="inspector1", status=200)
+                    self.assertEqual(sum(i["times"] for i in items.json["items"]), cell["n"], (row["label"], column["key"]))
+        self.call("GET", f"/api/v1/statistics/opinions/dossiers?{period}&column=opinion_all&consulted=gone", as_="inspector1", status=422)
 
     def test_4_said_once_it_stays_said(self):
         words = {"from": "2022-08-02", "to": "2022-08-31", "as_of": "2022-08-25", "known_at": self.now().isoformat()}

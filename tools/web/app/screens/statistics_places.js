@@ -30,6 +30,7 @@ export const PLACES = [
   { key: 'steps', group: 'work', path: '/steps', text: 'report.steps', screen: ReportScreen, form: 'steps', groups: ['step', 'office', 'field', 'procedure', 'officer'] },
   { key: 'supplements', group: 'work', path: '/supplements', text: 'report.supplements', screen: ReportScreen, form: 'supplements', groups: ['procedure', 'field', 'office', 'channel'] },
   { key: 'limits', group: 'work', path: '/limits', text: 'report.limits', screen: ReportScreen, form: 'limits', groups: ['office', 'field', 'procedure'] },
+  { key: 'opinions', group: 'work', path: '/opinions', text: 'report.opinions', screen: ReportScreen, form: 'opinions' },
   { key: 'components', group: 'work', path: '/components', text: 'report.components', screen: ReportScreen, form: 'components' },
   { key: 'ageing', group: 'work', path: '/ageing', text: 'report.ageing', screen: ReportScreen, form: 'ageing', groups: ['office', 'field', 'procedure'] },
   { key: 'backlog', group: 'work', path: '/backlog', text: 'backlog.title', screen: Backlog },

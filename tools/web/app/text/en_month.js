@@ -59,5 +59,6 @@ export default {
   'source.saved': 'Saved.',
   'hint.source_file': 'The file that was taken in with motcua import.',
   'report.limits': 'Limits inside the house',
+  'report.opinions': 'Opinions by office asked',
   'report.components': 'Supplements by paper',
 };

@@ -59,5 +59,6 @@ export default {
   'source.saved': 'Đã lưu.',
   'hint.source_file': 'Tệp đã nhập bằng lệnh motcua import.',
   'report.limits': 'Thời hạn nội bộ',
+  'report.opinions': 'Ý kiến theo đơn vị được hỏi',
   'report.components': 'Bổ sung theo giấy tờ',
 };
