@@ -135,12 +135,15 @@ static bool schema_record(PGconn *pg, const char *kind, const struct schema_file
                      arg_text("reason", words));
 }
 
-/* Applies one file in a transaction of the owner and remembers it. */
+/* Applies one file in a transaction of the owner and remembers it. Functions may call others whose
+ * files come later. */
 static bool schema_apply(PGconn *pg, const char *kind, const struct schema_file *f,
                          struct error *err)
 {
     return schema_run(pg, f->name,
-                      "BEGIN; SET LOCAL lock_timeout = '15s'; SET LOCAL ROLE motcua_owner", err) &&
+                      "BEGIN; SET LOCAL lock_timeout = '15s'; SET LOCAL ROLE motcua_owner; SET "
+                      "LOCAL check_function_bodies = off",
+                      err) &&
            schema_run(pg, f->name, f->text, err) && schema_record(pg, kind, f, err) &&
            schema_run(pg, f->name, "COMMIT", err);
 }

@@ -1,17 +1,6 @@
 -- queue_holder_count: how many queue_holder has, with the same parameters; where a page begins and how long it is does not matter
 SELECT count(*) FROM dossier d
- WHERE NOT d.is_mistake
-   AND d.ended_at IS NULL AND d.holder_office_id = ANY ($1::bigint[])
-   AND ($2::bigint IS NULL OR d.holder_officer_id = $2::bigint OR d.pending_officer_id = $2::bigint)
-   AND ($3::text IS NULL OR d.state = $3::text)
-   AND ($4::text IS NULL OR warning_at(d.warning, d.risk_at, d.certain_at, d.late_at, $17::timestamptz) = $4::text)
-   AND ($5::bigint IS NULL OR d.case_id = $5::bigint)
-   AND ($6::bigint IS NULL OR d.field_id = $6::bigint)
-   AND ($7::smallint IS NULL OR d.channel = $7::smallint)
-   AND ($8::date IS NULL OR d.due_on <= $8::date)
-   AND ($12::text IS NULL OR d.judgement = $12::text)
-   AND ($13::text IS NULL OR d.source = $13::text)
-   AND ($14::date IS NULL OR d.due_on >= $14::date)
-   AND ($15::date IS NULL OR d.received_on >= $15::date)
-   AND ($16::date IS NULL OR d.received_on <= $16::date)
+ WHERE d.ended_at IS NULL AND d.holder_office_id = ANY ($1::bigint[])
+   AND queue_passes(d, $2::bigint, $3::text, $4::text, $5::bigint, $6::bigint, $7::smallint, $8::date, $12::text, $13::text, $14::date,
+                    $15::date, $16::date, $17::timestamptz)
    AND ($9::timestamptz, $10::bigint, $11::integer) IS NOT NULL

@@ -36,11 +36,12 @@ SELECT 20220000000000 + 1000000 + n AS id, 'THU-' || lpad(n::text, 7, '0') AS co
   FROM generate_series(1, {dossiers}::bigint) n;
 INSERT INTO dossier (id, version, chain, code, state, national_status, channel, filed_office_id, supervising_office_id, competent_office_id,
                      holder_office_id, received_at, received_on, due_at, due_on, ended_at, ended_on, outcome, judgement, last_at,
-                     last_recorded_at, applicant_id, applicant_version)
+                     last_recorded_at, applicant_id, applicant_version, warning)
 SELECT id, 1, sha256(id::text::bytea), code, CASE WHEN is_open THEN 'processing' ELSE 'returned' END, CASE WHEN is_open THEN 4 ELSE 10 END, 1,
        s, s, office, office, on_ + time '02:00', on_, on_ + d + time '10:00', on_ + d, CASE WHEN NOT is_open THEN on_ + d + time '09:00' END,
        CASE WHEN NOT is_open THEN on_ + d END, CASE WHEN is_open THEN 'none' ELSE 'granted' END, CASE WHEN is_open THEN 'none' ELSE 'on_time' END,
-       on_ + time '02:00', on_ + time '02:00', id, 1
+       on_ + time '02:00', on_ + time '02:00', id, 1,
+       CASE WHEN is_open AND on_ + d < '2022-07-10' THEN 'overdue' ELSE 'fine' END
   FROM life, LATERAL (SELECT CASE WHEN is_mc THEN {mc} ELSE office END AS s) x ORDER BY id;
 INSERT INTO dossier_code (code, dossier_id) SELECT code, id FROM life;
 INSERT INTO person (id, created_at) SELECT id, on_ FROM life;
@@ -48,6 +49,7 @@ INSERT INTO person_version (person_id, version, kind, name, name_folded, key_id,
 INSERT INTO dossier_person (dossier_id, part, ordinal, person_id, version) SELECT id, 'applicant', 0, id, 1 FROM life;
 INSERT INTO dossier_search (dossier_id, search) SELECT id, name FROM life;
 DROP TABLE life;
+UPDATE officer_role SET office_id = 10001 WHERE officer_id = (SELECT id FROM officer WHERE login = 'clerk2');
 UPDATE setting SET epoch = epoch + 1; COMMIT;
 VACUUM ANALYZE dossier, dossier_code, dossier_search, dossier_person, person_version, person;
 """
@@ -61,10 +63,10 @@ def fill(inst, args):
     print(f"{args.dossiers} dossiers in {time.monotonic() - began:.0f} s", flush=True)
 
 
-def of_clerk(inst):
-    """A session made one of the one-stop unit's clerk, who has no password here."""
+def of_clerk(inst, login):
+    """A session made one of the clerk, who has no password here."""
     token = inst.request("POST", "/api/v1/session", {"login": "admin", "password": PASSWORD}).json["token"]
-    inst.sql(f"UPDATE session SET officer_id = (SELECT id FROM officer WHERE login = 'clerk1') WHERE token_hash = sha256('{token}')")
+    inst.sql(f"UPDATE session SET officer_id = (SELECT id FROM officer WHERE login = '{login}') WHERE token_hash = sha256('{token}')")
     return {"Authorization": f"Bearer {token}", "Accept-Language": "en"}
 
 
@@ -110,8 +112,8 @@ def main():
             inst.call("POST", "/api/v1/demo/clock", {"set": "2022-08-01T08:00:00+07:00"})
             fill(inst, args)
         readers = {"all offices": (inst.headers, None),
-                   "one-stop unit": (of_clerk(inst),
-                                     inst.sql("SELECT id FROM office WHERE key = 'mc'"))}
+                   "one-stop unit": (of_clerk(inst, "clerk1"), inst.sql("SELECT id FROM office WHERE key = 'mc'")),
+                   "small office": (of_clerk(inst, "clerk2"), 10001)}
         wrong = 0
         with inst.connection() as connection:
             for who, (headers, mc) in readers.items():
