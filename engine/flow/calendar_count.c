@@ -108,6 +108,7 @@ bool calendar_member_settle(struct calendar_job *c, struct calendar_member *m,
     case COMMIT_STALE_VERSION:
         break;
     case COMMIT_STALE_FENCE:
+    case COMMIT_CLOCK_BEHIND: /* the clock, not this dossier */
         req->error = o->error;
         return false;
     case COMMIT_FAILED:
@@ -121,7 +122,6 @@ bool calendar_member_settle(struct calendar_job *c, struct calendar_member *m,
     case COMMIT_CODE_EXHAUSTED:
     case COMMIT_CODE_TAKEN:
     case COMMIT_ALREADY_IMPORTED:
-    case COMMIT_CLOCK_BEHIND:
     case COMMIT_LETTER_CONFLICT:
     case COMMIT_REGISTER_OUTSIDE:
     case COMMIT_NUMBER_REFUSED:

@@ -73,6 +73,17 @@ class RepeatTest(harness.ApiTest):
             else:
                 self.assertEqual(reply.code, "key_reused")
 
+    def test_a_daemon_whose_clock_is_behind_says_later(self):
+        """Another daemon wrote as of a later moment: no fault of the client, who may ask that one, or again."""
+        self.intake()
+        feed = harness.daemon.rows("INSERT INTO feed (recorded_at, dossier_ids, holders_before, pendings_before) SELECT recorded_at + interval '1 hour',"
+                                   " dossier_ids, holders_before, pendings_before FROM feed ORDER BY id DESC LIMIT 1 RETURNING id")[0][0]
+        body = {"procedure": "TP-10", "applicant": {"name": "Nguyễn Văn A"}}
+        refused = self.call("POST", "/api/v1/dossiers", body, as_="clerk1", key="behind", status=503)
+        self.assertEqual((refused.code, refused.headers["retry-after"].isdigit()), ("clock_behind", True))
+        harness.daemon.rows(f"DELETE FROM feed WHERE id = {feed}")
+        self.call("POST", "/api/v1/dossiers", body, as_="clerk1", key="behind", status=201)
+
     def test_a_stale_version_is_refused_with_the_present_one(self):
         code = self.intake()["code"]
         self.act(code, "forward", as_="clerk1")
