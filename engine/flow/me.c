@@ -14,7 +14,8 @@ static enum step_result me_wait(struct request *req)
     return request_wait(req, 1);
 }
 
-/* Actions and rights of all roles together, each once. */
+/* Actions and rights of all roles together, each once. Who acts for others in a demonstration does
+ * what they do; what else a role may (grants) is not lent. */
 static size_t rights_of(const struct principal *p, const char **ret)
 {
     size_t n = 0;
@@ -28,7 +29,7 @@ static size_t rights_of(const struct principal *p, const char **ret)
             }
     for (int g = 0; g < GRANT_COUNT; g++)
         for (int i = 0; i < p->n_roles; i++)
-            if (p->is_acting_for || right_of_grant(p->roles[i].role, (enum grant)g) != SCOPE_NONE) {
+            if (right_of_grant(p->roles[i].role, (enum grant)g) != SCOPE_NONE) {
                 ret[n++] = vocabulary_word(&grants, g);
                 break;
             }

@@ -24,12 +24,18 @@ export function longInstant(text) {
   return t('time.long', { hour: text.slice(11, 13), minute: text.slice(14, 16), weekday: weekday(text), date: date(text) });
 }
 
-/* The business clock, as the daemon would write it: 2022-08-30T10:00:00+07:00. */
-export function now() {
-  const { skew, zone } = store.get();
+/* An instant of this computer's clock plus `skew` ms, in the offices' zone. */
+function written(skew) {
+  const { zone } = store.get();
   const minutes = (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(4, 6))) * (zone[0] === '-' ? -1 : 1);
   return new Date(Date.now() + skew + minutes * 60000).toISOString().slice(0, 19) + zone;
 }
+
+/* The business clock, as the daemon would write it: 2022-08-30T10:00:00+07:00. */
+export const now = () => written(store.get().skew);
+
+/* The real clock, which in a demonstration is another: for lists of who read what and who logged in. */
+export const nowReal = () => written(0);
 
 /* What a field of a form holds, to and from an instant: 2022-08-30T10:00, in the offices' time. */
 export const toLocal = (text) => (text ? text.slice(0, 16) : '');

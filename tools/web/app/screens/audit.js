@@ -5,7 +5,7 @@ import { read, write } from '../api.js';
 import { Rows } from '../edit.js';
 import { Field } from '../fields.js';
 import { useForm } from '../form.js';
-import { date, days, instant, now, number } from '../format.js';
+import { date, days, instant, now, nowReal, number } from '../format.js';
 import { visit } from '../keys.js';
 import { FormProblem, Loading, Tag, Title, useLoad } from '../parts.js';
 import { t } from '../text.js';
@@ -17,8 +17,8 @@ const LIMIT = 100;
 const DAY_MINUTES = 1440;
 const REAL = new Set(['reads', 'security']); // lists on the real clock, also where that of business is a demonstration's
 
-/* The last day of what is shown first: today, by whichever clock the list goes. */
-const lastDay = (isReal) => (isReal ? [now(), new Date().toISOString()].sort().pop() : now()).slice(0, 10);
+/* The last day of what is shown first: today, by the clock that the list goes by. */
+const lastDay = (isReal) => (isReal ? nowReal() : now()).slice(0, 10);
 const before = (day, n) => new Date(Date.parse(day) - n * 86400000).toISOString().slice(0, 10);
 
 const ITEM = [
