@@ -5,8 +5,9 @@
 #include "domain/index766.h"
 #include "flow/report_form.h"
 
-#define INDEX_DOSSIERS_MAX 5000000 /* of a scope: minutes of work, and no more memory than a few   \
-                                    */
+#define INDEX_DOSSIERS_MAX                                                                         \
+    5000000 /* of a scope: minutes of work, and no more memory than a few                          \
+             */
 
 /* A dossier of the walk. Everything is gone when the visit returns. */
 struct index_dossier {
