@@ -32,10 +32,10 @@ def modules(folder):
         sys.exit(0)
 
 
-def find(folder):
-    """Where the libraries are, ready for NODE_PATH, fetched when they are not there yet."""
+def find(folder, package=HERE / "package.json"):
+    """Where the libraries of a package are, ready for NODE_PATH, fetched when they are not there yet."""
     folder = pathlib.Path(folder)
-    wanted = json.loads((HERE / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    wanted = json.loads(package.read_text(encoding="utf-8"))["dependencies"]
     if not shutil.which("node"):
         raise Absent("node is absent (Debian: nodejs)")
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,24 +1,31 @@
 #!/usr/bin/env python3
-"""Clerks at work: requests per second through HTTPS, beside pgbench doing an assignment in one function per dossier.
+"""Clerks at work: requests per second through HTTPS, beside pgbench and a Fastify service that do an assignment in one function per dossier.
 
-usage: clerks.py [BUILD] [--clients N] [--dossiers N] [--seconds N] [--rounds N] [--one WORK]
+usage: clerks.py [BUILD] [--clients N] [--dossiers N] [--seconds N] [--rounds N] [--modules DIR] [--one WORK]
 
-A daemon on a database of its own, synchronous commit and flushes on. 32 clerks (bench_load: one thread, TLS, keep-alive,
+A daemon on a database of its own, synchronous commit and flushes on. 64 clerks (bench_load: one thread, TLS, keep-alive,
 bearer tokens, JSON, Idempotency-Key) take dossiers in, then assign their own back and forth; the rounds alternate with
-pgbench (tools/bench/transition.sql) on the same tables. Then latency at half that rate and of one clerk alone, reads and
+pgbench (tools/bench/transition.sql, 1 to 32 clients) and with the service (tools/bench/fastify, from npm into DIR; left out where
+npm cannot be reached) on the same tables. Then latency at half that rate and of one clerk alone, reads and
 the queue page, start to ready, and memory, idle and with 1,000 clients connected. The generator shares the machine; its
 own processor time is printed. --one runs one WORK (assign, read) for long and prints the daemon's process id, for perf.
 """
 import argparse
 import pathlib
+import os
+import socket
 import subprocess
 import sys
 import time
 
-from installation import Installation, line, machine, median_of, resident_mib
+from installation import ROOT, Installation, line, machine, median_of, resident_mib
+
+sys.path.append(str(ROOT / "tests/oracle"))
+import npm  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
 OFFICERS = "clerk1 clerk2"
+PGBENCH = 1, 8, 32
 QUEUE = "/api/v1/queues/office?office=mc&limit=50"
 
 
@@ -37,6 +44,35 @@ def pgbench(inst, clients, n, seconds, run):
     return {"rate": rate, "postgres_us": (inst.postgres_cpu() - before) / count * 1e6, "clients": clients}
 
 
+class Service:
+    """The Fastify service on the installation's database, or nothing where its libraries are absent."""
+
+    def __init__(self, inst, folder):
+        self.process = None
+        try:
+            modules = npm.find(folder.resolve(), HERE / "fastify/package.json")
+        except npm.Absent as reason:
+            print(f"Fastify left out: {reason}")
+            return
+        with socket.socket() as s:
+            s.bind(("127.0.0.1", 0))
+            port = s.getsockname()[1]
+        self.process = subprocess.Popen(["node", str(HERE / "fastify/server.mjs"), str(port), str(inst.home), inst.url, "8"], text=True,
+                                        stdout=subprocess.PIPE, env=dict(os.environ, NODE_PATH=str(modules), NODE_ENV="production"))
+        if self.process.stdout.readline().strip() != "ready":
+            sys.exit("the Fastify service did not start")
+        self.address = port, self.process.pid
+
+    def stop(self):
+        if self.process:
+            self.process.terminate()
+            self.process.wait()
+
+
+def ratio(name, ours, theirs, target):
+    print(f"{name:34} {ours / theirs:9.2f}    target {target}")
+
+
 def fill(inst, args):
     r = inst.load("intake", clients=args.clients, count=args.dossiers)
     codes = r["stderr"].split()
@@ -48,26 +84,37 @@ def fill(inst, args):
     return path, len(codes)
 
 
-def transitions(inst, args, codes, n):
-    ours, theirs = [], []
+def transitions(inst, args, codes, n, service):
+    ours, theirs, other = [], [], []
     for i in range(args.rounds):
         ours.append(inst.load("assign", clients=args.clients, seconds=args.seconds, codes=codes))
-        theirs += [pgbench(inst, c, n, max(args.seconds // 2, 1), f"{i}-{c}") for c in (1, 8, 32)]
-    best = max(({c: median_of([t for t in theirs if t["clients"] == c]) for c in (1, 8, 32)}).values(), key=lambda r: r["rate"])
+        theirs += [pgbench(inst, c, n, max(args.seconds // 2, 1), f"{i}-{c}") for c in PGBENCH]
+        if service.process:
+            other.append(inst.load("assign", service.address, clients=args.clients, seconds=args.seconds, codes=codes))
+    best = max((median_of([t for t in theirs if t["clients"] == c]) for c in PGBENCH), key=lambda r: r["rate"])
     mine = median_of(ours)
     line(f"assign, {args.clients} clerks", mine, f"  rounds {' '.join(str(round(r['rate'])) for r in ours)}")
     print(f"{'function under pgbench, best':34} {best['rate']:9.0f}/s  {best['clients']} clients"
           f"                                 postgres {best['postgres_us']:5.0f} us")
-    print(f"{'ratio':34} {mine['rate'] / best['rate']:9.2f}    target 2; database time per assignment"
-          f" {mine['postgres_us'] / best['postgres_us']:.2f} of the function's; generator {mine['load_cpu_s'] / mine['requests'] * 1e6:.0f} us")
+    if other:
+        line("assign, Fastify and pg", median_of(other), f"  rounds {' '.join(str(round(r['rate'])) for r in other)}")
+    ratio("to the function", mine["rate"], best["rate"], f"2; database time per assignment {mine['postgres_us'] / best['postgres_us']:.2f}"
+          f" of the function's; generator {mine['load_cpu_s'] / mine['requests'] * 1e6:.0f} us")
+    if other:
+        ratio("to Fastify and pg", mine["rate"], median_of(other)["rate"], "3")
     return mine["rate"]
 
 
-def latencies(inst, args, codes, rate):
+def latencies(inst, args, codes, rate, service):
     line("assign, half of that rate", inst.load("assign", clients=args.clients, seconds=args.seconds, codes=codes, rate=rate / 2))
     line("assign, one clerk alone", inst.load("assign", clients=1, seconds=args.seconds, codes=codes))
     read = median_of([inst.load("read", clients=args.clients, seconds=args.seconds, codes=codes) for _ in range(args.rounds)])
     line(f"read a dossier, {args.clients} clerks", read, f"  {read['bytes']} bytes; target 15000/s")
+    if service.process:
+        other = median_of([inst.load("read", service.address, clients=args.clients, seconds=args.seconds, codes=codes)
+                           for _ in range(args.rounds)])
+        line("read, Fastify and pg", other, f"  {other['bytes']} bytes")
+        ratio("to Fastify and pg", read["rate"], other["rate"], "-")
     line("read, half of that rate", inst.load("read", clients=args.clients, seconds=args.seconds, codes=codes,
                                               rate=read["rate"] / 2), "  target p99 < 10 ms")
     line("read, one clerk alone", inst.load("read", clients=1, seconds=args.seconds, codes=codes))
@@ -94,10 +141,11 @@ def memory(inst):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("build", nargs="?", default="build")
-    parser.add_argument("--clients", type=int, default=32)
-    parser.add_argument("--dossiers", type=int, default=3200)
+    parser.add_argument("--clients", type=int, default=64)
+    parser.add_argument("--dossiers", type=int, default=6400)
     parser.add_argument("--seconds", type=int, default=5)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--modules", type=pathlib.Path)
     parser.add_argument("--one", metavar="WORK")
     args = parser.parse_args()
     inst = Installation(args.build)
@@ -110,7 +158,11 @@ def main():
             print(f"daemon {inst.process.pid}", flush=True)
             line(args.one, inst.load(args.one, clients=args.clients, seconds=args.seconds, codes=codes))
             return
-        latencies(inst, args, codes, transitions(inst, args, codes, n))
+        service = Service(inst, args.modules or pathlib.Path(args.build) / "tools/bench/fastify")
+        try:
+            latencies(inst, args, codes, transitions(inst, args, codes, n, service), service)
+        finally:
+            service.stop()
         memory(inst)
     finally:
         inst.close()

@@ -155,19 +155,20 @@ class Installation(harness.Daemon):
                 ticks += int(fields[11]) + int(fields[12])
         return ticks / TICKS
 
-    def load(self, work, **options):
-        """Runs bench_load; its figures, with the processor time of daemon and database."""
-        words = [self.build / "tools/bench/bench_load", str(self.port), self.tokens_path, work]
+    def load(self, work, service=None, **options):
+        """Runs bench_load; its figures, with the processor time of daemon and database. `service`: port and pid of another than the daemon."""
+        port, pid = service or (self.port, self.process.pid)
+        words = [self.build / "tools/bench/bench_load", str(port), self.tokens_path, work]
         for key, value in options.items():
             words += [f"--{key}", str(value)]
-        before = cpu_seconds(self.process.pid), self.postgres_cpu()
+        before = cpu_seconds(pid), self.postgres_cpu()
         done = subprocess.run(words, text=True, capture_output=True)
         if not done.stdout.startswith("{"):
             raise SystemExit(f"bench_load: {done.stderr[-900:]}")
         ret = json.loads(done.stdout)
         if ret["refused"]:
             raise SystemExit(f"bench_load: {ret['refused']} refused: {done.stderr[-900:]}")
-        ret["daemon_us"] = (cpu_seconds(self.process.pid) - before[0]) / ret["requests"] * 1e6
+        ret["daemon_us"] = (cpu_seconds(pid) - before[0]) / ret["requests"] * 1e6
         ret["postgres_us"] = (self.postgres_cpu() - before[1]) / ret["requests"] * 1e6
         ret["stderr"] = done.stderr
         return ret

@@ -6,6 +6,7 @@ CREATE TABLE IF NOT EXISTS bench_dossier AS
 SELECT (row_number() OVER (ORDER BY id) - 1)::integer AS place, id, code FROM dossier;
 ANALYZE bench_dossier;
 CREATE UNIQUE INDEX IF NOT EXISTS bench_dossier_place ON bench_dossier (place);
+CREATE UNIQUE INDEX IF NOT EXISTS bench_dossier_code ON bench_dossier (code);
 
 CREATE OR REPLACE FUNCTION bench_assign(p_place integer, p_key text) RETURNS integer
 LANGUAGE plpgsql SET search_path = public, pg_temp SET enable_seqscan = off AS $$
