@@ -471,11 +471,6 @@ static void lapse(struct outbox *o)
 
 /* ---- figures ---- */
 
-static void copy_word(char *to, size_t size, const char *from)
-{
-    snprintf(to, size, "%s", from);
-}
-
 static void counted(struct db_call *call)
 {
     struct outbox *o = call->data;
@@ -486,9 +481,9 @@ static void counted(struct db_call *call)
         for (int i = 0; i < db_rows(r) && i < FIGURES_MAX; i++) {
             struct figure *f = &o->figures[o->n_figures++];
 
-            copy_word(f->kind, sizeof f->kind, db_text_or_empty(r, i, 0));
-            copy_word(f->state, sizeof f->state, db_text_or_empty(r, i, 1));
-            copy_word(f->channel, sizeof f->channel, db_text_or_empty(r, i, 2));
+            snprintf(f->kind, sizeof f->kind, "%s", db_text_or_empty(r, i, 0));
+            snprintf(f->state, sizeof f->state, "%s", db_text_or_empty(r, i, 1));
+            snprintf(f->channel, sizeof f->channel, "%s", db_text_or_empty(r, i, 2));
             f->n = db_int(r, i, 3);
             f->oldest = db_instant(r, i, 4);
         }
