@@ -120,8 +120,9 @@ BEGIN
             v_first_dossier[r.o] := r.dossier_id;
         END LOOP;
     END IF;
-    -- A repeated request comes before its stale version: it is answered as the first time.
-    IF has_keys THEN
+    -- A repeated request comes before its stale version: it is answered as the first time. One that nothing speaks against finds its
+    -- key where it writes it.
+    IF has_keys AND (cardinality(array_remove(v_word, NULL)) > 0 OR cardinality(p_letters) > 0) THEN
         FOR r IN SELECT ordinality AS o, i.dossier_id, i.seq, i.status, i.body_hash = u.body_hash AS same
                    FROM unnest(p_members) WITH ORDINALITY u
                   CROSS JOIN LATERAL (SELECT * FROM idempotency_key i WHERE i.principal = u.principal AND i.key = u.key
@@ -180,7 +181,7 @@ BEGIN
             SELECT w.o FROM want w LEFT JOIN got g USING (principal, key) WHERE g.key IS NULL
         LOOP
             v_word[r.o] := 'duplicate_key';
-            -- Committed by another daemon since the look above. INTO takes no element of an array.
+            -- Done before, or committed by another daemon meanwhile. INTO takes no element of an array.
             SELECT i.dossier_id, i.seq, i.status, i.body_hash = p_members[r.o].body_hash AS same INTO STRICT f
               FROM idempotency_key i WHERE i.principal = p_members[r.o].principal AND i.key = p_members[r.o].key;
             v_first_dossier[r.o] := f.dossier_id; v_first_seq[r.o] := f.seq;
