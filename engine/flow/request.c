@@ -286,7 +286,9 @@ bool request_query(struct request *req, int slot, enum db_lane lane, enum db_que
         return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "query"));
     call->done = call_done;
     call->data = req;
-    call->group = lane == DB_LANE_READ ? req : NULL;
+    /* What is asked beside the session is small and travels with it; later questions may be long,
+     * and run beside each other. */
+    call->group = lane == DB_LANE_READ && req->exchange && !req->is_session_checked ? req : NULL;
     if (!send_query(req, slot, lane, query, params))
         return false;
     req->calls[slot].is_under_way = true;
