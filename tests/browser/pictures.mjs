@@ -93,7 +93,7 @@ async function shoot(page, name) {
   await page.waitForTimeout(1000);
   const bytes = withPalette(await page.screenshot());
   fs.writeFileSync(path.join(SHOTS, `${name}.png`), bytes);
-  console.log(`${name}.png ${bytes.length}`);
+  console.log(`# ${name}.png ${bytes.length}`);
   await page.context().close();
 }
 
