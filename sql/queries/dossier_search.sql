@@ -5,6 +5,6 @@ SELECT d.id, d.code, d.state, d.national_status, d.case_id, d.field_id, d.holder
        d.pending_office_id IS NOT NULL AS is_pending, d.letter_state, d.version, v.name, d.source,
        coalesce(d.due_at, 'infinity'::timestamptz) AS sort_at, d.risk_at, d.certain_at, d.late_at
   FROM dossier_find($1::bigint[], $2::text, $3::text, $4::bytea[], $5::integer, $7::text) AS x (id)
-  JOIN dossier d ON d.id = x.id
-  LEFT JOIN person_version v ON v.person_id = d.applicant_id AND v.version = d.applicant_version
+ CROSS JOIN LATERAL (SELECT d.* FROM dossier d WHERE d.id = x.id OFFSET 0) d
+  LEFT JOIN LATERAL (SELECT v.name FROM person_version v WHERE v.person_id = d.applicant_id AND v.version = d.applicant_version OFFSET 0) v ON true
  ORDER BY d.id DESC

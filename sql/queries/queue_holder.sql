@@ -7,6 +7,6 @@ SELECT d.id, d.code, d.state, d.national_status, d.case_id, d.field_id, d.holder
        coalesce(d.due_at, 'infinity'::timestamptz) AS sort_at, d.risk_at, d.certain_at, d.late_at
   FROM queue_page(false, $1::bigint[], $2::bigint, $3::text, $4::text, $5::bigint, $6::bigint, $7::smallint, $8::date, $9::timestamptz,
        $10::bigint, $11::integer, $12::text, $13::text, $14::date, $15::date, $16::date, $17::timestamptz) AS x (id)
-  JOIN dossier d ON d.id = x.id
-  LEFT JOIN person_version v ON v.person_id = d.applicant_id AND v.version = d.applicant_version
+ CROSS JOIN LATERAL (SELECT d.* FROM dossier d WHERE d.id = x.id OFFSET 0) d
+  LEFT JOIN LATERAL (SELECT v.name FROM person_version v WHERE v.person_id = d.applicant_id AND v.version = d.applicant_version OFFSET 0) v ON true
  ORDER BY coalesce(d.due_at, 'infinity'::timestamptz), d.id LIMIT $11::integer
