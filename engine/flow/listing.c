@@ -46,6 +46,15 @@ const char *listing_applicant(struct listing *l, int64_t office, const char *nam
     return arena_strdup(listing_arena(l), view_person_value(req, MASK_LIST, MASK_NAME, name));
 }
 
+void listing_put_stretch(const struct listing *l, int64_t after, int64_t upto, int32_t limit,
+                         struct db_params *p)
+{
+    statistics_scope_put(&l->base, &l->scope, p);
+    db_put_int8(p, after);
+    db_put_int8(p, upto);
+    db_put_int4(p, limit);
+}
+
 static enum step_result no_memory(struct request *req)
 {
     error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "list"));

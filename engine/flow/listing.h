@@ -59,6 +59,10 @@ struct listing {
 
 /* Texts of a row: they live as long as its round. */
 struct arena *listing_arena(const struct listing *l);
+/* Parameters $1 to $12 of a list that asks nothing else: those of the scope, and the stretch of ids
+ * that one round reads. */
+void listing_put_stretch(const struct listing *l, int64_t after, int64_t upto, int32_t limit,
+                         struct db_params *p);
 /* The name of the applicant, where whoever asks may read dossiers of the office, as masks.def has
  * it; NULL elsewhere. */
 const char *listing_applicant(struct listing *l, int64_t office, const char *name);

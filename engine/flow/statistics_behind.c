@@ -212,10 +212,7 @@ static bool limits_send(struct listing *l, int slot, int64_t after, int64_t upto
     bool sent;
 
     db_params_init(&p);
-    statistics_scope_put(&l->base, &l->scope, &p);
-    db_put_int8(&p, after);
-    db_put_int8(&p, upto);
-    db_put_int4(&p, limit);
+    listing_put_stretch(l, after, upto, limit, &p);
     sent = request_query(&l->base, slot, DB_LANE_READ, DB_STATISTICS_BEHIND_LIMITS, &p);
     db_params_deinit(&p);
     return sent;

@@ -13,8 +13,6 @@ SELECT o.id, o.version, o.kind, o.from_at, o.to_at, array_to_string(o.offices, '
    AND ($6::timestamptz IS NULL OR o.to_at IS NULL OR o.to_at > $6::timestamptz)
    AND ($7::timestamptz IS NULL OR o.from_at < $7::timestamptz)
    AND ($8::boolean IS NULL OR (o.withdrawn_at IS NOT NULL) = $8::boolean)
-   AND ($9::bigint[] IS NULL OR o.dossier_id IS NULL OR d.holder_office_id = ANY ($9::bigint[])
-        OR d.competent_office_id = ANY ($9::bigint[]) OR d.supervising_office_id = ANY ($9::bigint[])
-        OR d.filed_office_id = ANY ($9::bigint[]))
+   AND (o.dossier_id IS NULL OR dossier_is_of(d, $9::bigint[]))
    AND ($10::bigint IS NULL OR o.id < $10::bigint)
  ORDER BY o.id DESC LIMIT $11::bigint

@@ -8,7 +8,6 @@ SELECT v.person_id, v.kind, v.name, v.identity, v.phone, v.address, v.email, las
   JOIN LATERAL (SELECT * FROM person_version w WHERE w.person_id = h.id ORDER BY w.version DESC LIMIT 1) v ON v.forgotten_at IS NULL
   JOIN LATERAL (SELECT d.id AS dossier_id, d.received_on FROM dossier_person p JOIN dossier d ON d.id = p.dossier_id
                  WHERE p.person_id = h.id
-                   AND ($2::bigint[] IS NULL OR d.holder_office_id = ANY ($2::bigint[]) OR d.competent_office_id = ANY ($2::bigint[])
-                        OR d.supervising_office_id = ANY ($2::bigint[]) OR d.filed_office_id = ANY ($2::bigint[]))
+                   AND dossier_is_of(d, $2::bigint[])
                  ORDER BY d.id DESC LIMIT 1) last ON true
  ORDER BY last.dossier_id DESC LIMIT $3::integer

@@ -8,6 +8,5 @@ WITH hit AS (
 SELECT h.id FROM hit h
  WHERE $3::bigint[] IS NULL OR EXISTS (
      SELECT FROM dossier_person p JOIN dossier d ON d.id = p.dossier_id
-      WHERE p.person_id = h.id AND (d.holder_office_id = ANY ($3::bigint[]) OR d.competent_office_id = ANY ($3::bigint[])
-                                    OR d.supervising_office_id = ANY ($3::bigint[]) OR d.filed_office_id = ANY ($3::bigint[])))
+      WHERE p.person_id = h.id AND dossier_is_of(d, $3::bigint[]))
  ORDER BY h.id LIMIT 21

@@ -2,6 +2,5 @@
 SELECT p.person_id, d.id, d.code, d.case_id, d.state, d.received_at, d.due_at
   FROM dossier_person p JOIN dossier d ON d.id = p.dossier_id
  WHERE p.person_id = ANY ($1::bigint[]) AND p.part = 'applicant' AND d.ended_at IS NULL AND NOT d.is_mistake
-   AND ($2::bigint[] IS NULL OR d.holder_office_id = ANY ($2::bigint[]) OR d.competent_office_id = ANY ($2::bigint[])
-        OR d.supervising_office_id = ANY ($2::bigint[]) OR d.filed_office_id = ANY ($2::bigint[]))
+   AND dossier_is_of(d, $2::bigint[])
  ORDER BY d.id DESC LIMIT $3::integer

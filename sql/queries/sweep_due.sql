@@ -13,6 +13,5 @@ SELECT d.id, d.code, d.case_id, d.competent_office_id, d.holder_office_id, d.hol
     ON o.office_id = d.competent_office_id AND d.due_at >= o.from_at AND d.due_at < o.until_at
   LEFT JOIN LATERAL (SELECT * FROM letter y WHERE y.dossier_id = d.id ORDER BY y.id DESC LIMIT 1) l ON true
  WHERE NOT d.is_mistake
-   AND ($1::bigint[] IS NULL OR d.holder_office_id = ANY ($1::bigint[]) OR d.competent_office_id = ANY ($1::bigint[])
-        OR d.supervising_office_id = ANY ($1::bigint[]) OR d.filed_office_id = ANY ($1::bigint[]))
+   AND dossier_is_of(d, $1::bigint[])
  ORDER BY d.due_at, d.id LIMIT $7::integer
