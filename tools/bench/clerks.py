@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """Clerks at work: requests per second through HTTPS, beside pgbench and a Fastify service that do an assignment in one function per dossier.
 
-usage: clerks.py [BUILD] [--clients N] [--dossiers N] [--seconds N] [--rounds N] [--modules DIR] [--one WORK]
+usage: clerks.py [BUILD] [--clients N] [--dossiers N] [--seconds N] [--rounds N] [--flush-ms N] [--modules DIR] [--one WORK]
 
 A daemon on a database of its own, synchronous commit and flushes on. 64 clerks (bench_load: one thread, TLS, keep-alive,
 bearer tokens, JSON, Idempotency-Key) take dossiers in, then assign their own back and forth; the rounds alternate with
 pgbench (tools/bench/transition.sql, 1 to 32 clients) and with the service (tools/bench/fastify, from npm into DIR; left out where
 npm cannot be reached) on the same tables. Then latency at half that rate and of one clerk alone, reads and
 the queue page, start to ready, and memory, idle and with 1,000 clients connected. The generator shares the machine; its
-own processor time is printed. --one runs one WORK (assign, read) for long and prints the daemon's process id, for perf.
+own processor time is printed. --flush-ms N puts N ms before each flush of the database's server (slow_flush.c), for all of them alike. --one runs one WORK (assign, read) for long and prints the daemon's process id, for perf.
 """
 import argparse
 import pathlib
@@ -145,12 +145,13 @@ def main():
     parser.add_argument("--dossiers", type=int, default=6400)
     parser.add_argument("--seconds", type=int, default=5)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--flush-ms", type=int, default=0)
     parser.add_argument("--modules", type=pathlib.Path)
     parser.add_argument("--one", metavar="WORK")
     args = parser.parse_args()
-    inst = Installation(args.build)
+    inst = Installation(args.build, flush_ms=args.flush_ms)
     try:
-        print(machine(), flush=True)
+        print(machine() + (f", each flush {args.flush_ms} ms longer" if args.flush_ms else ""), flush=True)
         inst.open()
         inst.login(args.clients)
         codes, n = fill(inst, args)

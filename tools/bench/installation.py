@@ -71,10 +71,13 @@ class Connection:
 
 
 class Installation(harness.Daemon):
-    def __init__(self, build, kept=None):
-        """`kept`: a folder in which the installation stays, to be opened again."""
+    def __init__(self, build, kept=None, flush_ms=0):
+        """`kept`: a folder in which the installation stays, to be opened again. `flush_ms`: how much longer a flush takes."""
         self.build = pathlib.Path(build).resolve()
         super().__init__(self.build / "engine/daemon/motcuad", kept)
+        if flush_ms:
+            shutil.copy(self.build / "tools/bench/slow_flush.so", self.folder)  # the server's user may not read the build
+            os.environ.update(PG_TEMP_PRELOAD=str(self.folder / "slow_flush.so"), SLOW_FLUSH_MS=str(flush_ms))
         self.tokens_path = self.folder / "tokens"
         self.headers = {}
 
