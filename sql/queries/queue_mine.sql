@@ -7,16 +7,9 @@ SELECT d.id, d.code, d.state, d.national_status, d.case_id, d.field_id, d.holder
        d.channel, d.received_at, d.due_at, d.due_is_instant, d.ended_at, warning_at(d.warning, d.risk_at, d.certain_at, d.late_at, $17::timestamptz) AS warning, d.judgement,
        d.pending_office_id IS NOT NULL AS is_pending, d.letter_state, d.version, v.name, d.source,
        coalesce(d.due_at, 'infinity'::timestamptz) AS sort_at, d.risk_at, d.certain_at, d.late_at
-  FROM dossier d
-  LEFT JOIN person_version v ON v.person_id = d.applicant_id AND v.version = d.applicant_version
- WHERE d.ended_at IS NULL AND d.holder_office_id = ANY ($1::bigint[])
-   AND (d.holder_officer_id = $2::bigint OR d.pending_officer_id = $2::bigint
-        OR EXISTS (SELECT FROM unnest($18::bigint[], $19::bigint[]) AS s (officer, office)
-                    WHERE (s.officer, s.office) IN ((d.holder_officer_id, d.holder_office_id), (d.pending_officer_id, d.pending_office_id)))
-        OR (d.holder_office_id = ANY ($20::bigint[])
-            AND NOT EXISTS (SELECT FROM officer_role x JOIN officer o ON o.id = x.officer_id
-                             WHERE x.officer_id = d.holder_officer_id AND x.office_id = d.holder_office_id AND x.ended_on IS NULL AND o.valid_to IS NULL)))
-   AND queue_passes(d, NULL, $3::text, $4::text, $5::bigint, $6::bigint, $7::smallint, $8::date, $12::text, $13::text, $14::date,
-                    $15::date, $16::date, $17::timestamptz)
-   AND (coalesce(d.due_at, 'infinity'::timestamptz), d.id) > ($9::timestamptz, $10::bigint)
+  FROM queue_hand_page($1::bigint[], $2::bigint, $18::bigint[], $19::bigint[], $20::bigint[], $3::text, $4::text, $5::bigint, $6::bigint,
+       $7::smallint, $8::date, $9::timestamptz, $10::bigint, $11::integer, $12::text, $13::text, $14::date, $15::date, $16::date,
+       $17::timestamptz) AS x (id)
+ CROSS JOIN LATERAL (SELECT d.* FROM dossier d WHERE d.id = x.id OFFSET 0) d
+  LEFT JOIN LATERAL (SELECT v.name FROM person_version v WHERE v.person_id = d.applicant_id AND v.version = d.applicant_version OFFSET 0) v ON true
  ORDER BY coalesce(d.due_at, 'infinity'::timestamptz), d.id LIMIT $11::integer
