@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/ed25519.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "daemon/harden.h"
 #include "daemon/routes.h"
 #include "daemon/sending.h"
@@ -32,8 +33,9 @@
 extern const struct http_static web_files[];
 extern const size_t web_n_files;
 
-#define STOP_MS  15000
-#define READS_MS 5000
+#define STOP_MS   15000
+#define READS_MS  5000
+#define MEMORY_MS 5000
 
 struct serving {
     struct setup setup;
@@ -43,7 +45,8 @@ struct serving {
     struct ed25519 *audit_key;
     struct counter_folder *counters;
     uv_signal_t signals[3];
-    int n_signals_closed;
+    uv_timer_t memory;
+    int n_handles; /* of these, not closed yet */
     bool is_stopping, is_server_stopped;
     int n_closing; /* parts that are not gone yet */
 };
@@ -126,6 +129,20 @@ static bool listen_on(struct serving *s, struct error *err)
     return http_server_start(&s->setup.loop, &config, &s->server, err);
 }
 
+static void on_memory(uv_timer_t *timer)
+{
+    (void)timer;
+    memory_look();
+}
+
+static void watch_memory(struct serving *s)
+{
+    uv_timer_init(&s->setup.loop, &s->memory);
+    s->memory.data = s;
+    uv_timer_start(&s->memory, on_memory, MEMORY_MS, MEMORY_MS);
+    s->n_handles++;
+}
+
 static void listen_for_signals(struct serving *s)
 {
     static const int numbers[] = {SIGTERM, SIGINT, SIGHUP};
@@ -135,12 +152,13 @@ static void listen_for_signals(struct serving *s)
         uv_signal_init(&s->setup.loop, &s->signals[i]);
         s->signals[i].data = s;
         uv_signal_start(&s->signals[i], on_signal, numbers[i]);
+        s->n_handles++;
     }
 }
 
-static void signal_closed(uv_handle_t *h)
+static void handle_closed(uv_handle_t *h)
 {
-    ((struct serving *)h->data)->n_signals_closed++;
+    ((struct serving *)h->data)->n_handles--;
 }
 
 /* After the last reply, while the database is there. */
@@ -215,8 +233,9 @@ static void stop(struct serving *s)
     while (s->n_closing && uv_run(&s->setup.loop, UV_RUN_ONCE))
         ;
     for (int i = 0; i < 3; i++)
-        uv_close((uv_handle_t *)&s->signals[i], signal_closed);
-    while (s->n_signals_closed < 3 && uv_run(&s->setup.loop, UV_RUN_ONCE))
+        uv_close((uv_handle_t *)&s->signals[i], handle_closed);
+    uv_close((uv_handle_t *)&s->memory, handle_closed);
+    while (s->n_handles && uv_run(&s->setup.loop, UV_RUN_ONCE))
         ;
     s->setup.app.server = NULL;
     http_server_free(s->server);
@@ -247,6 +266,7 @@ static int serve(const char *config_path)
     struct error err;
     int64_t began = clock_monotonic();
 
+    memory_init();
     if (!harden_refuse_root(&err) || !setup_open(&s.setup, config_path, true, true, &err) ||
         !read_log_start(&s.setup.app, &s.setup.app.reads, &err) ||
         !sending_start(&s.setup.app, &s.setup.config, &err) || !rates_open(&s, &err) ||
@@ -263,6 +283,7 @@ static int serve(const char *config_path)
     }
     s.setup.app.server = s.server;
     listen_for_signals(&s);
+    watch_memory(&s);
     if (!alarm_start(&s.setup.app, &s.alarm, &err))
         log_error(LOG_ERROR, "alarm", &err);
     if (!job_runner_start(&s.setup.app, JOB_KIND_COUNT, &s.setup.app.jobs, &err) ||
