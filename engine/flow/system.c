@@ -119,6 +119,8 @@ static enum step_result metrics(struct request *req)
           (uint64_t)((clock_real() - app->started_at) / INSTANT_SECOND));
     gauge(b, "resident_kibibytes_max", "Most memory resident", "gauge", (uint64_t)usage.ru_maxrss);
     gauge(b, "connections_open", "Open connections", "gauge", h.n_open);
+    gauge(b, "connections_kept_bytes", "Buffers of connections, without TLS itself", "gauge",
+          h.kept);
     gauge(b, "connections_accepted_total", "Connections accepted", "counter", h.n_accepted);
     gauge(b, "connections_refused_total", "Connections refused by a cap", "counter", h.n_refused);
     gauge(b, "requests_limited_total", "Requests of an address that came too often", "counter",

@@ -1,8 +1,10 @@
 /* A connection's life: bytes come in, requests are read one after the other, and the next is not
  * begun before the reply to the last is on its way, so that a client can have one exchange and a
  * few kilobytes in our memory, not more. */
+#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/clock.h"
 #include "http/internal.h"
@@ -265,8 +267,10 @@ void connection_run(struct http_connection *c)
             break;
     }
     c->is_running = false;
-    if (c->stream)
+    if (c->stream) {
+        output_shrink(c);
         file_ask(c->stream);
+    }
     if (c->is_last && !c->exchange && !c->stream && output_is_empty(c) &&
         c->state != CONNECTION_CLOSED && c->state != CONNECTION_LINGER)
         connection_linger(c);
@@ -412,6 +416,18 @@ static bool connection_make_room(struct http_server *s)
     return oldest;
 }
 
+/* What the system took for a client that then takes nothing of it is no longer seen by
+ * output_is_stalled(): megabytes, and for ever. The system itself gives such a client up, and one
+ * whose machine is gone. */
+static void connection_bound_silence(struct http_connection *c)
+{
+    unsigned ms = (unsigned)c->server->config.write_ms;
+    uv_os_fd_t fd;
+
+    if (uv_fileno((uv_handle_t *)&c->tcp, &fd) == 0)
+        (void)setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &ms, sizeof ms);
+}
+
 static bool connection_is_welcome(struct http_connection *c)
 {
     struct http_server *s = c->server;
@@ -436,6 +452,7 @@ static bool connection_is_welcome(struct http_connection *c)
         return false;
     }
     uv_tcp_nodelay(&c->tcp, 1);
+    connection_bound_silence(c);
     return true;
 }
 

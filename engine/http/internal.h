@@ -132,7 +132,9 @@ bool output_is_empty(const struct http_connection *c);
 bool output_is_full(const struct http_connection *c); /* no further request until some is sent */
 size_t output_len(const struct http_connection *c);   /* bytes waiting or in flight */
 bool output_is_stalled(struct http_connection *c, uint64_t now_ms);
-void output_release(struct output *o); /* frees what an idle connection does not need */
+void output_release(struct output *o);         /* frees what an idle connection does not need */
+void output_shrink(struct http_connection *c); /* gives back what a burst of a stream made large */
+size_t output_kept(const struct http_connection *c); /* bytes that its buffers take up */
 
 /* request.c */
 struct http_exchange *exchange_new(struct http_connection *c);

@@ -8,6 +8,7 @@
 #define OUTPUT_SLICE       (64 * 1024)
 #define OUTPUT_PLAIN_SLICE (1024 * 1024) /* sent from where it lies */
 #define OUTPUT_FULL        (64 * 1024)
+#define OUTPUT_KEPT        1024 /* of each buffer of a stream: one event, most times */
 
 bool output_is_empty(const struct http_connection *c)
 {
@@ -36,6 +37,33 @@ void output_release(struct output *o)
     buffer_deinit(&o->body_owned);
     o->body = NULL;
     o->body_len = o->body_taken = 0;
+}
+
+static void output_shrink_buffer(struct buffer *b)
+{
+    if (b->size > OUTPUT_KEPT)
+        buffer_deinit(b);
+}
+
+/* A stream may stay quiet for hours after a burst, and a thousand of them had the same one. */
+void output_shrink(struct http_connection *c)
+{
+    struct output *o = &c->output;
+
+    if (c->state == CONNECTION_CLOSED || o->is_writing || o->out.is_failed || !output_is_empty(c))
+        return;
+    output_shrink_buffer(&o->out);
+    output_shrink_buffer(&o->wire);
+    if (c->tls && !tls_session_output(c->tls)->is_failed)
+        output_shrink_buffer(tls_session_output(c->tls));
+}
+
+size_t output_kept(const struct http_connection *c)
+{
+    const struct output *o = &c->output;
+
+    return o->out.size + o->wire.size + o->body_owned.size + c->pending.size +
+           (c->tls ? tls_session_output(c->tls)->size : 0);
 }
 
 /* Each span of write_ms must take its share of bytes: what the system's buffers swallowed at first

@@ -321,6 +321,8 @@ struct http_server *http_server_free(struct http_server *s)
 void http_server_stats(const struct http_server *s, struct http_stats *ret_stats)
 {
     *ret_stats = s->stats;
-    for (const struct http_connection *c = s->connections; c; c = c->next)
+    for (const struct http_connection *c = s->connections; c; c = c->next) {
         ret_stats->n_idle += c->state == CONNECTION_IDLE;
+        ret_stats->kept += output_kept(c);
+    }
 }

@@ -99,5 +99,6 @@ struct http_stats {
     uint64_t n_timeouts;          /* clients shed because they were slow */
     uint64_t bytes_in, bytes_out; /* on the wire */
     uint64_t n_open, n_idle, n_streams, n_exchanges; /* now */
+    uint64_t kept; /* bytes that the buffers of connections take up now, without TLS itself */
 };
 void http_server_stats(const struct http_server *s, struct http_stats *ret_stats);

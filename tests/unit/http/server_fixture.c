@@ -131,11 +131,11 @@ static void answer_stats(struct http_exchange *x)
                   "{\"accepted\":%" PRIu64 ",\"refused\":%" PRIu64 ",\"handshakes\":%" PRIu64
                   ",\"timeouts\":%" PRIu64 ",\"abandoned\":%" PRIu64 ",\"ok\":%" PRIu64
                   ",\"client_errors\":%" PRIu64 ",\"open\":%" PRIu64 ",\"idle\":%" PRIu64
-                  ",\"streams\":%" PRIu64 ",\"exchanges\":%" PRIu64
+                  ",\"streams\":%" PRIu64 ",\"exchanges\":%" PRIu64 ",\"kept\":%" PRIu64
                   ",\"on_abandon\":%d,\"streams_closed\":%d}",
                   st.n_accepted, st.n_refused, st.n_handshakes, st.n_timeouts, st.n_requests[0],
                   st.n_requests[2], st.n_requests[4], st.n_open, st.n_idle, st.n_streams,
-                  st.n_exchanges, n_abandoned, n_streams_closed);
+                  st.n_exchanges, st.kept, n_abandoned, n_streams_closed);
     http_reply(x, 200, "application/json", &body, NULL);
 }
 

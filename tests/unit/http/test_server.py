@@ -383,6 +383,21 @@ def a_stream_that_lags_is_dropped():
         s.wait_for(lambda st: st["streams_closed"] == 1 and st["streams"] == 0)
 
 
+def a_stream_of_which_nothing_is_taken_is_dropped_though_the_system_has_room():
+    with Server(write_ms=100) as s, s.connect(receive_buffer=4096) as c:
+        c.send("GET /stream/-3 HTTP/1.1\r\nHost: a\r\n\r\n")
+        c.until(b"\r\n\r\n")
+        s.wait_for(lambda st: st["streams_closed"] == 1 and st["streams"] == 0)
+
+
+def a_quiet_stream_gives_back_what_a_burst_took():
+    with Server() as s, s.connect() as c:
+        c.send("GET /stream/-20 HTTP/1.1\r\nHost: a\r\n\r\n")
+        c.until(b"id: 20\n")
+        c.until(b"\n\n")
+        s.wait_for(lambda st: st["streams"] == 1 and st["kept"] < 8192)
+
+
 def streams_have_a_cap():
     with Server(streams=1) as s, s.connect() as first, s.connect() as second:
         first.send("GET /stream/0 HTTP/1.1\r\nHost: a\r\n\r\n")

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """The server through TLS, and what it needs to start: python3 test_tls.py FIXTURE [TEST...]"""
+import json
 import os
 import signal
 import socket
@@ -101,6 +102,17 @@ def a_thousand_idle_clients_are_cheap():
         assert s.memory_kib() <= LEAN_KIB or s.is_sanitized()
         for c in held:
             c.socket.close()
+
+
+def a_quiet_stream_gives_back_what_a_burst_took():
+    with tls_server() as s, Client(s.port, tls_client()) as c:
+        c.send("GET /stream/-20 HTTP/1.1\r\nHost: a\r\n\r\n")
+        c.until(b"id: 20\n")
+        c.until(b"\n\n")
+        with Client(s.port, tls_client()) as other:
+            until = time.monotonic() + 5
+            while json.loads(other.get("/stats").body)["kept"] >= 8192:
+                assert time.monotonic() < until
 
 
 def a_slow_handshake_is_shed():
