@@ -2,11 +2,13 @@
  * and its own dossiers, one request after the other. Prints one line of JSON.
  *
  *   bench_load PORT TOKENS WORK [--clients N] [--seconds S] [--rate R] [--count N] [--codes FILE]
+ *              [--deaf N]
  *
- * WORK is intake, assign, read, idle, or a path to get. TOKENS has one bearer token a line; FILE
- * one "CODE OFFICER OFFICER" a line (intake writes codes to standard error instead). With --rate
- * the requests are due at fixed times and latency counts from then, so that a stall is not hidden
- * by the clerks who wait for it. One thread, epoll, OpenSSL: it must cost less than what it
+ * WORK is intake, assign, read, idle, stream (each keeps a live stream open and counts what it is
+ * told; the first --deaf of them never read), or a path to get. TOKENS has one bearer token a line;
+ * FILE one "CODE OFFICER OFFICER" a line (intake writes codes to standard error instead). With
+ * --rate the requests are due at fixed times and latency counts from then, so that a stall is not
+ * hidden by the clerks who wait for it. One thread, epoll, OpenSSL: it must cost less than what it
  * measures. */
 #include <arpa/inet.h>
 #include <inttypes.h>
@@ -28,6 +30,7 @@
 #define SAMPLES_MAX 4000000
 #define REPLY_MAX   (1 << 20)
 #define TEXT_MAX    80
+#define DEAF_BUFFER 4096
 
 struct dossier_row {
     char code[TEXT_MAX], officers[2][TEXT_MAX];
@@ -40,13 +43,15 @@ struct client {
     char *reply;
     size_t len;
     int64_t sent_at, due_at;
-    bool is_busy;
-    size_t place; /* of its next dossier */
+    bool is_busy, is_deaf, is_gone;
+    size_t place;    /* of its next dossier */
+    size_t n_told;   /* dossiers, of a stream */
+    unsigned n_same; /* bytes of TOLD that match so far */
 };
 
 struct load {
     const char *work;
-    int port, n_clients, seconds;
+    int port, n_clients, n_deaf, seconds;
     double rate; /* of all clients; 0: as fast as they can */
     int64_t count;
     struct client *clients;
@@ -190,6 +195,8 @@ static void client_open(struct load *l, SSL_CTX *ctx, struct client *c)
 
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     c->fd = socket(AF_INET, SOCK_STREAM, 0);
+    if (c->is_deaf) /* the system shall not read for it */
+        setsockopt(c->fd, SOL_SOCKET, SO_RCVBUF, &(int){DEAF_BUFFER}, sizeof(int));
     if (c->fd < 0 || connect(c->fd, (struct sockaddr *)&to, sizeof to) != 0)
         die("no connection");
     setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
@@ -198,9 +205,10 @@ static void client_open(struct load *l, SSL_CTX *ctx, struct client *c)
     if (SSL_connect(c->ssl) != 1)
         die("no TLS");
     (void)BIO_socket_nbio(c->fd, 1);
-    if (strcmp(l->work, "idle") != 0)
+    if (strcmp(l->work, "idle") != 0 && strcmp(l->work, "stream") != 0)
         c->reply = need(malloc(REPLY_MAX));
-    epoll_ctl(l->epoll, EPOLL_CTL_ADD, c->fd, &ev);
+    if (!c->is_deaf)
+        epoll_ctl(l->epoll, EPOLL_CTL_ADD, c->fd, &ev);
 }
 
 static bool may_send(const struct load *l, int64_t now)
@@ -249,6 +257,87 @@ static void work(struct load *l)
         for (int i = 0; i < n; i++)
             client_read(l, events[i].data.ptr);
     }
+}
+
+/* ---- live streams ---- */
+
+static void stream_ask(struct load *l, struct client *c)
+{
+    char out[300];
+    int len = snprintf(out, sizeof out,
+                       "GET /api/v1/stream HTTP/1.1\r\nHost: localhost\r\n"
+                       "Authorization: Bearer %s\r\n\r\n",
+                       l->tokens[(size_t)c->index % l->n_tokens]);
+
+    if (SSL_write(c->ssl, out, len) != len)
+        die("a request could not be written");
+}
+
+/* Its first byte stands nowhere else in it, so that a mismatch begins anew. */
+static void stream_count(struct client *c, const char *bytes, int n)
+{
+    static const char told[] = "\nevent: dossier\n";
+
+    for (int i = 0; i < n; i++) {
+        c->n_same = bytes[i] == told[c->n_same] ? c->n_same + 1 : bytes[i] == told[0];
+        if (c->n_same == sizeof told - 1) {
+            c->n_told++;
+            c->n_same = 1; /* its last byte is its first */
+        }
+    }
+}
+
+static void stream_read(struct load *l, struct client *c)
+{
+    static char bytes[16 * 1024];
+
+    for (;;) {
+        int n = SSL_read(c->ssl, bytes, sizeof bytes);
+
+        if (n <= 0) {
+            c->is_gone = SSL_get_error(c->ssl, n) != SSL_ERROR_WANT_READ;
+            if (c->is_gone)
+                epoll_ctl(l->epoll, EPOLL_CTL_DEL, c->fd, NULL);
+            return;
+        }
+        l->bytes += n;
+        stream_count(c, bytes, n);
+    }
+}
+
+/* How much each was told: the least and the most say whether any was left out. */
+static void streams_print(const struct load *l)
+{
+    size_t least = SIZE_MAX, most = 0;
+    int n_gone = 0;
+
+    for (int i = l->n_deaf; i < l->n_clients; i++) {
+        const struct client *c = &l->clients[i];
+
+        least = c->n_told < least ? c->n_told : least;
+        most = c->n_told > most ? c->n_told : most;
+        n_gone += c->is_gone;
+    }
+    printf("{\"least\": %zu, \"most\": %zu, \"gone\": %d, \"bytes\": %" PRId64 "}\n", least, most,
+           n_gone, l->bytes);
+}
+
+static void listen_all(struct load *l)
+{
+    int64_t until = clock_monotonic() + l->seconds * INSTANT_SECOND;
+    struct epoll_event events[256];
+
+    for (int i = 0; i < l->n_clients; i++)
+        stream_ask(l, &l->clients[i]);
+    printf("connected\n");
+    fflush(stdout);
+    while (clock_monotonic() < until) {
+        int n = epoll_wait(l->epoll, events, ARRAY_LEN(events), 100);
+
+        for (int i = 0; i < n; i++)
+            stream_read(l, events[i].data.ptr);
+    }
+    streams_print(l);
 }
 
 static int compare(const void *a, const void *b)
@@ -319,7 +408,7 @@ static void read_options(struct load *l, int argc, char **argv)
 {
     if (argc < 4)
         die("usage: bench_load PORT TOKENS WORK [--clients N] [--seconds S] [--rate R] [--count N] "
-            "[--codes FILE]");
+            "[--codes FILE] [--deaf N]");
     l->port = (int)strtol(argv[1], NULL, 10);
     l->work = argv[3];
     l->n_clients = 32;
@@ -329,6 +418,8 @@ static void read_options(struct load *l, int argc, char **argv)
             l->n_clients = (int)strtol(argv[i + 1], NULL, 10);
         else if (!strcmp(argv[i], "--seconds"))
             l->seconds = (int)strtol(argv[i + 1], NULL, 10);
+        else if (!strcmp(argv[i], "--deaf"))
+            l->n_deaf = (int)strtol(argv[i + 1], NULL, 10);
         else if (!strcmp(argv[i], "--rate"))
             l->rate = strtod(argv[i + 1], NULL);
         else if (!strcmp(argv[i], "--count"))
@@ -354,6 +445,7 @@ int main(int argc, char **argv)
     l.epoll = epoll_create1(0);
     for (int i = 0; i < l.n_clients; i++) {
         l.clients[i].index = i;
+        l.clients[i].is_deaf = i < l.n_deaf;
         l.clients[i].place = l.n_rows ? (size_t)i % l.n_rows : 0;
         client_open(&l, ctx, &l.clients[i]);
     }
@@ -361,6 +453,10 @@ int main(int argc, char **argv)
         printf("connected\n");
         fflush(stdout);
         sleep((unsigned)l.seconds);
+        return 0;
+    }
+    if (!strcmp(l.work, "stream")) {
+        listen_all(&l);
         return 0;
     }
     l.began = clock_monotonic();
