@@ -377,18 +377,37 @@ void connection_send_group(struct connection *c)
         connection_break(c);
 }
 
+/* A statement, prepared where it is not yet. Of a question about very many rows or very few the
+ * plan made once for all values is the wrong one for most: those are planned for theirs. That
+ * setting goes with the transaction, which ends with the sync. */
+static bool connection_put_whole(struct connection *c, enum db_query query,
+                                 const struct db_params *params)
+{
+    if (!c->is_prepared[query] && !connection_prepare(c, query))
+        return false;
+    if (queries[query].is_planned_by_values) {
+        if (!c->is_prepared[DB_PLAN_BY_VALUES] && !connection_prepare(c, DB_PLAN_BY_VALUES))
+            return false;
+        if (!connection_put(c, DB_PLAN_BY_VALUES, NULL))
+            return false;
+        connection_push(c, DB_PLAN_BY_VALUES, NULL);
+    }
+    return connection_put(c, query, params);
+}
+
 bool connection_send(struct connection *c, enum db_query query, const struct db_params *params,
                      struct db_call *call, struct error *err)
 {
     if (params && !db_params_ok(params))
         return error_set(err, ERR_NO_MEMORY, arg_text("what", queries[query].name));
-    if (c->n_slots + 2 > CONNECTION_CALLS_MAX)
+    if (c->n_slots + 4 > CONNECTION_CALLS_MAX)
         return error_set(err, ERR_DB_BUSY, arg_number("limit", CONNECTION_CALLS_MAX));
-    if (c->open_group && (c->open_group != call->group || !c->is_prepared[query]) &&
+    if (c->open_group &&
+        (c->open_group != call->group || !c->is_prepared[query] ||
+         queries[query].is_planned_by_values) &&
         !connection_sync(c))
         goto failed;
-    if ((!c->is_prepared[query] && !connection_prepare(c, query)) ||
-        !connection_put(c, query, params))
+    if (!connection_put_whole(c, query, params))
         goto failed;
     db_result_free(&call->result);
     error_clear(&call->error);

@@ -31,9 +31,14 @@ def statement(path):
     return "\n".join(lines).strip().rstrip(";")
 
 
+def is_planned_by_values(path):
+    return any(line.startswith("-- planned by values") for line in path.read_text(encoding="utf-8").split("\n"))
+
+
 def queries_header(files):
     yield "/* Made of sql/queries/ by tools/gen/sql.py. */"
     yield "#pragma once"
+    yield "#include <stdbool.h>\n"
     yield "enum db_query {"
     for f in files:
         yield f"    DB_{f.stem.upper()},"
@@ -41,6 +46,7 @@ def queries_header(files):
     yield "struct query {"
     yield "    const char *name, *text;"
     yield "    int n_params;"
+    yield "    bool is_planned_by_values; /* each time anew; else once, whatever they are */"
     yield "};"
     yield "extern const struct query queries[DB_QUERY_COUNT];"
 
@@ -53,7 +59,7 @@ def queries_source(files):
     for f in files:
         text = statement(f)
         n = max((int(m) for m in re.findall(r"\$(\d+)", text)), default=0)
-        yield f'    {{"{f.stem}",\n{literal(text)},\n     {n}}},'
+        yield f'    {{"{f.stem}",\n{literal(text)},\n     {n}, {"true" if is_planned_by_values(f) else "false"}}},'
     yield "};"
 
 

@@ -188,6 +188,42 @@ static void a_group_stands_or_falls_together(void **state)
     db_params_deinit(&block);
 }
 
+/* Twice, as above. How a statement is planned is seen from within its transaction, and from the one
+ * after it. */
+static void a_statement_about_many_is_planned_by_its_values(void **state)
+{
+    struct db_call within[3] = {0}, after = {0};
+    struct db_params p;
+
+    (void)state;
+    assert_true(queries[DB_INDEX_POPULATION].is_planned_by_values);
+    assert_false(queries[DB_PING].is_planned_by_values);
+    db_params_init(&p);
+    for (int j = 0; j < queries[DB_INDEX_POPULATION].n_params; j++)
+        db_put_null(&p);
+    for (int round = 0; round < 2; round++) {
+        int n = 0;
+
+        send_in(&n, DB_PING, NULL, &within[0], &n);
+        send_in(&n, DB_INDEX_POPULATION, &p, &within[1], &n);
+        send_in(&n, DB_PLAN_BY_VALUES, NULL, &within[2], &n); /* how was it planned? */
+        while (n < 3)
+            (void)uv_run(&f.loop, UV_RUN_ONCE);
+        for (int j = 0; j < 3; j++)
+            assert_int_equal(within[j].error.code, ERR_NONE);
+        if (round) /* a statement just prepared ended that transaction */
+            assert_string_equal(db_text(&within[2].result, 0, 0), "force_custom_plan");
+        for (int i = 0; i < 12; i++) { /* on each connection */
+            fixture_query(&f, DB_PLAN_BY_VALUES, NULL, &after);
+            assert_string_equal(db_text(&after.result, 0, 0), "force_generic_plan");
+        }
+    }
+    for (int j = 0; j < 3; j++)
+        db_call_deinit(&within[j]);
+    db_call_deinit(&after);
+    db_params_deinit(&p);
+}
+
 static void the_daemon_acts_as_the_application(void **state)
 {
     char role[40];
@@ -388,6 +424,7 @@ int main(void)
         cmocka_unit_test(every_statement_can_be_prepared),
         cmocka_unit_test(a_refusal_leaves_its_neighbours_alone),
         cmocka_unit_test(a_group_stands_or_falls_together),
+        cmocka_unit_test(a_statement_about_many_is_planned_by_its_values),
         cmocka_unit_test(the_daemon_acts_as_the_application),
         cmocka_unit_test(lost_connections_come_back),
         cmocka_unit_test(who_died_is_noticed_while_being_sent_to),
