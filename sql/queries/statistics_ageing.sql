@@ -1,5 +1,6 @@
 -- statistics_ageing(from, to, state_at, state_on, known_at, offices, field, procedures, channel, group_by, calendars, days5, days15, days30)
 -- -> open dossiers by key and by how many working days they are open, and overdue; one row for all (is_total) last
+-- planned by values
 SELECT CASE $10::text WHEN 'office' THEN f.office_id WHEN 'field' THEN f.field_id WHEN 'procedure' THEN f.procedure_id END AS key,
        grouping(CASE $10::text WHEN 'office' THEN f.office_id WHEN 'field' THEN f.field_id WHEN 'procedure' THEN f.procedure_id END) = 1 AS is_total,
        count(*) FILTER (WHERE f.age = '5') AS open_5, count(*) FILTER (WHERE f.age = '15') AS open_15,

@@ -1,5 +1,6 @@
 -- statistics_behind_ages(from, to, state_at, state_on, known_at, offices, field, procedures, channel, column, after_id, upto_id, limit,
 -- calendars, days5, days15, days30) -> the dossiers that a column of statistics_ageing counts, by id
+-- planned by values
 SELECT m.dossier_id, f.*
   FROM (SELECT a.dossier_id
           FROM statistics_ages($1::date, $2::date, $3::timestamptz, $4::date, $5::timestamptz, $6::bigint[], $7::bigint, $8::bigint[], $9::smallint,

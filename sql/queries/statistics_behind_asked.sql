@@ -1,5 +1,6 @@
 -- statistics_behind_asked(from, to, state_at, state_on, known_at, offices, field, procedures, channel, column, after_id, upto_id, limit)
 -- -> the dossiers that a column of statistics_supplements counts, by id, and how many requests of each
+-- planned by values
 SELECT m.dossier_id, f.*, m.times
   FROM (SELECT a.dossier_id, CASE $10::text WHEN 'requests' THEN a.n WHEN 'late_requests' THEN a.n_late ELSE 1 END AS times
           FROM statistics_asked($1::date, $2::date, $3::timestamptz, $4::date, $5::timestamptz, $6::bigint[], $7::bigint, $8::bigint[], $9::smallint,

@@ -1,6 +1,7 @@
 -- statistics_behind_lates(from, to, state_at, state_on, known_at, offices, field, procedures, channel, column, after_id, upto_id, limit,
 -- view, officer, places) -> the dossiers that a column of the form lateness counts, by id, and last how it was judged: office, due, end
 -- Of a class of days (age_...) every late one: how many days is for the calendar to say.
+-- planned by values
 SELECT m.dossier_id, f.*, NULL::bigint AS times, NULL::bigint AS used, NULL::bigint AS budget, m.due_on AS judged_due_on, m.end_on
   FROM (SELECT v.dossier_id, v.due_on, v.end_on
           FROM statistics_verdicts($1::date, $2::date, $3::timestamptz, $4::date, $5::timestamptz, $6::bigint[], $7::bigint, $8::bigint[], $9::smallint,

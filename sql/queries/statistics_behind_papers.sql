@@ -1,6 +1,7 @@
 -- statistics_behind_papers(from, to, state_at, state_on, known_at, offices, field, procedures, channel, column, after_id, upto_id, limit,
 -- cases, components) -> the dossiers that a column of statistics_components counts for one paper, by id, and how many requests of each
 -- The paper is component n of this case and m of that one: cases and components are read side by side; NULL: every paper.
+-- planned by values
 SELECT m.dossier_id, f.*, m.times
   FROM (SELECT p.dossier_id, CASE $10::text WHEN 'paper_requests' THEN count(*) ELSE 1 END AS times
           FROM statistics_papers($1::date, $2::date, $3::timestamptz, $4::date, $5::timestamptz, $6::bigint[], $7::bigint, $8::bigint[], $9::smallint,

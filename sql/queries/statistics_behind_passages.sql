@@ -1,6 +1,7 @@
 -- statistics_behind_passages(from, to, state_at, state_on, known_at, offices, field, procedures, channel, column, after_id, upto_id, limit,
 -- group_by, from_at, officer, places) -> the dossiers that a column of statistics_steps counts, by id: how many passages of each, and what
 -- they took of which budget (of those measured); of one officer (0: nobody named) and of some steps (case x 100 + step) alone
+-- planned by values
 SELECT m.dossier_id, f.*, m.times, m.used, m.budget
   FROM (SELECT p.dossier_id, count(*) AS times, sum(p.used) FILTER (WHERE p.is_measured)::bigint AS used,
                sum(p.budget) FILTER (WHERE p.is_measured)::bigint AS budget

@@ -3,37 +3,24 @@
 -- -> the dossiers of columns (10) and (13) of statistics_ii06a, by id, with what a list of late dossiers says of them
 -- All as of state_at, as known at known_at: what facts do not know is read off `events`, the bytes of those that were known, by seq.
 -- The applicant's name is that of now; the symbol of a letter's register never changes.
+-- planned by values
 SELECT f.dossier_id, d.code, f.office_id, f.field_id, f.procedure_id, f.channel, f.received_at, f.due_at, f.due_on, f.ended_at, f.ended_on,
        f.verdict, f.at_fault_office_id, f.letter_timing, v.name,
        ARRAY(SELECT e.bytes FROM event e WHERE e.dossier_id = f.dossier_id AND e.recorded_at <= $5::timestamptz ORDER BY e.seq) AS events,
        l.ids AS letter_ids, l.symbols AS letter_symbols
-  FROM (SELECT x.*, x.outcome IN ('stopped', 'withdrawn', 'closed', 'forced') AS is_stopped,
-               CASE WHEN x.is_waiting THEN x.was_overdue_before_wait
-                    WHEN x.due_at IS NULL THEN false
-                    WHEN x.due_is_instant THEN $3::timestamptz > x.due_at
-                    ELSE $4::date > x.due_on END AS is_overdue
-          FROM (SELECT * FROM dossier_fact s
-                 WHERE s.known_to = 'infinity' AND s.dossier_id > $10::bigint AND s.dossier_id <= $11::bigint
-                UNION ALL
-                SELECT * FROM dossier_fact s
-                 WHERE s.known_to <> 'infinity' AND s.dossier_id > $10::bigint AND s.dossier_id <= $11::bigint) x
-         WHERE x.valid_from <= $3::timestamptz AND x.known_from <= $5::timestamptz AND $5::timestamptz < x.known_to
-           AND ($3::timestamptz < x.valid_to OR $5::timestamptz < x.valid_to_known_at)
-           AND (x.ended_on IS NULL OR x.ended_on >= $1::date)
-           AND x.received_on <= $2::date
-           AND ($6::bigint[] IS NULL OR x.office_id = ANY ($6::bigint[]))
-           AND ($7::bigint IS NULL OR coalesce(x.field_id, 0) = $7::bigint)
-           AND ($8::bigint[] IS NULL OR x.procedure_id = ANY ($8::bigint[]))
-           AND ($9::smallint IS NULL OR x.channel = $9::smallint OR ($9::smallint = 0 AND x.channel <> 2))) f
-  JOIN dossier d ON d.id = f.dossier_id
+  FROM (SELECT f.*
+          FROM dossier_facts($1::date, $2::date, $3::timestamptz, $4::date, $5::timestamptz, $6::bigint[], $7::bigint, $8::bigint[], $9::smallint,
+                             $10::bigint, $11::bigint) f
+         WHERE ((f.ended_on IS NOT NULL AND f.judgement = 'late') OR f.is_overdue)
+           AND (($13::bigint IS NULL AND $14::bigint[] IS NULL) OR EXISTS (
+                   SELECT FROM stay s WHERE s.dossier_id = f.dossier_id AND s.entered_at <= $3::timestamptz
+                      AND s.known_from <= $5::timestamptz AND $5::timestamptz < s.known_to
+                      AND (s.is_last OR $3::timestamptz < s.left_at OR $5::timestamptz < s.left_known_at)
+                      AND ($13::bigint IS NULL OR coalesce(s.officer_id, 0) = $13::bigint)
+                      AND ($14::bigint[] IS NULL OR CASE WHEN s.step > 0 AND s.case_id IS NOT NULL THEN s.case_id * 100 + s.step ELSE 0 END = ANY ($14::bigint[]))))
+         ORDER BY f.dossier_id LIMIT $12::integer) f
+ CROSS JOIN LATERAL (SELECT d.code, d.applicant_id, d.applicant_version FROM dossier d WHERE d.id = f.dossier_id OFFSET 0) d -- by its key
   LEFT JOIN person_version v ON v.person_id = d.applicant_id AND v.version = d.applicant_version
   LEFT JOIN LATERAL (SELECT array_agg(i.id ORDER BY i.id) AS ids, array_agg(i.register_symbol ORDER BY i.id) AS symbols FROM letter i
                       WHERE i.dossier_id = f.dossier_id AND i.trigger = 'lateness') l ON true
- WHERE ((f.ended_on IS NOT NULL AND f.judgement = 'late') OR (f.ended_on IS NULL AND f.is_overdue))
-   AND (($13::bigint IS NULL AND $14::bigint[] IS NULL) OR EXISTS (
-           SELECT FROM stay s WHERE s.dossier_id = f.dossier_id AND s.entered_at <= $3::timestamptz
-              AND s.known_from <= $5::timestamptz AND $5::timestamptz < s.known_to
-              AND (s.is_last OR $3::timestamptz < s.left_at OR $5::timestamptz < s.left_known_at)
-              AND ($13::bigint IS NULL OR coalesce(s.officer_id, 0) = $13::bigint)
-              AND ($14::bigint[] IS NULL OR CASE WHEN s.step > 0 AND s.case_id IS NOT NULL THEN s.case_id * 100 + s.step ELSE 0 END = ANY ($14::bigint[]))))
- ORDER BY f.dossier_id LIMIT $12::integer
+ ORDER BY f.dossier_id

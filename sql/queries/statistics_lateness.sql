@@ -1,15 +1,16 @@
 -- statistics_lateness(from, to, state_at, state_on, known_at, offices, field, procedures, channel, group_by, view, after_id, limit,
 -- needs_stays, officer, places)
 -- -> the late ones of statistics_verdicts by id, those done and those still open. needs_stays: as statistics_split.
+-- planned by values
 SELECT f.dossier_id, CASE $10::text WHEN 'office' THEN f.office_id WHEN 'field' THEN f.field_id WHEN 'procedure' THEN f.procedure_id
                                         WHEN 'step' THEN s.place WHEN 'officer' THEN s.officer_id END AS key,
        f.office_id, f.is_done, f.due_on, f.end_on, f.verdict, f.letter_timing, f.is_letter_owed, f.is_second
   FROM statistics_verdicts($1::date, $2::date, $3::timestamptz, $4::date, $5::timestamptz, $6::bigint[], $7::bigint, $8::bigint[], $9::smallint,
-                           -1, 9223372036854775807, $11::text) f
+                           $12::bigint, 9223372036854775807, $11::text) f
   LEFT JOIN (SELECT t.dossier_id, CASE WHEN t.step > 0 AND t.case_id IS NOT NULL THEN t.case_id * 100 + t.step ELSE 0 END AS place, t.officer_id
                FROM stay t
               WHERE $14::boolean AND t.entered_at <= $3::timestamptz AND t.known_from <= $5::timestamptz AND $5::timestamptz < t.known_to
                 AND (t.is_last OR $3::timestamptz < t.left_at OR $5::timestamptz < t.left_known_at)) s ON s.dossier_id = f.dossier_id
- WHERE f.is_late AND f.dossier_id + 0 > $12::bigint -- late ones are rare: no page is worth a walk through all facts by id
+ WHERE f.is_late
    AND ($15::bigint IS NULL OR coalesce(s.officer_id, 0) = $15::bigint) AND ($16::bigint[] IS NULL OR coalesce(s.place, 0) = ANY ($16::bigint[]))
  ORDER BY f.dossier_id LIMIT $13::integer

@@ -3,6 +3,7 @@
 -- and other channels
 -- The same dossiers in the same states as statistics_ii06a; what was stopped, withdrawn, closed or waits has columns of its own.
 -- needs_stays: where they stood, or stood last, at that moment, as statistics_ii06a_stays has it; without it no stay is read.
+-- planned by values
 SELECT f.key, grouping(f.key) = 1 AS is_total,
        count(*) AS total_received,
        count(*) FILTER (WHERE f.received_on < $1::date) AS carried_over,
@@ -27,23 +28,14 @@ SELECT f.key, grouping(f.key) = 1 AS is_total,
                x.received_on, x.channel, x.ended_on, x.judgement, x.outcome, x.is_waiting,
                x.ended_on IS NOT NULL AND x.outcome NOT IN ('stopped', 'withdrawn', 'closed', 'forced') AS is_delivered,
                x.ended_on IS NULL AND NOT x.is_waiting AS is_worked_on,
-               CASE WHEN x.due_at IS NULL THEN false
-                    WHEN x.due_is_instant THEN $3::timestamptz > x.due_at
-                    ELSE $4::date > x.due_on END AS is_overdue
-          FROM dossier_fact x
+               x.is_overdue
+          FROM dossier_facts($1::date, $2::date, $3::timestamptz, $4::date, $5::timestamptz, $6::bigint[], $7::bigint, $8::bigint[], $9::smallint,
+                             -1, 9223372036854775807) x
           LEFT JOIN (SELECT t.dossier_id, CASE WHEN t.step > 0 AND t.case_id IS NOT NULL THEN t.case_id * 100 + t.step ELSE 0 END AS place, t.officer_id
                        FROM stay t
                       WHERE $11::boolean AND t.entered_at <= $3::timestamptz AND t.known_from <= $5::timestamptz AND $5::timestamptz < t.known_to
                         AND (t.is_last OR $3::timestamptz < t.left_at OR $5::timestamptz < t.left_known_at)) s ON s.dossier_id = x.dossier_id
-         WHERE x.valid_from <= $3::timestamptz AND x.known_from <= $5::timestamptz AND $5::timestamptz < x.known_to
-           AND ($3::timestamptz < x.valid_to OR $5::timestamptz < x.valid_to_known_at)
-           AND (x.ended_on IS NULL OR x.ended_on >= $1::date)
-           AND x.received_on <= $2::date
-           AND ($6::bigint[] IS NULL OR x.office_id = ANY ($6::bigint[]))
-           AND ($7::bigint IS NULL OR coalesce(x.field_id, 0) = $7::bigint)
-           AND ($8::bigint[] IS NULL OR x.procedure_id = ANY ($8::bigint[]))
-           AND ($9::smallint IS NULL OR x.channel = $9::smallint OR ($9::smallint = 0 AND x.channel <> 2))
-           AND ($12::bigint IS NULL OR coalesce(s.officer_id, 0) = $12::bigint)
+         WHERE ($12::bigint IS NULL OR coalesce(s.officer_id, 0) = $12::bigint)
            AND ($13::bigint[] IS NULL OR coalesce(s.place, 0) = ANY ($13::bigint[]))) f
  GROUP BY GROUPING SETS ((f.key), ())
  ORDER BY is_total, f.key

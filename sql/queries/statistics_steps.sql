@@ -2,6 +2,7 @@
 -- -> statistics_passages by key (case, step and office; or an office, officer, field, procedure version), one row for all (is_total) last
 -- A step of a procedure is one over its cases and versions; the newest case that has it stands for them all. Median and 90th percentile
 -- are exact, by nearest rank: the smallest value that at least that share of the passages does not exceed.
+-- planned by values
 WITH keyed AS (
     SELECT p.*, CASE $10::text WHEN 'step' THEN coalesce(c.newest, p.case_id) WHEN 'office' THEN p.office_id WHEN 'officer' THEN p.officer_id
                                WHEN 'field' THEN p.field_id WHEN 'procedure' THEN p.procedure_id END AS key,

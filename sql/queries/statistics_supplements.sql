@@ -1,5 +1,6 @@
 -- statistics_supplements(from, to, state_at, state_on, known_at, offices, field, procedures, channel, group_by) -> dossiers received
 -- in the period by key, and how often each was sent back for papers until state_at, as known at known_at; one row for all (is_total) last
+-- planned by values
 SELECT CASE $10::text WHEN 'office' THEN f.office_id WHEN 'field' THEN f.field_id WHEN 'procedure' THEN f.procedure_id
                       WHEN 'channel' THEN f.channel END AS key,
        grouping(CASE $10::text WHEN 'office' THEN f.office_id WHEN 'field' THEN f.field_id WHEN 'procedure' THEN f.procedure_id
