@@ -501,6 +501,13 @@ class LoginTest(harness.ApiTest):
         path = harness.daemon.folder / "data/token"
         path.write_text(made["token"] + "\n", encoding="utf-8")
         self.assertEqual(self.cli("--token-file", path, "offices").returncode, 0)
+        bare = harness.daemon.folder / "bare"  # a program's folder: where the daemon is, and no login
+        (bare / "tls").mkdir(parents=True)
+        (bare / "tls/cert.pem").write_bytes((harness.daemon.home / "cert.pem").read_bytes())
+        (bare / "credentials").write_text(f"url https://127.0.0.1:{harness.daemon.port}\n", encoding="utf-8")
+        self.assertEqual(self.cli("--data", bare, "--token-file", path, "offices").returncode, 0)
+        self.assertEqual(self.cli("--data", bare, "offices").returncode, 2)
+        self.assertNotEqual(self.cli("--data", bare, "--token-file", path, "login").returncode, 0)
         refused = self.cli("--token-file", path, "dossiers")
         self.assertNotEqual(refused.returncode, 0)
         self.assertIn("dossiers:read", refused.stderr)

@@ -86,8 +86,8 @@ static void home_read_line(char *line, const char *alias, struct home *home)
         home->login = login;
 }
 
-bool home_open(struct arena *a, const char *folder, const char *alias, struct home *ret_home,
-               struct error *err)
+bool home_open(struct arena *a, const char *folder, const char *alias, bool has_token,
+               struct home *ret_home, struct error *err)
 {
     struct home home = {.folder = folder};
     const char *path = arena_printf(a, "%s/credentials", folder);
@@ -108,6 +108,8 @@ bool home_open(struct arena *a, const char *folder, const char *alias, struct ho
         home_read_line(line, alias, &home);
     if (!home.url)
         return error_set(err, ERR_CLI_NO_DATA, arg_text("path", path), arg_text("reason", "url"));
+    if (!home.login.alias && has_token)
+        home.login = (struct login){"", "", ""};
     if (!home.login.alias)
         return error_set(err, ERR_CLI_NO_LOGIN, arg_text("alias", alias ? alias : "login"),
                          arg_text("path", path));
@@ -123,7 +125,7 @@ static const char *token_path(struct arena *a, const struct home *home)
     const char *alias = home->login.alias;
 
     /* An alias is a file's name here: one that could leave the folder is not kept. */
-    if (strchr(alias, '/') || alias[0] == '.')
+    if (!*alias || strchr(alias, '/') || alias[0] == '.')
         return NULL;
     return arena_printf(a, "%s/sessions/%s", home->folder, alias);
 }

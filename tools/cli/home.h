@@ -21,12 +21,13 @@ struct home {
 /* Reads FOLDER/credentials:
  *   url https://127.0.0.1:8443
  *   login ALIAS LOGIN PASSWORD [what follows is for people]
- * and picks `alias`, the first login when NULL.
+ * and picks `alias`, the first login when NULL. `has_token`: an API token stands in for a login, so
+ * none needs to be there.
  *
  * Errors: CLI_NO_DATA {path} {reason}; CLI_NO_LOGIN {alias} {path}. */
 MUST_CHECK
-bool home_open(struct arena *a, const char *folder, const char *alias, struct home *ret_home,
-               struct error *err);
+bool home_open(struct arena *a, const char *folder, const char *alias, bool has_token,
+               struct home *ret_home, struct error *err);
 
 /* The token of an earlier run, or NULL; kept with mode 0600 under FOLDER/sessions. A token that
  * cannot be kept costs a login next time and nothing else. */

@@ -103,7 +103,8 @@ static enum cli_exit cli_run(struct cli *cli, const struct globals *g, char **wo
         return cli_fail(cli, CLI_USAGE);
     if (cli->verb->run == run_offline)
         return run_offline(cli);
-    if (!home_open(cli->arena, data && *data ? data : "data", g->alias, &cli->home, &cli->error))
+    if (!home_open(cli->arena, data && *data ? data : "data", g->alias, g->token_file, &cli->home,
+                   &cli->error))
         return cli_fail(cli, CLI_USAGE);
     client = client_new(cli->arena, &cli->home, cli->language);
     if (!client) {
