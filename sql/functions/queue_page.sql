@@ -10,16 +10,54 @@ RETURNS SETOF bigint LANGUAGE plpgsql STABLE SET search_path = public, pg_temp
 SET enable_seqscan = off SET enable_sort = off SET enable_bitmapscan = off AS $$
 BEGIN
     IF p_is_late THEN
+        IF cardinality(p_offices) <= 20 THEN
+            -- Office by office, by what it is to them: of few dossiers of an office many may be late, of all that are late few are its.
+            RETURN QUERY
+            SELECT y.id FROM (
+                SELECT DISTINCT x.id, x.due FROM unnest(p_offices) o CROSS JOIN LATERAL (
+                 (SELECT d.id, coalesce(d.due_at, 'infinity'::timestamptz) AS due FROM dossier d
+                  WHERE d.ended_at IS NULL AND d.warning <> 'fine' AND d.holder_office_id = o
+                    AND queue_passes(d, p_officer, p_state, p_warning, p_case, p_field, p_channel, p_due_to, p_judgement, p_source, p_due_from,
+                                     p_received_from, p_received_to, p_now)
+                    AND (coalesce(d.due_at, 'infinity'::timestamptz), d.id) > (p_after_due, p_after_id)
+                  ORDER BY coalesce(d.due_at, 'infinity'::timestamptz), d.id LIMIT p_limit)
+                 UNION ALL
+                 (SELECT d.id, coalesce(d.due_at, 'infinity'::timestamptz) AS due FROM dossier d
+                  WHERE d.ended_at IS NULL AND d.warning <> 'fine' AND d.competent_office_id = o
+                    AND d.competent_office_id <> ALL (ARRAY[coalesce(d.holder_office_id, 0)])
+                    AND queue_passes(d, p_officer, p_state, p_warning, p_case, p_field, p_channel, p_due_to, p_judgement, p_source, p_due_from,
+                                     p_received_from, p_received_to, p_now)
+                    AND (coalesce(d.due_at, 'infinity'::timestamptz), d.id) > (p_after_due, p_after_id)
+                  ORDER BY coalesce(d.due_at, 'infinity'::timestamptz), d.id LIMIT p_limit)
+                 UNION ALL
+                 (SELECT d.id, coalesce(d.due_at, 'infinity'::timestamptz) AS due FROM dossier d
+                  WHERE d.ended_at IS NULL AND d.warning <> 'fine' AND d.supervising_office_id = o
+                    AND d.supervising_office_id <> ALL (ARRAY[coalesce(d.holder_office_id, 0), coalesce(d.competent_office_id, 0)])
+                    AND queue_passes(d, p_officer, p_state, p_warning, p_case, p_field, p_channel, p_due_to, p_judgement, p_source, p_due_from,
+                                     p_received_from, p_received_to, p_now)
+                    AND (coalesce(d.due_at, 'infinity'::timestamptz), d.id) > (p_after_due, p_after_id)
+                  ORDER BY coalesce(d.due_at, 'infinity'::timestamptz), d.id LIMIT p_limit)
+                 UNION ALL
+                 (SELECT d.id, coalesce(d.due_at, 'infinity'::timestamptz) AS due FROM dossier d
+                  WHERE d.ended_at IS NULL AND d.warning <> 'fine' AND d.filed_office_id = o
+                    AND d.filed_office_id <> ALL (ARRAY[coalesce(d.holder_office_id, 0), coalesce(d.competent_office_id, 0), coalesce(d.supervising_office_id, 0)])
+                    AND queue_passes(d, p_officer, p_state, p_warning, p_case, p_field, p_channel, p_due_to, p_judgement, p_source, p_due_from,
+                                     p_received_from, p_received_to, p_now)
+                    AND (coalesce(d.due_at, 'infinity'::timestamptz), d.id) > (p_after_due, p_after_id)
+                  ORDER BY coalesce(d.due_at, 'infinity'::timestamptz), d.id LIMIT p_limit)) x) y
+             ORDER BY y.due, y.id LIMIT p_limit;
+        ELSE
+            RETURN QUERY
+            SELECT d.id FROM dossier d
+             WHERE d.ended_at IS NULL AND d.warning <> 'fine' AND dossier_is_of(d, p_offices)
+               AND queue_passes(d, p_officer, p_state, p_warning, p_case, p_field, p_channel, p_due_to, p_judgement, p_source, p_due_from,
+                                p_received_from, p_received_to, p_now)
+               AND (coalesce(d.due_at, 'infinity'::timestamptz), d.id) > (p_after_due, p_after_id)
+             ORDER BY coalesce(d.due_at, 'infinity'::timestamptz), d.id LIMIT p_limit;
+        END IF;
         -- Whoever turned since the engine looked last is among those it must look at, could not judge, or does not watch.
         RETURN QUERY
-        (SELECT d.id FROM dossier d
-          WHERE d.ended_at IS NULL AND d.warning <> 'fine' AND dossier_is_of(d, p_offices)
-            AND queue_passes(d, p_officer, p_state, p_warning, p_case, p_field, p_channel, p_due_to, p_judgement, p_source, p_due_from,
-                             p_received_from, p_received_to, p_now)
-            AND (coalesce(d.due_at, 'infinity'::timestamptz), d.id) > (p_after_due, p_after_id)
-          ORDER BY coalesce(d.due_at, 'infinity'::timestamptz), d.id LIMIT p_limit)
-        UNION ALL
-        (SELECT d.id FROM (
+        SELECT d.id FROM (
                 SELECT x.id FROM dossier x WHERE x.next_alarm_at <= p_now
                 UNION SELECT f.dossier_id FROM alarm_failure f
                 UNION (SELECT x.id FROM dossier x WHERE x.ended_at IS NULL AND x.warning = 'fine' AND x.next_alarm_at IS NULL
@@ -29,7 +67,7 @@ BEGIN
             AND warning_at(d.warning, d.risk_at, d.certain_at, d.late_at, p_now) <> 'fine'
             AND queue_passes(d, p_officer, p_state, p_warning, p_case, p_field, p_channel, p_due_to, p_judgement, p_source, p_due_from,
                              p_received_from, p_received_to, p_now)
-            AND (coalesce(d.due_at, 'infinity'::timestamptz), d.id) > (p_after_due, p_after_id));
+            AND (coalesce(d.due_at, 'infinity'::timestamptz), d.id) > (p_after_due, p_after_id);
     ELSIF cardinality(p_offices) <= 20 THEN
         RETURN QUERY
         SELECT x.id FROM unnest(p_offices) o CROSS JOIN LATERAL (
