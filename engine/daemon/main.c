@@ -15,6 +15,7 @@
 #include "daemon/verb_render.h"
 #include "daemon/verb_serve.h"
 #include "daemon/verb_verify.h"
+#include "daemon/verb_year.h"
 #include "daemon/worker.h"
 
 struct verb {
@@ -33,6 +34,8 @@ static const struct verb verbs[] = {
     {"migrate", verb_migrate, "bring a database up to the schema of this program"},
     {"render", verb_render, "lay out one paper from a file of texts, without a database"},
     {"audit", verb_audit, "audit verify: prove by the roots of days that nothing was rewritten"},
+    {"year", verb_year,
+     "take the events of an old filing year off the live table, or put them back"},
     {"verify", verb_verify, "recompute everything from the events, and tell each difference"},
 };
 

@@ -26,6 +26,7 @@ static const struct sqlstate_row sqlstate_rows[] = {
     {"VD012", ERR_RETENTION_TOO_YOUNG}, /* the last twelve months */
     {"VD007", ERR_DB_HISTORY},          /* an event of a closed day */
     {"VD008", ERR_DB_HISTORY},          /* a closed period */
+    {"VD009", ERR_DB_HISTORY},          /* an event of a detached year */
     {"42501", ERR_DB_DENIED},           /* insufficient_privilege */
     {"25006", ERR_DB_READ_ONLY},        /* read_only_sql_transaction: a standby */
     {"40", ERR_DB_CONFLICT},            /* serialisation, deadlock */

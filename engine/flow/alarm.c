@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/instant.h"
 #include "base/log.h"
 #include "flow/calendar_watch.h"
 #include "flow/deadline_follow.h"
@@ -23,6 +24,7 @@
 #define SOON_MS     1000
 #define SWEEPING_MS 2000 /* while nights are swept: what is left is the minute's */
 #define TIDY_EVERY  60   /* ticks */
+#define AHEAD_DAYS  31
 
 struct alarm {
     struct app *app;
@@ -206,14 +208,46 @@ static void ask(struct alarm *a)
         arm(a, TICK_MS);
 }
 
-static void tidied(struct db_call *call)
+static void settled(struct db_call *call, const char *what)
 {
     struct alarm *a = call->data;
 
     if (call->error.code != ERR_NONE)
-        log_error(LOG_WARN, "housekeeping", &call->error);
+        log_error(LOG_WARN, what, &call->error);
     db_call_deinit(call);
     a->is_tidying = false;
+}
+
+static void made_ahead(struct db_call *call)
+{
+    settled(call, "event_partition");
+    maybe_closed(call->data);
+}
+
+/* The table of the dossiers filed this year and, from December on, of those of the next: the first
+ * filing finds it there. */
+static void make_ahead(struct alarm *a)
+{
+    int32_t on = instant_date(clock_business(), a->app->zone_s) + AHEAD_DAYS;
+    struct error err;
+    struct db_params p;
+
+    a->tidy.done = made_ahead;
+    a->tidy.data = a;
+    db_params_init(&p);
+    db_put_int4(&p, date_civil(on).year);
+    a->is_tidying =
+        db_query(a->app->db, DB_LANE_JOB, DB_EVENT_PARTITION_ENSURE, &p, &a->tidy, &err);
+    db_params_deinit(&p);
+}
+
+static void tidied(struct db_call *call)
+{
+    struct alarm *a = call->data;
+
+    settled(call, "housekeeping");
+    if (!a->is_closing)
+        make_ahead(a);
     maybe_closed(a);
 }
 

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "domain/vocabulary.h"
 #include "flow/app.h"
+#include "flow/archived.h"
 #include "flow/gate.h"
 #include "flow/read_log.h"
 #include "flow/reference.h"
@@ -102,6 +103,8 @@ static void finish(struct request *req)
 {
     struct arena *arena = req->arena;
 
+    if (archived_ask(req))
+        return; /* and ends when that is answered */
     reply(req);
     if (req->on_free)
         req->on_free(req);

@@ -74,8 +74,9 @@ struct request {
     struct principal principal;
     struct request_session session;
     bool is_session_checked;
-    struct db *old_db; /* reads go to a standby; NULL: to the primary */
-    int n_reloads;     /* while the session waits for the rights of its epoch */
+    bool is_archive_asked; /* whether the dossier that is unknown lies in the archive */
+    struct db *old_db;     /* reads go to a standby; NULL: to the primary */
+    int n_reloads;         /* while the session waits for the rights of its epoch */
 
     int state; /* written by request_next() and request_wait() alone */
     int n_outstanding;

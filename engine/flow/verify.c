@@ -285,7 +285,7 @@ static bool run_all(struct verify *v)
         return error_set(&v->error, ERR_NO_MEMORY, arg_text("what", "counters"));
     return number_of(v, DB_VERIFY_COUNT, NULL, &total) && walk(v, 0, INT64_MAX, total) &&
            verify_sums_check(v) && verify_registers(v) && verify_blank_slips(v) &&
-           verify_pointers(v) && verify_closings(v);
+           verify_pointers(v) && verify_closings(v) && verify_years(v);
 }
 
 static bool begin_follow(struct verify *v)

@@ -153,6 +153,10 @@ bool verify_blank_slips(struct verify *v);
 MUST_CHECK
 bool verify_pointers(struct verify *v);
 
+/* ---- verify_years.c ---- */
+
+bool verify_years(struct verify *v);
+
 /* ---- verify_closings.c, verify_closing_letters.c ---- */
 
 struct verify_snapshot {

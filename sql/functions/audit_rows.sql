@@ -35,7 +35,7 @@ BEGIN
             SELECT e.dossier_id, e.seq, e.action, e.at, e.recorded_at, e.actor_id,
                    -- what the bytes say of it, where a list asks
                    CASE WHEN p_list <> 'back_dated' THEN convert_from(e.bytes, 'UTF8') END AS said
-              FROM event e
+              FROM event_ever e
              WHERE e.recorded_at >= p_from AND e.recorded_at < p_to AND e.actor_id > 0
                AND (p_officers IS NULL OR e.actor_id = ANY (p_officers)) AND (p_dossiers IS NULL OR e.dossier_id = ANY (p_dossiers))
                AND CASE p_list
@@ -64,7 +64,7 @@ BEGIN
           -- what was found or decided before
           LEFT JOIN LATERAL (SELECT count(*) FILTER (WHERE x.action = 'decide_cause') AS n,
                                     (array_agg(substring(convert_from(x.bytes, 'UTF8') FROM E'\nverdict (\\w+)\n') ORDER BY x.seq DESC))[1] AS before
-                               FROM event x WHERE p_list = 'changed_causes' AND x.dossier_id = a.dossier_id AND x.seq < a.seq
+                               FROM event_ever x WHERE p_list = 'changed_causes' AND x.dossier_id = a.dossier_id AND x.seq < a.seq
                                 AND x.action IN ('find_cause', 'decide_cause')) c ON true
          WHERE CASE p_list
                    WHEN 'late_supplements' THEN f.due_at - a.at < p_minutes * interval '1 min'

@@ -11,5 +11,5 @@ BEGIN
                     WHERE f.due_on IS NOT NULL AND f.due_original_on IS NULL AND f.dossier_id > p_after
                     ORDER BY f.dossier_id LIMIT p_limit);
     PERFORM 1 FROM dossier d WHERE d.id = ANY (v_ids) ORDER BY d.id FOR NO KEY UPDATE;
-    RETURN QUERY SELECT i.id, e.seq, e.bytes FROM unnest(v_ids) i (id) LEFT JOIN event e ON e.dossier_id = i.id ORDER BY i.id, e.seq;
+    RETURN QUERY SELECT i.id, e.seq, e.bytes FROM unnest(v_ids) i (id) LEFT JOIN event_ever e ON e.dossier_id = i.id ORDER BY i.id, e.seq;
 END $$;

@@ -8,7 +8,7 @@ LANGUAGE sql STABLE AS $$ -- without SET, so that it is put into the statement t
       FROM dossier_facts(p_from, p_to, p_state_at, p_state_on, p_known_at, p_offices, p_field, p_procedures, p_channel, p_after, p_upto) f
      CROSS JOIN LATERAL (
            SELECT count(*) AS n, count(*) FILTER (WHERE position(convert_to(E'\nis_late_request 1\n', 'UTF8') IN e.bytes) > 0) AS n_late
-             FROM event e WHERE e.dossier_id = f.dossier_id AND e.action = 'request_supplement' AND e.at <= p_state_at
+             FROM event_ever e WHERE e.dossier_id = f.dossier_id AND e.action = 'request_supplement' AND e.at <= p_state_at
               AND e.recorded_at <= p_known_at) r
      WHERE f.received_on >= p_from
 $$;

@@ -6,7 +6,7 @@ CREATE OR REPLACE FUNCTION statistics_limited(p_from date, p_to date, p_state_at
 RETURNS TABLE (dossier_id bigint, office_id bigint) LANGUAGE sql STABLE AS $$ -- without SET, so that it is put into the statement that calls it
     SELECT f.dossier_id, coalesce(f.office_id, 0)
       FROM dossier_facts(p_from, p_to, p_state_at, p_state_on, p_known_at, p_offices, p_field, p_procedures, p_channel, p_after, p_upto) f
-     CROSS JOIN LATERAL (SELECT FROM event e WHERE e.dossier_id = f.dossier_id AND e.action IN ('request_supplement', 'ask_opinion', 'close')
+     CROSS JOIN LATERAL (SELECT FROM event_ever e WHERE e.dossier_id = f.dossier_id AND e.action IN ('request_supplement', 'ask_opinion', 'close')
                           LIMIT 1) e -- dossier by dossier: of all events most are of others
     UNION
     SELECT f.dossier_id, coalesce(f.office_id, 0)

@@ -12,7 +12,7 @@ LANGUAGE sql STABLE AS $$ -- without SET, so that it is put into the statement t
            SELECT 0 AS component
            UNION ALL
            SELECT (m)[1]::integer
-             FROM event e CROSS JOIN LATERAL regexp_matches(convert_from(e.bytes, 'UTF8'), E'^component ([0-9]+)$', 'gn') m
+             FROM event_ever e CROSS JOIN LATERAL regexp_matches(convert_from(e.bytes, 'UTF8'), E'^component ([0-9]+)$', 'gn') m
             WHERE e.dossier_id = f.dossier_id AND e.action = 'request_supplement' AND e.at <= p_state_at AND e.recorded_at <= p_known_at) r
      WHERE f.received_on >= p_from AND d.case_id IS NOT NULL
 $$;

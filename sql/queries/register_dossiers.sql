@@ -1,7 +1,7 @@
 -- register_dossiers(offices, field, from, to, limit) -> dossiers that these one-stop units received in a period, in order of receipt
 -- passed_at: when the first hands outside the counter took it over.
 SELECT d.code, d.case_id, v.name, v.phone, v.address, d.competent_office_id, d.received_at, d.due_original_at,
-       (SELECT min(e.at) FROM event e WHERE e.dossier_id = d.id AND e.action = 'take_over') AS passed_at,
+       (SELECT min(e.at) FROM event_ever e WHERE e.dossier_id = d.id AND e.action = 'take_over') AS passed_at,
        d.done_at, d.returned_at, d.state, d.id
   FROM dossier d
   LEFT JOIN person_version v ON v.person_id = d.applicant_id AND v.version = d.applicant_version

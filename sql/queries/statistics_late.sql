@@ -6,7 +6,7 @@
 -- planned by values
 SELECT f.dossier_id, d.code, f.office_id, f.field_id, f.procedure_id, f.channel, f.received_at, f.due_at, f.due_on, f.ended_at, f.ended_on,
        f.verdict, f.at_fault_office_id, f.letter_timing, v.name,
-       ARRAY(SELECT e.bytes FROM event e WHERE e.dossier_id = f.dossier_id AND e.recorded_at <= $5::timestamptz ORDER BY e.seq) AS events,
+       ARRAY(SELECT e.bytes FROM event_ever e WHERE e.dossier_id = f.dossier_id AND e.recorded_at <= $5::timestamptz ORDER BY e.seq) AS events,
        l.ids AS letter_ids, l.symbols AS letter_symbols
   FROM (SELECT f.*
           FROM dossier_facts($1::date, $2::date, $3::timestamptz, $4::date, $5::timestamptz, $6::bigint[], $7::bigint, $8::bigint[], $9::smallint,

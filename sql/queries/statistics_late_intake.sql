@@ -8,7 +8,7 @@ SELECT d.id, d.code, d.supervising_office_id, d.field_id, d.procedure_id, d.stat
   LEFT JOIN person_version v ON v.person_id = d.applicant_id AND v.version = d.applicant_version
  CROSS JOIN LATERAL (
        SELECT string_agg(e.action || ' ' || (extract(epoch FROM e.at) * 1000000)::bigint || ' ' || e.actor_id, ' ' ORDER BY e.seq) AS way
-         FROM event e
+         FROM event_ever e
         WHERE e.dossier_id = d.id AND e.at <= $3::timestamptz AND e.recorded_at <= $5::timestamptz
           AND e.action IN ('submit', 'receive_supplement', 'accept', 'refuse', 'request_supplement', 'request_withdrawal', 'close',
                            'close_mistake')) w

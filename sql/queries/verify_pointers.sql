@@ -1,6 +1,6 @@
 -- verify_pointers(limit) -> rows that point to a dossier or an event that is not there
 (SELECT 'idempotency_key' AS what, dossier_id, seq FROM idempotency_key i
-  WHERE NOT EXISTS (SELECT FROM event e WHERE e.dossier_id = i.dossier_id AND e.seq = i.seq) LIMIT $1::integer)
+  WHERE NOT EXISTS (SELECT FROM event_ever e WHERE e.dossier_id = i.dossier_id AND e.seq = i.seq) LIMIT $1::integer)
 UNION ALL
 (SELECT DISTINCT 'feed', u.id, 0 FROM feed f CROSS JOIN unnest(f.dossier_ids) u(id)
   WHERE NOT EXISTS (SELECT FROM dossier d WHERE d.id = u.id) LIMIT $1::integer)

@@ -10,7 +10,8 @@ BEGIN
     FOR r IN SELECT p.oid::regprocedure AS name, p.proname FROM pg_proc p
               WHERE p.pronamespace = 'public'::regnamespace AND p.proowner = 'motcua_owner'::regrole LOOP
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, motcua_app, motcua_reader', r.name);
-        CONTINUE WHEN r.proname IN ('reader_add', 'reader_remove', 'reader_policies', 'facts_stale', 'facts_fill', 'facts_filled');
+        CONTINUE WHEN r.proname IN ('reader_add', 'reader_remove', 'reader_policies', 'facts_stale', 'facts_fill', 'facts_filled', 'event_year_view',
+            'event_year_order', 'event_year_proof', 'event_year_place', 'event_year_list', 'event_year_obstacles', 'event_year_begin', 'event_year_undo', 'event_year_faults', 'event_year_finish', 'event_year_attach');
         EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO motcua_app', r.name);
         CONTINUE WHEN r.proname NOT IN ('reader_offices', 'reader_sees_all', 'warning_at');
         EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO motcua_reader', r.name);
@@ -127,6 +128,9 @@ GRANT INSERT ON closing, closing_word, closing_snapshot, closing_reopening TO mo
 GRANT SELECT ON closing, closing_reopening TO motcua_reader;
 GRANT SELECT (closing_id, version, office_id, ordinal, as_of, known_at, sha256, previous_sha256, document, signed_by, signed_serial, signed_at,
     closed_by, closed_at) ON closing_snapshot TO motcua_reader;
+
+-- Old years are detached and attached by the owner.
+GRANT SELECT ON event_year TO motcua_reader;
 
 -- Files of the portal stay as they came.
 GRANT INSERT ON portal_file, portal_dossier, portal_figure TO motcua_app;

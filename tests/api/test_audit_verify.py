@@ -238,4 +238,5 @@ class AuditVerifyTest(harness.ApiTest):
         self.assertEqual(run("verify", "--database", harness.daemon.url, "--public-key", "/nonexistent").returncode, 2)
 
 
-harness.main(demo=True, at=harness.START, settings=settings)
+if __name__ == "__main__":
+    harness.main(demo=True, at=harness.START, settings=settings)

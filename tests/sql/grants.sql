@@ -84,7 +84,7 @@ RESET ROLE;
 
 -- ---- functions ----
 SELECT is((SELECT coalesce(string_agg(p.proname, ' ' ORDER BY p.proname), '') FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace
-            AND p.proowner = 'motcua_owner'::regrole AND p.prosecdef AND p.proname NOT IN ('audit_close', 'event_partition_ensure', 'reader_offices', 'reader_sees_all', 'retention_delete')), '',
+            AND p.proowner = 'motcua_owner'::regrole AND p.prosecdef AND p.proname NOT IN ('audit_close', 'event_partition_ensure', 'event_year_sum', 'reader_offices', 'reader_sees_all', 'retention_delete')), '',
           'only these run as the owner');
 SELECT is((SELECT coalesce(string_agg(p.proname, ' ' ORDER BY p.proname), '') FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace
             AND p.proowner = 'motcua_owner'::regrole AND p.prosecdef AND NOT coalesce(p.proconfig, '{}') @> ARRAY['search_path=public, pg_temp']), '',
@@ -97,6 +97,8 @@ SELECT is((SELECT string_agg(p.proname, ' ' ORDER BY p.proname) FROM pg_proc p W
           'reader_offices reader_sees_all warning_at', 'a reader runs what its policies ask, and reads the warning');
 SELECT is((SELECT string_agg(p.proname, ' ' ORDER BY p.proname) FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace
             AND p.proowner = 'motcua_owner'::regrole AND NOT has_function_privilege('motcua_app', p.oid, 'EXECUTE') AND p.prorettype <> 'trigger'::regtype),
-          'facts_fill facts_filled facts_stale reader_add reader_policies reader_remove', 'the application makes no readers, and no facts anew');
+          'event_year_attach event_year_begin event_year_faults event_year_finish event_year_list event_year_obstacles event_year_order '
+          'event_year_place event_year_proof event_year_undo event_year_view facts_fill facts_filled facts_stale reader_add reader_policies reader_remove',
+          'the application makes no readers, no facts anew, and detaches no year');
 SELECT * FROM finish();
 ROLLBACK;

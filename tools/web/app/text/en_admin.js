@@ -235,6 +235,7 @@ export default {
   'change.form_template': 'Template',
   'change.register': 'Register',
   'change.role_policy': 'Login policy',
+  'change.event_year': 'Old years',
   'change.retention': 'Retention',
 
   'procedure.edit': 'Edit into a new version',

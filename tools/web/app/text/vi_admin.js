@@ -235,6 +235,7 @@ export default {
   'change.form_template': 'Mẫu in',
   'change.register': 'Sổ',
   'change.role_policy': 'Chính sách đăng nhập',
+  'change.event_year': 'Năm lưu trữ',
   'change.retention': 'Thời hạn giữ',
 
   'procedure.edit': 'Sửa thành phiên bản mới',
