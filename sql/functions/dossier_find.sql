@@ -6,7 +6,7 @@
 -- Plans are made without the values: a LATERAL of its own (OFFSET 0) looks each dossier up by its key whatever the planner expects.
 -- For a reader who is shown no names p_text is NULL and there are no indexes; what was imported is found by its whole code there.
 CREATE OR REPLACE FUNCTION dossier_find(p_offices bigint[], p_text text, p_code text, p_indexes bytea[], p_limit integer, p_folded text)
-RETURNS SETOF bigint LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET enable_seqscan = off AS $$
+RETURNS SETOF bigint LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET enable_seqscan = off SET max_parallel_workers_per_gather = 0 AS $$
 DECLARE
     v_like CONSTANT text := '%' || p_text || '%';
     v_end  CONSTANT text COLLATE "C" := reverse(p_code);

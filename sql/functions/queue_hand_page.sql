@@ -8,7 +8,7 @@ CREATE OR REPLACE FUNCTION queue_hand_page(p_offices bigint[], p_officer bigint,
     p_state text, p_warning text, p_case bigint, p_field bigint, p_channel smallint, p_due_to date, p_after_due timestamptz, p_after_id bigint,
     p_limit integer, p_judgement text, p_source text, p_due_from date, p_received_from date, p_received_to date, p_now timestamptz)
 RETURNS SETOF bigint LANGUAGE plpgsql STABLE SET search_path = public, pg_temp
-SET enable_seqscan = off SET enable_sort = off SET enable_bitmapscan = off AS $$
+SET enable_seqscan = off SET enable_sort = off SET enable_bitmapscan = off SET max_parallel_workers_per_gather = 0 AS $$
 BEGIN
     RETURN QUERY
     WITH RECURSIVE met (office, officer) AS ( -- who holds anything at an office, one after the other

@@ -1,6 +1,6 @@
 \ir setup.sql
 BEGIN;
-SELECT plan(9);
+SELECT plan(10);
 -- 6,000 dossiers of 40 offices, a third open; 60 officers, of whom a third left: the service, or the office whose dossiers they hold.
 SET LOCAL session_replication_role = replica;
 SELECT setseed(0.2209);
@@ -74,5 +74,7 @@ SELECT is_empty($$ SELECT k FROM place p WHERE pg_temp.mine(p, '{7}', '{5}', '{1
 SELECT is_empty($$ SELECT id FROM place p, LATERAL queue_hand_page(p.offices, p.officer, '{7}', '{5}', '{1,2,3}', NULL, NULL, NULL, NULL, NULL, NULL, p.after,
                         p.id, 20, NULL, NULL, NULL, NULL, NULL, '2022-08-10') x (d) GROUP BY k, id, d HAVING count(*) > 1 $$, 'each once');
 SELECT cmp_ok((SELECT count(*) FROM place p WHERE cardinality(pg_temp.plain_mine(p, '{7}', '{5}', '{1,2,3,17}')) = 20), '>', 30::bigint, 'and pages are full');
+SELECT is((SELECT string_agg(proname, ' ' ORDER BY proname) FROM pg_proc WHERE proname ~ '^queue_.*page$|^dossier_find$' AND NOT 'max_parallel_workers_per_gather=0' = ANY (proconfig)), NULL,
+    'no page waits for workers to start');
 SELECT * FROM finish();
 ROLLBACK;
