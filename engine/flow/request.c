@@ -416,6 +416,7 @@ bool request_start(struct app *app, const struct use_case *use_case, struct http
     req->lang = req->http ? req->http->lang : LANGUAGE_VI;
     req->zone_s = app->zone_s;
     req->now = clock_business();
+    req->offset_us = clock_offset();
     req->reference = reference_ref(app->reference);
     req->on_done = on_done;
     req->data = data;

@@ -66,7 +66,8 @@ struct request {
     const struct http_request *http;
     enum language lang;
     int32_t zone_s;
-    int64_t now; /* the business clock when the request began */
+    int64_t now;       /* the business clock when the request began */
+    int64_t offset_us; /* of the business clock, in it */
     struct reference *reference;
     struct reference
         *former[REQUEST_FORMER_MAX]; /* given up; rows of them may still be pointed to */

@@ -275,6 +275,15 @@ static bool read_session(struct request *req, const struct db_result *r)
     return words || error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "session"));
 }
 
+/* Another daemon may have moved a demonstration's clock: this request, which came before that was
+ * known here, is of the moved time too. */
+static void follow_clock(struct request *req, int64_t offset_us)
+{
+    req->now += offset_us - req->offset_us;
+    req->offset_us = offset_us;
+    clock_set_offset(offset_us);
+}
+
 bool session_accept(struct request *req, const struct db_call *call)
 {
     const struct db_result *r = &call->result;
@@ -293,7 +302,7 @@ bool session_accept(struct request *req, const struct db_call *call)
         return error_set(&req->error, ERR_NOT_LOGGED_IN, arg_text("path", req->http->path));
     if (!read_session(req, r))
         return false;
-    clock_set_offset(db_int(r, 0, 6));
+    follow_clock(req, db_int(r, 0, 6));
     csrf = http_request_header(req->http, "x-csrf-token");
     session_csrf(token_of(req->http), expected);
     if (req->session.is_cookie && is_write(req->http) &&

@@ -177,6 +177,25 @@ class DaemonsTest(harness.ApiTest):
         self.assertEqual(harness.daemon.rows("SELECT count(*), count(DISTINCT day) FROM audit_root")[0][0],
                          harness.daemon.rows("SELECT count(DISTINCT day) FROM audit_root")[0][0])
 
+    def test_5a_a_clock_moved_at_one_daemon_is_the_others_at_its_next_request(self):
+        lines = [self.line_to(0), self.line_to(1)]
+
+        def intake(which):
+            return self.ask(lines[which], "POST", "/api/v1/dossiers", {"procedure": "TP-10", "applicant": {"name": "Người"}}, "clerk1",
+                            **{"Idempotency-Key": str(uuid.uuid4())})
+
+        self.login("clerk1"), self.login("admin")
+        for n in range(10):
+            mover = n % 2
+            moved = self.ask(lines[mover], "POST", "/api/v1/demo/clock", {"advance_minutes": 3}, "admin", **{"Idempotency-Key": str(uuid.uuid4())})
+            self.assertEqual(moved.status, 200, moved.body[:300])
+            self.assertEqual(intake(mover).status, 201)
+            other = intake(1 - mover)
+            self.assertEqual(other.status, 201, other.body[:300])
+            self.assertGreaterEqual(other.json["received_at"][:16], moved.json["now"][:16])
+        for connection in lines:
+            connection.close()
+
     def test_5b_a_daemon_that_an_upgrade_left_behind_says_later_and_why(self):
         harness.daemon.rows("UPDATE setting SET daemon_min = daemon_min + 1000")
         harness.daemon.rows("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'motcuad'")
