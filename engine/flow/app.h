@@ -9,6 +9,7 @@
 #include "db/committer.h"
 #include "db/db.h"
 #include "flow/reference.h"
+#include "flow/writes.h"
 
 struct job_runner;
 struct live;
@@ -77,6 +78,7 @@ struct app {
     int64_t public_figures_at;   /* real clock */
     int32_t calendar_watched_on; /* the day whose missing years were logged (calendar_watch.h) */
     struct app_metrics metrics;
+    struct writes writes;
 };
 
 /* Takes the next id of a kind; 0 when the block is used up (a refill runs then: try again). The

@@ -54,6 +54,7 @@ enum commit_step commit_outcome(struct request *req, const struct commit_member 
     switch (o->result) {
     case COMMIT_APPLIED:
         req->app->metrics.decisions++;
+        writes_done(&req->app->writes);
         if (m->n_outbox)
             outbox_kick(req->app->outbox);
         return COMMIT_STEP_DONE;

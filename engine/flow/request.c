@@ -105,6 +105,7 @@ static void finish(struct request *req)
 
     if (archived_ask(req))
         return; /* and ends when that is answered */
+    writes_refused(&req->app->writes, &req->error);
     reply(req);
     if (req->on_free)
         req->on_free(req);

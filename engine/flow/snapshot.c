@@ -25,6 +25,14 @@ bool snapshot_send(struct request *req, int slot, const char *code)
     return send_text(req, slot, DB_DOSSIER_EVENTS, code);
 }
 
+/* A clock that is behind shows what is recorded all the same; what it decides is refused. */
+static int64_t folded_as_of(const struct request *req, const struct history *h)
+{
+    int64_t newest = h->events[h->n - 1].recorded_at;
+
+    return newest > req->now ? newest : req->now;
+}
+
 bool snapshot_read(struct request *req, int slot, struct snapshot *ret)
 {
     const struct db_result *r = &request_result(req, slot)->result;
@@ -51,7 +59,7 @@ bool snapshot_read(struct request *req, int slot, struct snapshot *ret)
     ret->n_events = n;
     ret->history = (struct history){ret->events, n};
     ret->exists = true;
-    history_fold(&ret->history, req->now, INSTANT_FOREVER, &ret->dossier);
+    history_fold(&ret->history, folded_as_of(req, &ret->history), INSTANT_FOREVER, &ret->dossier);
     reference_pass_over(req->reference, &ret->dossier);
     return true;
 }

@@ -14,43 +14,54 @@
 #include "wire/message.h"
 #include "wire/openapi.h"
 
+enum { CHECK_DATABASE, CHECK_REFERENCE, CHECK_CALENDARS, CHECK_WRITES, CHECK_COUNT };
+
 #define DETAIL_LEN 180 /* sentences are added up to here: the message holds 400 characters */
 
 static enum step_result answer(struct request *req, bool is_readiness)
 {
     const struct app *app = req->app;
     bool is_up = db_is_up(app->db), is_loaded = app->reference != NULL;
-    struct wire_health_check checks[3];
+    struct wire_health_check checks[CHECK_COUNT];
     struct calendar_gap gaps[CALENDAR_WATCH_MAX];
     int n_gaps = is_loaded ? calendar_watch(app->reference, req->now, app->zone_s, gaps) : 0;
     struct buffer detail = {0};
+    char refused[DETAIL_LEN * 2];
     bool ok;
     struct wire_health out;
     int worst = words_find(&words_health_state, app->is_stopping     ? "stopping"
                                                 : is_up && is_loaded ? "ok"
                                                                      : "failing");
 
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < CHECK_COUNT; i++)
         wire_health_check_init(&checks[i]);
-    checks[0].name = "database";
-    checks[0].state = words_find(&words_health_state, is_up ? "ok" : "failing");
-    checks[1].name = "reference";
-    checks[1].state = words_find(&words_health_state, is_loaded ? "ok" : "failing");
+    checks[CHECK_DATABASE].name = "database";
+    checks[CHECK_DATABASE].state = words_find(&words_health_state, is_up ? "ok" : "failing");
+    checks[CHECK_REFERENCE].name = "reference";
+    checks[CHECK_REFERENCE].state = words_find(&words_health_state, is_loaded ? "ok" : "failing");
     /* A year that is not published keeps nobody from working today: told, and still ready. */
-    checks[2].name = "calendars";
-    checks[2].state = words_find(&words_health_state, n_gaps ? "warn" : "ok");
+    checks[CHECK_CALENDARS].name = "calendars";
+    checks[CHECK_CALENDARS].state = words_find(&words_health_state, n_gaps ? "warn" : "ok");
     for (int i = 0; i < n_gaps && i < CALENDAR_WATCH_MAX && detail.len < DETAIL_LEN; i++) {
         buffer_text(&detail, i ? " " : "");
         calendar_watch_sentence(&gaps[i], req->lang, &detail);
     }
-    checks[2].detail = detail.data;
+    checks[CHECK_CALENDARS].detail = detail.data;
+    /* Reading goes on, and every daemon may be in it: told, and still ready. */
+    checks[CHECK_WRITES].name = "writes";
+    checks[CHECK_WRITES].state =
+        words_find(&words_health_state, app->writes.refused.code == ERR_NONE ? "ok" : "warn");
+    if (app->writes.refused.code != ERR_NONE) {
+        (void)error_sentence(&app->writes.refused, req->lang, req->zone_s, refused, sizeof refused);
+        checks[CHECK_WRITES].detail = refused;
+    }
     wire_health_init(&out);
     out.state = is_readiness
                     ? worst
                     : words_find(&words_health_state, app->is_stopping ? "stopping" : "ok");
     out.version = MOTCUA_API_VERSION;
     out.checks = checks;
-    out.n_checks = is_readiness ? 3 : 0;
+    out.n_checks = is_readiness ? CHECK_COUNT : 0;
     ok = wire_health_encode(&out, req->zone_s, &req->body, &req->error);
     buffer_deinit(&detail);
     if (!ok)
@@ -161,6 +172,7 @@ static enum step_result metrics(struct request *req)
     gauge(b, "logins_total", "Logins tried", "counter", app->metrics.logins);
     gauge(b, "login_failures_total", "Logins refused", "counter", app->metrics.login_failures);
     database_figures(app, b);
+    writes_figures(&app->writes, b);
     job_runner_figures(app->jobs, b);
     figures_write(app->figures, b);
     outbox_figures(app->outbox, b);
