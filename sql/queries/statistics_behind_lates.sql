@@ -22,11 +22,9 @@ SELECT m.dossier_id, f.*, NULL::bigint AS times, NULL::bigint AS used, NULL::big
                          WHEN 'late_subjective_issued' THEN v.verdict = 'subjective' AND v.letter_timing <> 'none'
                          WHEN 'second_delays' THEN v.is_second END END
            AND (($15::bigint IS NULL AND $16::bigint[] IS NULL) OR EXISTS (
-                   SELECT FROM stay s WHERE s.dossier_id = v.dossier_id AND s.entered_at <= $3::timestamptz
-                      AND s.known_from <= $5::timestamptz AND $5::timestamptz < s.known_to
-                      AND (s.is_last OR $3::timestamptz < s.left_at OR $5::timestamptz < s.left_known_at)
-                      AND ($15::bigint IS NULL OR coalesce(s.officer_id, 0) = $15::bigint)
-                      AND ($16::bigint[] IS NULL OR CASE WHEN s.step > 0 AND s.case_id IS NOT NULL THEN s.case_id * 100 + s.step ELSE 0 END = ANY ($16::bigint[]))))
+                   SELECT FROM stays_of(v.dossier_id, $3::timestamptz, $5::timestamptz) s
+                    WHERE ($15::bigint IS NULL OR coalesce(s.officer_id, 0) = $15::bigint)
+                      AND ($16::bigint[] IS NULL OR s.place = ANY ($16::bigint[]))))
          ORDER BY v.dossier_id LIMIT $13::integer) m
  CROSS JOIN LATERAL dossier_shown(m.dossier_id, $3::timestamptz, $4::date, $5::timestamptz) f
  ORDER BY m.dossier_id

@@ -8,11 +8,9 @@ SELECT f.dossier_id, d.code, f.office_id, f.field_id, f.procedure_id, f.channel,
           FROM dossier_facts($1::date, $2::date, $3::timestamptz, $4::date, $5::timestamptz, $6::bigint[], $7::bigint, $8::bigint[], $9::smallint,
                              $11::bigint, $12::bigint) f
          WHERE (($14::bigint IS NULL AND $15::bigint[] IS NULL) OR EXISTS (
-                   SELECT FROM stay s WHERE s.dossier_id = f.dossier_id AND s.entered_at <= $3::timestamptz
-                      AND s.known_from <= $5::timestamptz AND $5::timestamptz < s.known_to
-                      AND (s.is_last OR $3::timestamptz < s.left_at OR $5::timestamptz < s.left_known_at)
-                      AND ($14::bigint IS NULL OR coalesce(s.officer_id, 0) = $14::bigint)
-                      AND ($15::bigint[] IS NULL OR CASE WHEN s.step > 0 AND s.case_id IS NOT NULL THEN s.case_id * 100 + s.step ELSE 0 END = ANY ($15::bigint[]))))
+                   SELECT FROM stays_of(f.dossier_id, $3::timestamptz, $5::timestamptz) s
+                    WHERE ($14::bigint IS NULL OR coalesce(s.officer_id, 0) = $14::bigint)
+                      AND ($15::bigint[] IS NULL OR s.place = ANY ($15::bigint[]))))
            AND CASE $10::text
                WHEN 'total_received' THEN true
                WHEN 'online' THEN f.received_on >= $1::date AND f.channel = 2

@@ -18,9 +18,8 @@ SELECT CASE $10::text WHEN 'office' THEN f.office_id WHEN 'field' THEN f.field_i
        count(*) FILTER (WHERE f.ended_on IS NOT NULL AND f.judgement <> 'late' AND f.is_stopped) AS stopped_other
   FROM dossier_facts($1::date, $2::date, $3::timestamptz, $4::date, $5::timestamptz, $6::bigint[], $7::bigint, $8::bigint[], $9::smallint,
                      -1, 9223372036854775807) f
-  LEFT JOIN (SELECT t.dossier_id, CASE WHEN t.step > 0 AND t.case_id IS NOT NULL THEN t.case_id * 100 + t.step ELSE 0 END AS place, t.officer_id
+  LEFT JOIN (SELECT t.dossier_id, stay_place(t) AS place, t.officer_id
                FROM stay t
-              WHERE t.entered_at <= $3::timestamptz AND t.known_from <= $5::timestamptz AND $5::timestamptz < t.known_to
-                AND (t.is_last OR $3::timestamptz < t.left_at OR $5::timestamptz < t.left_known_at)) s ON s.dossier_id = f.dossier_id
+              WHERE stay_stands(t, $3::timestamptz, $5::timestamptz)) s ON s.dossier_id = f.dossier_id
  WHERE ($11::bigint IS NULL OR coalesce(s.officer_id, 0) = $11::bigint) AND ($12::bigint[] IS NULL OR coalesce(s.place, 0) = ANY ($12::bigint[]))
  GROUP BY 1 ORDER BY 1

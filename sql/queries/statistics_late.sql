@@ -13,11 +13,9 @@ SELECT f.dossier_id, d.code, f.office_id, f.field_id, f.procedure_id, f.channel,
                              $10::bigint, $11::bigint) f
          WHERE ((f.ended_on IS NOT NULL AND f.judgement = 'late') OR f.is_overdue)
            AND (($13::bigint IS NULL AND $14::bigint[] IS NULL) OR EXISTS (
-                   SELECT FROM stay s WHERE s.dossier_id = f.dossier_id AND s.entered_at <= $3::timestamptz
-                      AND s.known_from <= $5::timestamptz AND $5::timestamptz < s.known_to
-                      AND (s.is_last OR $3::timestamptz < s.left_at OR $5::timestamptz < s.left_known_at)
-                      AND ($13::bigint IS NULL OR coalesce(s.officer_id, 0) = $13::bigint)
-                      AND ($14::bigint[] IS NULL OR CASE WHEN s.step > 0 AND s.case_id IS NOT NULL THEN s.case_id * 100 + s.step ELSE 0 END = ANY ($14::bigint[]))))
+                   SELECT FROM stays_of(f.dossier_id, $3::timestamptz, $5::timestamptz) s
+                    WHERE ($13::bigint IS NULL OR coalesce(s.officer_id, 0) = $13::bigint)
+                      AND ($14::bigint[] IS NULL OR s.place = ANY ($14::bigint[]))))
          ORDER BY f.dossier_id LIMIT $12::integer) f
  CROSS JOIN LATERAL (SELECT d.code, d.applicant_id, d.applicant_version FROM dossier d WHERE d.id = f.dossier_id OFFSET 0) d -- by its key
   LEFT JOIN person_version v ON v.person_id = d.applicant_id AND v.version = d.applicant_version

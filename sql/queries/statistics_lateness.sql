@@ -7,10 +7,7 @@ SELECT f.dossier_id, CASE $10::text WHEN 'office' THEN f.office_id WHEN 'field' 
        f.office_id, f.is_done, f.due_on, f.end_on, f.verdict, f.letter_timing, f.is_letter_owed, f.is_second
   FROM statistics_verdicts($1::date, $2::date, $3::timestamptz, $4::date, $5::timestamptz, $6::bigint[], $7::bigint, $8::bigint[], $9::smallint,
                            $12::bigint, 9223372036854775807, $11::text) f
-  LEFT JOIN (SELECT t.dossier_id, CASE WHEN t.step > 0 AND t.case_id IS NOT NULL THEN t.case_id * 100 + t.step ELSE 0 END AS place, t.officer_id
-               FROM stay t
-              WHERE $14::boolean AND t.entered_at <= $3::timestamptz AND t.known_from <= $5::timestamptz AND $5::timestamptz < t.known_to
-                AND (t.is_last OR $3::timestamptz < t.left_at OR $5::timestamptz < t.left_known_at)) s ON s.dossier_id = f.dossier_id
+  LEFT JOIN LATERAL (SELECT t.* FROM stays_of(f.dossier_id, $3::timestamptz, $5::timestamptz) t WHERE $14::boolean) s ON true
  WHERE f.is_late
    AND ($15::bigint IS NULL OR coalesce(s.officer_id, 0) = $15::bigint) AND ($16::bigint[] IS NULL OR coalesce(s.place, 0) = ANY ($16::bigint[]))
  ORDER BY f.dossier_id LIMIT $13::integer

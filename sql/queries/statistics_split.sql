@@ -31,10 +31,9 @@ SELECT f.key, grouping(f.key) = 1 AS is_total,
                x.is_overdue
           FROM dossier_facts($1::date, $2::date, $3::timestamptz, $4::date, $5::timestamptz, $6::bigint[], $7::bigint, $8::bigint[], $9::smallint,
                              -1, 9223372036854775807) x
-          LEFT JOIN (SELECT t.dossier_id, CASE WHEN t.step > 0 AND t.case_id IS NOT NULL THEN t.case_id * 100 + t.step ELSE 0 END AS place, t.officer_id
+          LEFT JOIN (SELECT t.dossier_id, stay_place(t) AS place, t.officer_id
                        FROM stay t
-                      WHERE $11::boolean AND t.entered_at <= $3::timestamptz AND t.known_from <= $5::timestamptz AND $5::timestamptz < t.known_to
-                        AND (t.is_last OR $3::timestamptz < t.left_at OR $5::timestamptz < t.left_known_at)) s ON s.dossier_id = x.dossier_id
+                      WHERE $11::boolean AND stay_stands(t, $3::timestamptz, $5::timestamptz)) s ON s.dossier_id = x.dossier_id
          WHERE ($12::bigint IS NULL OR coalesce(s.officer_id, 0) = $12::bigint)
            AND ($13::bigint[] IS NULL OR coalesce(s.place, 0) = ANY ($13::bigint[]))) f
  GROUP BY GROUPING SETS ((f.key), ())
