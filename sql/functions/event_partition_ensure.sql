@@ -5,7 +5,7 @@
 CREATE OR REPLACE FUNCTION event_partition_ensure(p_year integer) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    IF p_year NOT BETWEEN 1900 AND 2200 THEN
+    IF coalesce(p_year, 0) NOT BETWEEN 1900 AND 2200 THEN
         RAISE EXCEPTION 'no partition for year %', p_year USING ERRCODE = 'VD010';
     END IF;
     -- Two daemons may take the first dossier of a year in the same second.
