@@ -16,12 +16,17 @@ LANGUAGE sql STABLE AS $$ -- without SET, so that it is put into the statement t
                    max(s.budget_minutes) AS budget,
                    bool_or(s.is_over) AS is_over,
                    bool_or(NOT s.is_waiting AND s.used_minutes IS NULL) AS is_unknown
-              FROM (SELECT * FROM stay l WHERE l.known_to = 'infinity' AND l.dossier_id > p_after AND l.dossier_id <= p_upto
-                    UNION ALL
-                    SELECT * FROM stay l WHERE l.known_to <> 'infinity' AND l.dossier_id > p_after AND l.dossier_id <= p_upto) s
-             WHERE s.dossier_id IN (SELECT l.dossier_id FROM stay l -- nothing of the others ended in the period, whatever was known
-                                     WHERE l.left_at >= p_from_at AND l.left_at <= p_state_at AND l.dossier_id > p_after AND l.dossier_id <= p_upto)
-               AND p_from <= p_to AND p_state_on IS NOT NULL AND s.entered_at <= p_state_at AND s.known_from <= p_known_at
+              FROM (SELECT l.dossier_id FROM stay l -- nothing of the others ended in the period, whatever was known
+                     WHERE l.known_to = 'infinity' AND l.left_at >= p_from_at AND l.left_at <= p_state_at AND l.dossier_id > p_after
+                       AND l.dossier_id <= p_upto AND p_from <= p_to AND p_state_on IS NOT NULL
+                    UNION
+                    SELECT l.dossier_id FROM stay l
+                     WHERE l.known_to <> 'infinity' AND l.left_at >= p_from_at AND l.left_at <= p_state_at AND l.dossier_id > p_after
+                       AND l.dossier_id <= p_upto AND p_from <= p_to AND p_state_on IS NOT NULL) d
+             CROSS JOIN LATERAL (SELECT * FROM stay l WHERE l.known_to = 'infinity' AND l.dossier_id = d.dossier_id
+                                 UNION ALL
+                                 SELECT * FROM stay l WHERE l.known_to <> 'infinity' AND l.dossier_id = d.dossier_id) s
+             WHERE s.entered_at <= p_state_at AND s.known_from <= p_known_at
                AND p_known_at < s.known_to AND (p_offices IS NULL OR s.office_id = ANY (p_offices))
              GROUP BY 1, 2, 3, 4, 5
             HAVING bool_and(s.left_at <= p_state_at AND s.left_known_at <= p_known_at) AND max(s.left_at) >= p_from_at
