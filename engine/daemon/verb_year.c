@@ -21,7 +21,7 @@
 #include "db/schema.h"
 #include "db/target.h"
 
-#define KEEP_MONTHS 120 /* no source gives it: a parameter (docs/operations.md) */
+#define KEEP_MONTHS 120 /* no source gives it: a parameter (docs/years.md) */
 #define VALUES_MAX  6
 
 static const char usage[] =

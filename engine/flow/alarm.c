@@ -25,11 +25,13 @@
 #define SWEEPING_MS 2000 /* while nights are swept: what is left is the minute's */
 #define TIDY_EVERY  60   /* ticks */
 #define AHEAD_DAYS  31
+#define FEED_DAYS   8 /* readers are promised seven */
 
 struct alarm {
     struct app *app;
     uv_timer_t timer;
     struct db_call next, tidy;
+    size_t chore; /* which of them `tidy` is asked of */
     bool is_asking, is_running, is_tidying, is_filling, is_closing, is_closed;
     bool is_hurried;    /* look again soon once what runs is done */
     int64_t ordered_at; /* closing of the newest night seen to */
@@ -208,36 +210,49 @@ static void ask(struct alarm *a)
         arm(a, TICK_MS);
 }
 
-static void settled(struct db_call *call, const char *what)
+/* What is done about every hour, one after the other, each harmless to leave out once. */
+static void put_housekeeping(struct alarm *a, struct db_params *p)
 {
-    struct alarm *a = call->data;
-
-    if (call->error.code != ERR_NONE)
-        log_error(LOG_WARN, what, &call->error);
-    db_call_deinit(call);
-    a->is_tidying = false;
+    (void)a;
+    db_put_instant(p, clock_real());
 }
 
-static void made_ahead(struct db_call *call)
-{
-    settled(call, "event_partition");
-    maybe_closed(call->data);
-}
-
-/* The table of the dossiers filed this year and, from December on, of those of the next: the first
- * filing finds it there. */
-static void make_ahead(struct alarm *a)
+/* This year's table, and from December on the next one's: the first filing finds it there. */
+static void put_year(struct alarm *a, struct db_params *p)
 {
     int32_t on = instant_date(clock_business(), a->app->zone_s) + AHEAD_DAYS;
+
+    db_put_int4(p, date_civil(on).year);
+}
+
+static void put_feed(struct alarm *a, struct db_params *p)
+{
+    (void)a;
+    db_put_instant(p, clock_business() - FEED_DAYS * INSTANT_DAY);
+}
+
+static const struct {
+    enum db_query query;
+    const char *name; /* for the log */
+    void (*put)(struct alarm *a, struct db_params *p);
+} chores[] = {
+    {DB_HOUSEKEEPING, "housekeeping", put_housekeeping},
+    {DB_EVENT_PARTITION_ENSURE, "event_partition", put_year},
+    {DB_FEED_TRIM, "feed_trim", put_feed},
+};
+
+static void tidied(struct db_call *call);
+
+static void do_chore(struct alarm *a)
+{
     struct error err;
     struct db_params p;
 
-    a->tidy.done = made_ahead;
+    a->tidy.done = tidied;
     a->tidy.data = a;
     db_params_init(&p);
-    db_put_int4(&p, date_civil(on).year);
-    a->is_tidying =
-        db_query(a->app->db, DB_LANE_JOB, DB_EVENT_PARTITION_ENSURE, &p, &a->tidy, &err);
+    chores[a->chore].put(a, &p);
+    a->is_tidying = db_query(a->app->db, DB_LANE_JOB, chores[a->chore].query, &p, &a->tidy, &err);
     db_params_deinit(&p);
 }
 
@@ -245,27 +260,23 @@ static void tidied(struct db_call *call)
 {
     struct alarm *a = call->data;
 
-    settled(call, "housekeeping");
-    if (!a->is_closing)
-        make_ahead(a);
+    if (call->error.code != ERR_NONE)
+        log_error(LOG_WARN, chores[a->chore].name, &call->error);
+    db_call_deinit(call);
+    a->is_tidying = false;
+    if (!a->is_closing && ++a->chore < ARRAY_LEN(chores))
+        do_chore(a);
     maybe_closed(a);
 }
 
 static void tidy(struct alarm *a)
 {
-    struct error err;
-    struct db_params p;
-
     letters_print_missing(a->app);
     letters_certify_missing(a->app);
     if (a->is_tidying)
         return;
-    a->tidy.done = tidied;
-    a->tidy.data = a;
-    db_params_init(&p);
-    db_put_instant(&p, clock_real());
-    a->is_tidying = db_query(a->app->db, DB_LANE_JOB, DB_HOUSEKEEPING, &p, &a->tidy, &err);
-    db_params_deinit(&p);
+    a->chore = 0;
+    do_chore(a);
 }
 
 static void tick(uv_timer_t *timer)
