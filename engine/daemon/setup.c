@@ -100,6 +100,13 @@ static void closed(void *data)
     ++*(int *)data;
 }
 
+static void tell_handle(uv_handle_t *h, void *data)
+{
+    (void)data;
+    log_event(LOG_WARN, "loop_not_empty", arg_text("handle", uv_handle_type_name(h->type)),
+              arg_number("closing", uv_is_closing(h)));
+}
+
 void setup_close(struct setup *s)
 {
     int n = 0, wanted = 0;
@@ -124,7 +131,7 @@ void setup_close(struct setup *s)
     s->app.signing = signing_close(s->app.signing);
     uv_run(&s->loop, UV_RUN_DEFAULT);
     if (uv_loop_close(&s->loop) != 0)
-        log_event(LOG_WARN, "loop_not_empty", arg_number("pid", getpid()));
+        uv_walk(&s->loop, tell_handle, NULL);
     s->is_open = false;
 }
 

@@ -111,6 +111,7 @@ static void end_worker(struct worker *w)
         return;
     w->is_ending = true;
     uv_process_kill(&w->process, SIGKILL);
+    uv_ref((uv_handle_t *)&w->process); /* its end is waited for: only then the handle can go */
     uv_close((uv_handle_t *)&w->to, handle_closed);
     uv_close((uv_handle_t *)&w->from, handle_closed);
     uv_close((uv_handle_t *)&w->timer, handle_closed);

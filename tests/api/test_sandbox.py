@@ -94,6 +94,15 @@ class SandboxTest(harness.ApiTest):
         self.assertIn('"event":"stopped"', harness.daemon.log())
         self.assertNotIn("operation not permitted", harness.daemon.log().lower())
 
+    def test_7_it_waits_for_the_end_of_its_workers(self):
+        for _ in range(6):
+            if not harness.daemon.process:
+                harness.daemon.start()
+            code = self.intake()["code"]
+            self.call("GET", f"/api/v1/dossiers/{code}/slip", as_="clerk1", status=200)  # the worker is there, and idle
+            harness.daemon.stop()
+        self.assertNotIn("loop_not_empty", harness.daemon.log())
+
     def need(self):
         if not IS_IN:
             self.skipTest("systemd-analyze, libseccomp or the kernel is missing")
