@@ -20,6 +20,7 @@
 #include "flow/counter_fold.h"
 #include "flow/figures.h"
 #include "flow/job.h"
+#include "flow/known_codes.h"
 #include "flow/live.h"
 #include "flow/read_log.h"
 #include "flow/replica.h"
@@ -282,6 +283,7 @@ static int serve(const char *config_path)
         return 1;
     }
     s.setup.app.server = s.server;
+    s.setup.app.known_codes = known_codes_new(); /* without it every code is looked up */
     listen_for_signals(&s);
     watch_memory(&s);
     if (!alarm_start(&s.setup.app, &s.alarm, &err))
@@ -305,6 +307,7 @@ static int serve(const char *config_path)
         ;
     stop(&s);
     setup_close(&s.setup);
+    known_codes_free(s.setup.app.known_codes);
     rates_free(s.setup.app.rates);
     log_event(LOG_INFO, "stopped", arg_number("pid", uv_os_getpid()));
     return 0;

@@ -21,6 +21,7 @@ enum {
     ACT_DECIDE,
     ACT_COMMITTED,
     ACT_REPLY,
+    ACT_REFUSED,
     ACT_FIRST_ANSWER
 };
 
@@ -30,6 +31,26 @@ static bool send_loads(struct act *a)
 {
     return snapshot_send(&a->base, SLOT_EVENTS, a->code) &&
            persons_send(&a->base, SLOT_PERSONS, a->code);
+}
+
+static bool ask_key(struct act *a)
+{
+    a->is_key_asked = true;
+    return commit_key_send(&a->base, SLOT_KEY);
+}
+
+/* A request that comes again finds the dossier changed by itself and would be refused: it gets its
+ * first answer instead. One that is not refused meets its key where it is committed
+ * (apply_decisions), so the key is looked for here alone. */
+static enum step_result refuse(struct act *a)
+{
+    struct request *req = &a->base;
+
+    if (a->is_key_asked || !req->http || !req->http->idempotency_key)
+        return request_fail(req);
+    a->refusal = req->error;
+    error_clear(&req->error);
+    return ask_key(a) ? request_wait(req, ACT_REFUSED) : request_fail(req);
 }
 
 static enum step_result act_parse(struct request *req)
@@ -52,9 +73,10 @@ static enum step_result act_parse(struct request *req)
             !commit_if_match(req, &a->if_match))
             return request_fail(req);
     }
-    if (!send_loads(a) || !commit_key_send(req, SLOT_KEY))
+    /* Before a password is tried it must be known that this is no repetition. */
+    if (!send_loads(a) || (a->in.second_person && !ask_key(a)))
         return request_fail(req);
-    return request_wait(req, ACT_SECOND);
+    return request_wait(req, a->in.second_person ? ACT_SECOND : ACT_DECIDE);
 }
 
 static enum step_result act_load(struct request *req)
@@ -73,12 +95,10 @@ static enum step_result act_second(struct request *req)
     struct act *a = container_of(req, struct act, base);
 
     if (commit_key_found(req, SLOT_KEY, &a->code, &a->first_status))
-        return snapshot_send(req, SLOT_EVENTS, a->code) && persons_send(req, SLOT_PERSONS, a->code)
-                   ? request_wait(req, ACT_FIRST_ANSWER)
-                   : request_fail(req);
+        return send_loads(a) ? request_wait(req, ACT_FIRST_ANSWER) : request_fail(req);
     if (req->error.code != ERR_NONE)
         return request_fail(req);
-    if (!a->in.second_person || !req->exchange)
+    if (!req->exchange)
         return request_next(req, ACT_DECIDE);
     return password_send(&a->second, req, SLOT_SECOND, a->in.second_person, true)
                ? request_wait(req, ACT_PASSWORD)
@@ -422,17 +442,17 @@ static enum step_result act_decide(struct request *req)
 
     a->n_remarks = 0;
     if (!snapshot_read_visible(req, SLOT_EVENTS, a->code, &a->snapshot) || !may(req, a))
-        return request_fail(req);
+        return refuse(a);
     if (a->if_match && a->if_match != a->snapshot.n_events) {
         error_set(&req->error, ERR_VERSION_STALE, arg_text("dossier", a->code),
                   arg_number("version", a->snapshot.n_events));
-        return request_fail(req);
+        return refuse(a);
     }
     if (!second_is_good(a))
-        return request_fail(req);
+        return refuse(a);
     if (a->proposal && a->proposal != a->snapshot.dossier.proposal.seq) {
         error_set(&req->error, ERR_CLOSE_NOT_PROPOSED, arg_text("dossier", a->code));
-        return request_fail(req);
+        return refuse(a);
     }
     record_decide_context(req->reference, &a->snapshot.dossier, req->now, req->zone_s, &ctx);
     if (!fill_input(req, a, &in) || !correct_what(req, a, &in, &ctx) ||
@@ -440,7 +460,7 @@ static enum step_result act_decide(struct request *req)
         !record_build(req->arena, req->reference, &a->snapshot.history, a->snapshot.dossier.id,
                       a->decision.events, a->decision.n_events, req->now, req->zone_s, &a->record,
                       &req->error))
-        return request_fail(req);
+        return refuse(a);
     a->record.member.remarks = &a->remark;
     a->record.member.n_remarks = a->n_remarks;
     a->record.member.job_id = a->job_id;
@@ -497,6 +517,17 @@ static enum step_result act_reply(struct request *req)
     return reply(req, a, &a->record.after, 200);
 }
 
+static enum step_result act_refused(struct request *req)
+{
+    struct act *a = container_of(req, struct act, base);
+
+    if (commit_key_found(req, SLOT_KEY, &a->code, &a->first_status))
+        return send_loads(a) ? request_wait(req, ACT_FIRST_ANSWER) : request_fail(req);
+    if (req->error.code == ERR_NONE)
+        req->error = a->refusal;
+    return request_fail(req);
+}
+
 static enum step_result act_first_answer(struct request *req)
 {
     struct act *a = container_of(req, struct act, base);
@@ -507,9 +538,14 @@ static enum step_result act_first_answer(struct request *req)
 }
 
 static const struct step act_steps[] = {
-    [ACT_PARSE] = {"parse", act_parse},    [ACT_LOAD] = {"load", act_load},
-    [ACT_SECOND] = {"second", act_second}, [ACT_PASSWORD] = {"password", act_password},
-    [ACT_DECIDE] = {"decide", act_decide}, [ACT_COMMITTED] = {"committed", act_committed},
-    [ACT_REPLY] = {"reply", act_reply},    [ACT_FIRST_ANSWER] = {"first answer", act_first_answer},
+    [ACT_PARSE] = {"parse", act_parse},
+    [ACT_LOAD] = {"load", act_load},
+    [ACT_SECOND] = {"second", act_second},
+    [ACT_PASSWORD] = {"password", act_password},
+    [ACT_DECIDE] = {"decide", act_decide},
+    [ACT_COMMITTED] = {"committed", act_committed},
+    [ACT_REPLY] = {"reply", act_reply},
+    [ACT_REFUSED] = {"refused", act_refused},
+    [ACT_FIRST_ANSWER] = {"first answer", act_first_answer},
 };
 const struct use_case use_case_act = {"act", sizeof(struct act), act_steps, false, 0};

@@ -21,6 +21,8 @@ struct act {
     struct record record;
     struct commit_remark remark;
     int n_remarks, n_tries, first_status;
+    struct error refusal; /* stands, unless the key says that this was answered before */
+    bool is_key_asked;
 };
 
 extern const struct use_case use_case_act;

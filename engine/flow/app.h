@@ -16,6 +16,7 @@ struct live;
 struct figures;
 struct outbox;
 struct read_log;
+struct known_codes;
 struct replica;
 struct renderer;
 struct signing;
@@ -60,6 +61,7 @@ struct app {
     struct figures *figures;   /* the same */
     struct outbox *outbox;     /* NULL inside tools: another daemon sends what is queued */
     struct read_log *reads;    /* NULL inside tools, which show nothing to anybody */
+    struct known_codes *known_codes; /* NULL inside tools: every code is looked up */
     struct id_block ids[ID_KIND_COUNT];
     struct id_block
         dossier_ids[2];      /* of an even and of an odd year: a late entry of December takes */

@@ -7,22 +7,32 @@
 #include "base/clock.h"
 #include "base/digest.h"
 #include "flow/app.h"
+#include "flow/known_codes.h"
 
-static bool send_text(struct request *req, int slot, enum db_query query, const char *code)
+/* By the number of the dossier where it is known, which spares the database the look-up. */
+static bool send_of(struct request *req, int slot, enum db_query by_code, enum db_query by_id,
+                    const char *code)
 {
     struct db_params p;
+    struct db_stats stats;
+    int64_t id;
     bool sent;
 
+    db_stats(req->app->db, DB_LANE_READ, &stats);
+    id = known_codes_find(req->app->known_codes, stats.reconnects, code);
     db_params_init(&p);
-    db_put_text(&p, code);
-    sent = request_query(req, slot, DB_LANE_READ, query, &p);
+    if (id)
+        db_put_int8(&p, id);
+    else
+        db_put_text(&p, code);
+    sent = request_query(req, slot, DB_LANE_READ, id ? by_id : by_code, &p);
     db_params_deinit(&p);
     return sent;
 }
 
 bool snapshot_send(struct request *req, int slot, const char *code)
 {
-    return send_text(req, slot, DB_DOSSIER_EVENTS, code);
+    return send_of(req, slot, DB_DOSSIER_EVENTS, DB_DOSSIER_EVENTS_OF, code);
 }
 
 /* A clock that is behind shows what is recorded all the same; what it decides is refused. */
@@ -61,6 +71,7 @@ bool snapshot_read(struct request *req, int slot, struct snapshot *ret)
     ret->exists = true;
     history_fold(&ret->history, folded_as_of(req, &ret->history), INSTANT_FOREVER, &ret->dossier);
     reference_pass_over(req->reference, &ret->dossier);
+    known_codes_note(req->app->known_codes, ret->dossier.code, ret->dossier.id);
     return true;
 }
 
@@ -79,7 +90,14 @@ bool snapshot_read_visible(struct request *req, int slot, const char *code, stru
 
 bool remarks_send(struct request *req, int slot, const char *code)
 {
-    return send_text(req, slot, DB_REMARKS_OF, code);
+    struct db_params p;
+    bool sent;
+
+    db_params_init(&p);
+    db_put_text(&p, code);
+    sent = request_query(req, slot, DB_LANE_READ, DB_REMARKS_OF, &p);
+    db_params_deinit(&p);
+    return sent;
 }
 
 const char *remarks_find(struct request *req, int slot, const struct event *e)
@@ -96,7 +114,7 @@ const char *remarks_find(struct request *req, int slot, const struct event *e)
 
 bool persons_send(struct request *req, int slot, const char *code)
 {
-    return send_text(req, slot, DB_DOSSIER_PERSONS, code);
+    return send_of(req, slot, DB_DOSSIER_PERSONS, DB_DOSSIER_PERSONS_OF, code);
 }
 
 bool sealed_read(struct request *req, const struct db_result *r, int row, int column,

@@ -20,6 +20,20 @@ class RepeatTest(harness.ApiTest):
         self.assertEqual(third["code"], first["code"])
         self.assertEqual(self.events(first["code"]), ["accept", "forward"])
 
+    def test_an_action_sent_again_is_answered_as_the_first_time_whether_it_could_be_done_again_or_not(self):
+        """On its own version (stale by its own doing), without one, by who may no more, and where it would still be allowed."""
+        for action, body, headers in (("assign", {"officer": "clerk2"}, {"If-Match": '"1"'}), ("assign", {"officer": "clerk2"}, {}),
+                                      ("forward", {}, {"If-Match": '"1"'}), ("forward", {}, {})):
+            code = self.intake()["code"]
+            key, path = f"again-{code}-{action}-{len(headers)}", f"/api/v1/dossiers/{code}/actions/{action}"
+            one, two = (self.call("POST", path, body, as_="clerk1", key=key, status=200, headers=headers).json for _ in range(2))
+            self.assertEqual((one["version"], two["version"], two["state"]), (2, 2, one["state"]))
+            self.assertEqual(self.events(code), ["accept", action])
+            other = self.call("POST", path, {**body, "note": "x"}, as_="clerk1", key=key, status=422, headers=headers)
+            self.assertEqual(other.code, "key_reused")
+            stale = self.call("POST", path, body, as_="clerk1", key=key + "-new", status=412, headers={"If-Match": '"1"'})
+            self.assertEqual(stale.code, "version_stale")
+
     def test_a_new_year_s_first_dossier_waits_for_its_numbers(self):
         late = {"received_at": "2021-12-30T09:00:00+07:00", "remark": "Nhập muộn"}
         self.assertEqual(self.intake(**late, status=409)["code"], "calendar_gap")
