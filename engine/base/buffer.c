@@ -44,26 +44,6 @@ bool buffer_reserve(struct buffer *b, size_t len)
     return true;
 }
 
-void buffer_add(struct buffer *b, const void *bytes, size_t len)
-{
-    if (!buffer_reserve(b, len))
-        return;
-    if (len)
-        memcpy(b->data + b->len, bytes, len);
-    b->len += len;
-    b->data[b->len] = '\0';
-}
-
-void buffer_text(struct buffer *b, const char *text)
-{
-    buffer_add(b, text, strlen(text));
-}
-
-void buffer_char(struct buffer *b, char c)
-{
-    buffer_add(b, &c, 1);
-}
-
 void buffer_vprintf(struct buffer *b, const char *format, va_list ap)
 {
     va_list again;
