@@ -19,11 +19,16 @@
 #define COMMIT_LOOK_MAX    1024 /* members looked at for one batch */
 #define COMMIT_CLAIMS_MAX  (COMMIT_BATCH_MAX * 12)
 #define COMMIT_TRIES_MAX   8
+/* Beside a batch under way another leaves only with so many: two small ones cost the server a third
+ * more than one of both. But nobody waits longer for it than this: it may wait for a lock. */
+#define COMMIT_BESIDE_MIN 32
+#define COMMIT_BESIDE_MS  10
 
 struct commit_batch {
     struct committer *committer;
     struct db_call call;
     bool is_under_way;
+    uint64_t left_at; /* of the loop's clock, ms */
     int n;
     struct commit_member *members[COMMIT_BATCH_MAX];
     int n_claims;
@@ -33,6 +38,8 @@ struct commit_batch {
 struct committer {
     struct db *db;
     uv_prepare_t prepare; /* batches leave when the loop is about to sleep: all of one round join */
+    uv_timer_t patience;  /* runs while fewer wait than may leave */
+    int n_handles;        /* still open */
     bool is_armed, is_closing;
     int n_writers;
     struct commit_batch batches[COMMIT_WRITERS_MAX];
@@ -274,11 +281,34 @@ static bool batch_send(struct commit_batch *batch)
         return false;
     }
     batch->is_under_way = true;
+    batch->left_at = uv_now(db_loop(c->db));
     c->stats.batches++;
     c->stats.members += (uint64_t)batch->n;
     if (batch->n > c->stats.largest)
         c->stats.largest = batch->n;
     return true;
+}
+
+static void committer_on_patience(uv_timer_t *patience)
+{
+    committer_arm(patience->data);
+}
+
+/* Do those who wait leave now, or are they too few beside what is under way? Then they do when it
+ * comes back, when more have come, or when it has taken long. */
+static bool committer_leaves(struct committer *c)
+{
+    uint64_t newest = 0, now = uv_now(db_loop(c->db));
+
+    if (c->stats.waiting >= COMMIT_BESIDE_MIN)
+        return true;
+    for (int i = 0; i < c->n_writers; i++)
+        if (c->batches[i].is_under_way && c->batches[i].left_at > newest)
+            newest = c->batches[i].left_at;
+    if (!newest || now - newest >= COMMIT_BESIDE_MS)
+        return true;
+    (void)uv_timer_start(&c->patience, committer_on_patience, newest + COMMIT_BESIDE_MS - now, 0);
+    return false;
 }
 
 /* The loop is about to sleep: whoever waits leaves, as far as writers are free. */
@@ -295,6 +325,8 @@ static void committer_on_prepare(uv_prepare_t *prepare)
     for (int i = 0; i < c->n_writers && c->first; i++) {
         if (c->batches[i].is_under_way || db_idle_count(c->db, DB_LANE_WRITE) == 0)
             continue;
+        if (!committer_leaves(c))
+            return;
         batch_fill(c, &c->batches[i]);
         if (c->batches[i].n == 0)
             return;
@@ -334,6 +366,9 @@ bool committer_new(struct db *db, struct committer **ret_committer, struct error
     db_params_init(&c->params);
     (void)uv_prepare_init(db_loop(db), &c->prepare);
     c->prepare.data = c;
+    (void)uv_timer_init(db_loop(db), &c->patience);
+    c->patience.data = c;
+    c->n_handles = 2;
     db_on_idle(db, DB_LANE_WRITE, committer_on_idle, c);
     *ret_committer = c;
     return true;
@@ -343,6 +378,8 @@ static void committer_closed(uv_handle_t *handle)
 {
     struct committer *c = handle->data;
 
+    if (--c->n_handles > 0)
+        return;
     commit_rows_deinit(&c->rows);
     db_params_deinit(&c->params);
     free(c);
@@ -356,6 +393,7 @@ static void committer_end(struct committer *c)
             return;
     }
     uv_close((uv_handle_t *)&c->prepare, committer_closed);
+    uv_close((uv_handle_t *)&c->patience, committer_closed);
 }
 
 struct committer *committer_free(struct committer *c)

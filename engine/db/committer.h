@@ -1,7 +1,8 @@
 /* Group commit: many decisions, one call of apply_decisions() (sql/functions), one commit.
  *
- * No timers: a batch leaves whenever one of the two writers is free, with whatever waits then, at
- * most COMMIT_BATCH_MAX. A batch holds each dossier, each key and each letter once; who comes
+ * A batch leaves at once while none is under way, with whatever waits then, at most
+ * COMMIT_BATCH_MAX; beside one under way a second leaves as soon as enough wait to be worth it, or
+ * when the first takes long. A batch holds each dossier, each key and each letter once; who comes
  * second waits for the next. A batch that fails otherwise than by class 40 is run again member by
  * member, so that a bad one fails alone; class 40 is run again as it was. `done` is called after
  * the member's own commit. */

@@ -1,6 +1,8 @@
 /* The committer against a real database: what a decision leaves, and who is refused alone. */
 #include "fixture.h"
 
+#include <libpq-fe.h>
+
 #include "base/clock.h"
 #include "base/instant.h"
 
@@ -197,6 +199,38 @@ static void a_given_code_is_kept_and_never_given_twice(void **state)
     assert_int_equal(d[1].member.outcome.result, COMMIT_CODE_TAKEN);
 }
 
+/* One that waits for a lock holds up nobody but itself: the few who come meanwhile leave beside it.
+ */
+static void a_few_do_not_wait_for_a_batch_that_waits(void **state)
+{
+    PGconn *other = PQconnectdb(f.url);
+    struct decision_case d[3];
+    char sql[100];
+
+    (void)state;
+    snprintf(sql, sizeof sql, "SELECT 1 FROM dossier WHERE id = %lld FOR UPDATE",
+             (long long)(YEAR + 1));
+    PQclear(PQexec(other, "BEGIN"));
+    PQclear(PQexec(other, sql));
+    decision_init(&d[0], YEAR + 1, 5, "held up");
+    decision_init(&d[1], YEAR + 301, 0, "beside it");
+    decision_init(&d[2], YEAR + 302, 0, "and another");
+    decision_submit(&f, &d[0]);
+    (void)uv_run(&f.loop, UV_RUN_NOWAIT); /* it leaves */
+    decision_submit(&f, &d[1]);
+    decision_submit(&f, &d[2]);
+    while (!d[1].is_done || !d[2].is_done)
+        (void)uv_run(&f.loop, UV_RUN_ONCE);
+    assert_false(d[0].is_done);
+    assert_int_equal(d[1].member.outcome.result, COMMIT_APPLIED);
+    assert_int_equal(d[2].member.outcome.result, COMMIT_APPLIED);
+    PQclear(PQexec(other, "ROLLBACK"));
+    while (!d[0].is_done)
+        (void)uv_run(&f.loop, UV_RUN_ONCE);
+    assert_int_equal(d[0].member.outcome.version, 6);
+    PQfinish(other);
+}
+
 static void codes_end_at_9999(void **state)
 {
     struct decision_case d[3];
@@ -231,6 +265,7 @@ int main(void)
         cmocka_unit_test(a_bad_member_fails_alone),
         cmocka_unit_test(a_clock_far_behind_is_refused),
         cmocka_unit_test(a_given_code_is_kept_and_never_given_twice),
+        cmocka_unit_test(a_few_do_not_wait_for_a_batch_that_waits),
         cmocka_unit_test(codes_end_at_9999),
     };
     return cmocka_run_group_tests(tests, start, stop);
