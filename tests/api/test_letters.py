@@ -301,6 +301,9 @@ class LettersTest(harness.ApiTest):
         job = self.call("POST", "/api/v1/letters/actions/sign", {"letters": letters}, as_="leader1", status=202).json["id"]
         self.until(lambda: self.call("GET", f"/api/v1/jobs/{job}", as_="leader1", status=200).json["done"] >= 2, "the job does not begin")
         harness.daemon.stop(signal.SIGKILL)
+        # what it had sent is still done: only then is it dead
+        self.until(lambda: harness.daemon.rows("SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'"
+                                               " AND pid <> pg_backend_pid()") == [["0"]], "its sessions do not end")
         # as if the kill had come between the last commit and its checkpoint
         harness.daemon.rows(f"UPDATE job SET cursor = '1:1:0', done = 1 WHERE id = {job} AND state = 'running'")
         harness.daemon.rows(f"DELETE FROM job_item WHERE job_id = {job} AND ordinal > 1")
