@@ -9,8 +9,7 @@ RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ -- without SET, so th
     SELECT x.valid_from <= p_state_at AND x.known_from <= p_known_at AND p_known_at < x.known_to
        AND (p_state_at < x.valid_to OR p_known_at < x.valid_to_known_at)
        AND (x.ended_on >= p_from
-            OR (x.ended_on IS NULL
-                AND CASE WHEN x.ended_on IS NULL THEN greatest(x.valid_to, x.valid_to_known_at) END > least(p_state_at, p_known_at)))
+            OR CASE WHEN x.ended_on IS NULL THEN greatest(x.valid_to, x.valid_to_known_at) END > least(p_state_at, p_known_at))
        AND x.received_on <= p_to
        AND (p_offices IS NULL OR x.office_id = ANY (p_offices))
        AND (p_field IS NULL OR coalesce(x.field_id, 0) = p_field)
