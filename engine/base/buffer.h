@@ -25,7 +25,7 @@ char *buffer_take(struct buffer *b); /* hands over the text, "" when empty; NULL
 /* Replies are written in small pieces: these are inline for the piece that fits. */
 static inline void buffer_add(struct buffer *b, const void *bytes, size_t len)
 {
-    bool fits = !b->is_failed && len < b->size && b->len < b->size - len;
+    bool fits = b->data && !b->is_failed && len < b->size && b->len < b->size - len;
 
     if (!fits && !buffer_reserve(b, len))
         return;
