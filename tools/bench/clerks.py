@@ -6,8 +6,8 @@ usage: clerks.py [BUILD] [--clients N] [--dossiers N] [--seconds N] [--rounds N]
 A daemon on a database of its own, synchronous commit and flushes on. 64 clerks (bench_load: one thread, TLS, keep-alive,
 bearer tokens, JSON, Idempotency-Key) take dossiers in, then assign their own back and forth; the rounds alternate with
 pgbench (tools/bench/transition.sql, 1 to 32 clients) and with the service (tools/bench/fastify, from npm into DIR; left out where
-npm cannot be reached) on the same tables. Then latency at half that rate and of one clerk alone, reads and
-the queue page, start to ready, and memory, idle and with 1,000 clients connected. The generator shares the machine; its
+npm cannot be reached) on the same tables. Reads before that, of dossiers of eight events; then latency at half that rate
+and of one clerk alone, the queue page, start to ready, and memory, idle and with 1,000 clients connected. The generator shares the machine; its
 own processor time is printed. --flush-ms N puts N ms before each flush of the database's server (slow_flush.c), for all of them alike. --one runs one WORK (assign, read) for long and prints the daemon's process id, for perf.
 """
 import argparse
@@ -26,6 +26,7 @@ import npm  # noqa: E402
 HERE = pathlib.Path(__file__).resolve().parent
 OFFICERS = "clerk1 clerk2"
 PGBENCH = 1, 8, 32
+EVENTS = 7  # after the intake, before reads are measured
 QUEUE = "/api/v1/queues/office?office=mc&limit=50"
 
 
@@ -105,11 +106,13 @@ def transitions(inst, args, codes, n, service):
     return mine["rate"]
 
 
-def latencies(inst, args, codes, rate, service):
-    line("assign, half of that rate", inst.load("assign", clients=args.clients, seconds=args.seconds, codes=codes, rate=rate / 2))
-    line("assign, one clerk alone", inst.load("assign", clients=1, seconds=args.seconds, codes=codes))
+def reads(inst, args, codes, service):
+    """Of dossiers with as many events as a dossier has in its life: a read folds them all, and each lies elsewhere on the disk."""
+    inst.load("assign", clients=args.clients, count=EVENTS * args.dossiers, codes=codes)
+    inst.sql("VACUUM ANALYZE event")
+    events = int(inst.sql("SELECT count(*) FROM event")) / int(inst.sql("SELECT count(*) FROM dossier"))
     read = median_of([inst.load("read", clients=args.clients, seconds=args.seconds, codes=codes) for _ in range(args.rounds)])
-    line(f"read a dossier, {args.clients} clerks", read, f"  {read['bytes']} bytes; target 15000/s")
+    line(f"read a dossier, {args.clients} clerks", read, f"  {read['bytes']} bytes, {events:.1f} events each; target 15000/s")
     if service.process:
         other = median_of([inst.load("read", service.address, clients=args.clients, seconds=args.seconds, codes=codes)
                            for _ in range(args.rounds)])
@@ -118,6 +121,11 @@ def latencies(inst, args, codes, rate, service):
     line("read, half of that rate", inst.load("read", clients=args.clients, seconds=args.seconds, codes=codes,
                                               rate=read["rate"] / 2), "  target p99 < 10 ms")
     line("read, one clerk alone", inst.load("read", clients=1, seconds=args.seconds, codes=codes))
+
+
+def latencies(inst, args, codes, rate):
+    line("assign, half of that rate", inst.load("assign", clients=args.clients, seconds=args.seconds, codes=codes, rate=rate / 2))
+    line("assign, one clerk alone", inst.load("assign", clients=1, seconds=args.seconds, codes=codes))
     queue = inst.load(QUEUE, clients=args.clients, seconds=args.seconds)
     line("queue page, 50 rows", queue, f"  {queue['bytes']} bytes")
     line("queue page, half of that rate", inst.load(QUEUE, clients=args.clients, seconds=args.seconds, rate=queue["rate"] / 2),
@@ -161,7 +169,8 @@ def main():
             return
         service = Service(inst, args.modules or pathlib.Path(args.build) / "tools/bench/fastify")
         try:
-            latencies(inst, args, codes, transitions(inst, args, codes, n, service), service)
+            reads(inst, args, codes, service)
+            latencies(inst, args, codes, transitions(inst, args, codes, n, service))
         finally:
             service.stop()
         memory(inst)
