@@ -21,7 +21,7 @@
 #define COMMIT_TRIES_MAX   8
 /* Beside a batch under way another leaves only with so many: two small ones cost the server a third
  * more than one of both. But nobody waits longer for it than this: it may wait for a lock. */
-#define COMMIT_BESIDE_MIN 32
+#define COMMIT_BESIDE_MIN 48
 #define COMMIT_BESIDE_MS  10
 
 struct commit_batch {
