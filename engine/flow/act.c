@@ -33,6 +33,12 @@ static bool send_loads(struct act *a)
            persons_send(&a->base, SLOT_PERSONS, a->code);
 }
 
+/* This was answered before: the dossier as it stands now, with the first status. */
+static enum step_result answer_again(struct act *a)
+{
+    return send_loads(a) ? request_wait(&a->base, ACT_FIRST_ANSWER) : request_fail(&a->base);
+}
+
 static bool ask_key(struct act *a)
 {
     a->is_key_asked = true;
@@ -95,7 +101,7 @@ static enum step_result act_second(struct request *req)
     struct act *a = container_of(req, struct act, base);
 
     if (commit_key_found(req, SLOT_KEY, &a->code, &a->first_status))
-        return send_loads(a) ? request_wait(req, ACT_FIRST_ANSWER) : request_fail(req);
+        return answer_again(a);
     if (req->error.code != ERR_NONE)
         return request_fail(req);
     if (!req->exchange)
@@ -480,7 +486,7 @@ static enum step_result act_committed(struct request *req)
         return request_wait(req, ACT_LOAD);
     case COMMIT_STEP_ANSWERED:
         a->first_status = a->record.member.outcome.first_status;
-        return send_loads(a) ? request_wait(req, ACT_FIRST_ANSWER) : request_fail(req);
+        return answer_again(a);
     case COMMIT_STEP_FAILED:
         break;
     }
@@ -522,7 +528,7 @@ static enum step_result act_refused(struct request *req)
     struct act *a = container_of(req, struct act, base);
 
     if (commit_key_found(req, SLOT_KEY, &a->code, &a->first_status))
-        return send_loads(a) ? request_wait(req, ACT_FIRST_ANSWER) : request_fail(req);
+        return answer_again(a);
     if (req->error.code == ERR_NONE)
         req->error = a->refusal;
     return request_fail(req);

@@ -9,6 +9,18 @@
 #include "flow/app.h"
 #include "flow/known_codes.h"
 
+static bool send_text(struct request *req, int slot, enum db_query query, const char *code)
+{
+    struct db_params p;
+    bool sent;
+
+    db_params_init(&p);
+    db_put_text(&p, code);
+    sent = request_query(req, slot, DB_LANE_READ, query, &p);
+    db_params_deinit(&p);
+    return sent;
+}
+
 /* By the number of the dossier where it is known, which spares the database the look-up. */
 static bool send_of(struct request *req, int slot, enum db_query by_code, enum db_query by_id,
                     const char *code)
@@ -20,12 +32,11 @@ static bool send_of(struct request *req, int slot, enum db_query by_code, enum d
 
     db_stats(req->app->db, DB_LANE_READ, &stats);
     id = known_codes_find(req->app->known_codes, stats.reconnects, code);
+    if (!id)
+        return send_text(req, slot, by_code, code);
     db_params_init(&p);
-    if (id)
-        db_put_int8(&p, id);
-    else
-        db_put_text(&p, code);
-    sent = request_query(req, slot, DB_LANE_READ, id ? by_id : by_code, &p);
+    db_put_int8(&p, id);
+    sent = request_query(req, slot, DB_LANE_READ, by_id, &p);
     db_params_deinit(&p);
     return sent;
 }
@@ -90,14 +101,7 @@ bool snapshot_read_visible(struct request *req, int slot, const char *code, stru
 
 bool remarks_send(struct request *req, int slot, const char *code)
 {
-    struct db_params p;
-    bool sent;
-
-    db_params_init(&p);
-    db_put_text(&p, code);
-    sent = request_query(req, slot, DB_LANE_READ, DB_REMARKS_OF, &p);
-    db_params_deinit(&p);
-    return sent;
+    return send_text(req, slot, DB_REMARKS_OF, code);
 }
 
 const char *remarks_find(struct request *req, int slot, const struct event *e)
