@@ -7,13 +7,14 @@ import json
 import re
 import sys
 
+BAD = ("FAIL", "TIMEOUT", "ERROR", "INTERRUPT", "UNEXPECTEDPASS")
 LINE = re.compile(r"^(not )?ok\b[^#\n]*(?:#\s*(skip|todo)\b)?", re.I | re.M)
 
 
 def count(record):
     """(passed, failed, skipped) of one test of the log."""
     result = record["result"]
-    bad = result in ("FAIL", "TIMEOUT", "ERROR", "INTERRUPT", "UNEXPECTEDPASS")
+    bad = result in BAD
     passed = failed = skipped = 0
     for m in LINE.finditer(record.get("stdout") or ""):
         if m[2]:
