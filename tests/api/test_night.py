@@ -51,6 +51,10 @@ class NightTest(harness.ApiTest):
 
     def test_1_nothing_is_swept_before_the_first_dossier_nor_what_has_not_closed(self):
         self.assertEqual(self.sweep(status=422)["code"], "sweep_before_first")
+        for words, status in (((), 0), (("--json",), 0), (("--as-of", "2022-07-29T17:00"), 1)):  # the timer's first evening is no failure
+            said = self.cli("sweep", *words)
+            self.assertEqual((said.returncode, "there is nothing to sweep. [sweep_before_first]" in said.stderr), (status, True), (words, said.stdout, said.stderr))
+        self.assertEqual(self.cli("sweep", "--as-of", "1990-01-02T17:00").returncode, 1)
         self.assertEqual(self.nights(), [])
         for code in ("TP-05", "TP-15", "TP-10"):
             self.intake(code)

@@ -165,6 +165,19 @@ static enum cli_exit sweep_await(struct cli *cli, const struct client_reply *acc
     return sweep_print(cli, cJSON_GetObjectItemCaseSensitive(job, "result"), false);
 }
 
+/* Nobody named a night, and nothing had come in by the last closing: there is nothing to do, and
+ * nothing is wrong. The timer of an installation's first evening meets this. */
+static bool is_before_first(const struct cli *cli, const struct client_reply *refusal)
+{
+    CLEANUP(json_freep)
+    cJSON *problem =
+        refusal->body.len ? cJSON_ParseWithLength(refusal->body.data, refusal->body.len) : NULL;
+    const char *code = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(problem, "code"));
+
+    return !arguments_option(&cli->arguments, "as-of") && code &&
+           strcmp(code, error_word(ERR_SWEEP_BEFORE_FIRST)) == 0;
+}
+
 enum cli_exit run_sweep(struct cli *cli)
 {
     CLEANUP(client_reply_deinit) struct client_reply reply = {0};
@@ -184,6 +197,8 @@ enum cli_exit run_sweep(struct cli *cli)
     if (!request.body)
         return cli_fail(cli, CLI_USAGE);
     status = cli_call(cli, &request, &reply);
+    if (status == CLI_REFUSED && is_before_first(cli, &reply))
+        return CLI_DONE;
     if (status != CLI_DONE)
         return status;
     if (reply.status == 202)
