@@ -26,6 +26,8 @@
 #define TIDY_EVERY  60   /* ticks */
 #define AHEAD_DAYS  31
 #define FEED_DAYS   8 /* readers are promised seven */
+#define KEY_DAYS    7 /* of the real clock (docs/storage.md) */
+#define SLICE_ROWS  10000
 
 struct alarm {
     struct app *app;
@@ -229,16 +231,28 @@ static void put_feed(struct alarm *a, struct db_params *p)
 {
     (void)a;
     db_put_instant(p, clock_business() - FEED_DAYS * INSTANT_DAY);
+    db_put_int4(p, SLICE_ROWS);
 }
 
+static void put_keys(struct alarm *a, struct db_params *p)
+{
+    (void)a;
+    db_put_instant(p, clock_real() - KEY_DAYS * INSTANT_DAY);
+    db_put_int4(p, SLICE_ROWS);
+}
+
+/* What a day at its peak left is too much for one statement: of a sliced chore each call answers
+ * how many rows went, SLICE_ROWS at most, and as long as it is so many the next call follows. */
 static const struct {
     enum db_query query;
     const char *name; /* for the log */
     void (*put)(struct alarm *a, struct db_params *p);
+    bool is_sliced;
 } chores[] = {
-    {DB_HOUSEKEEPING, "housekeeping", put_housekeeping},
-    {DB_EVENT_PARTITION_ENSURE, "event_partition", put_year},
-    {DB_FEED_TRIM, "feed_trim", put_feed},
+    {DB_HOUSEKEEPING, "housekeeping", put_housekeeping, false},
+    {DB_EVENT_PARTITION_ENSURE, "event_partition", put_year, false},
+    {DB_FEED_TRIM, "feed_trim", put_feed, true},
+    {DB_IDEMPOTENCY_TRIM, "idempotency_trim", put_keys, true},
 };
 
 static void tidied(struct db_call *call);
@@ -259,12 +273,15 @@ static void do_chore(struct alarm *a)
 static void tidied(struct db_call *call)
 {
     struct alarm *a = call->data;
+    bool is_answered = call->error.code == ERR_NONE;
 
-    if (call->error.code != ERR_NONE)
+    if (!is_answered)
         log_error(LOG_WARN, chores[a->chore].name, &call->error);
+    if (!is_answered || !chores[a->chore].is_sliced || db_int(&call->result, 0, 0) < SLICE_ROWS)
+        a->chore++;
     db_call_deinit(call);
     a->is_tidying = false;
-    if (!a->is_closing && ++a->chore < ARRAY_LEN(chores))
+    if (!a->is_closing && a->chore < ARRAY_LEN(chores))
         do_chore(a);
     maybe_closed(a);
 }

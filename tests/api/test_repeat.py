@@ -141,5 +141,23 @@ class RepeatTest(harness.ApiTest):
             self.assertEqual(sorted(r.status for r in replies), [200, 409])
             self.assertEqual(self.events(code), ["accept", "forward"])
 
+    def test_keys_past_their_seven_days_go_slice_by_slice_until_none_is_left(self):
+        """The hourly look, which a daemon also takes as it starts."""
+        ago = "INSERT INTO idempotency_key (principal, key, body_hash, dossier_id, seq, status, created_at) SELECT 1, '{0} ' || n, sha256(n::text::bytea), 1, 1, 200, now() - interval '{0}' FROM generate_series(1, {1}) n"
+        harness.daemon.stop()
+        harness.daemon.rows("CREATE TABLE slice (n bigint); CREATE FUNCTION slice_note() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS"
+                            " $$ BEGIN INSERT INTO public.slice SELECT count(*) FROM gone; RETURN NULL; END $$;"
+                            " CREATE TRIGGER slice_note AFTER DELETE ON idempotency_key REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION slice_note();"
+                            + ago.format("8 days", 25001) + ";" + ago.format("6 days", 10))
+        harness.daemon.start()
+        try:
+            self.until(lambda: harness.daemon.rows("SELECT count(*) FROM idempotency_key WHERE key LIKE '8 days %'") == [["0"]])
+            self.assertEqual(harness.daemon.rows("SELECT n FROM slice WHERE n > 0 ORDER BY n DESC"), [["10000"], ["10000"], ["5001"]])
+            self.assertEqual(harness.daemon.rows("SELECT count(*) FROM idempotency_key WHERE key LIKE '6 days %'"), [["10"]])
+            for chore in ("housekeeping", "event_partition", "feed_trim", "idempotency_trim"):
+                self.assertNotIn(f'"{chore}"', harness.daemon.log())
+        finally:
+            harness.daemon.rows("DELETE FROM idempotency_key WHERE key LIKE '_ days %'; DROP TABLE slice; DROP FUNCTION slice_note CASCADE")
+
 
 harness.main(demo=True, at=harness.START)
