@@ -123,5 +123,10 @@ void job_runner_close(struct job_runner *r, void (*closed)(void *data), void *da
 /* ---- the API ---- */
 extern const struct use_case use_case_jobs, use_case_job, use_case_job_items, use_case_job_action;
 
+/* Is it said to run (`state`, a word of job_words.def) while the lease of whoever had it is over? A
+ * daemon that lives renews its lease with each chunk.
+ *   lease_until  microseconds, UTC, real clock; INSTANT_NONE: none was ever given */
+bool job_is_silent(const char *state, int64_t lease_until);
+
 /* Fills the message from row `row` of job_read, job_list, job_create, job_cancel or job_resume. */
 bool job_view(struct request *req, const struct db_result *r, int row, struct wire_job *ret);

@@ -15,6 +15,11 @@ enum { STEP_SEND = 1, STEP_REPLY };
 
 /* ---- a job as a reader sees it ---- */
 
+bool job_is_silent(const char *state, int64_t lease_until)
+{
+    return !strcmp(state, "running") && lease_until < clock_real();
+}
+
 bool job_view(struct request *req, const struct db_result *r, int row, struct wire_job *ret)
 {
     const char *kind = db_text_or_empty(r, row, 1);
@@ -37,6 +42,7 @@ bool job_view(struct request *req, const struct db_result *r, int row, struct wi
     if (!db_is_null(r, row, 11))
         ret->problem = refusal_read(req, db_text(r, row, 11));
     ret->result = db_text(r, row, 12);
+    ret->is_lease_expired = job_is_silent(db_text_or_empty(r, row, 2), db_instant(r, row, 13));
     return true;
 }
 

@@ -9,6 +9,7 @@
 #include "base/instant.h"
 #include "domain/vocabulary.h"
 #include "flow/app.h"
+#include "flow/job.h"
 #include "flow/offices.h"
 #include "flow/refusal.h"
 #include "flow/view.h"
@@ -60,6 +61,7 @@ void sweep_record_read(struct request *req, const struct db_result *r, int row,
         ret->job = db_int(r, row, 17);
     if (!db_is_null(r, row, 18))
         ret->problem = refusal_read(req, db_text(r, row, 18));
+    ret->is_lease_expired = job_is_silent(db_text_or_empty(r, row, 5), db_instant(r, row, 19));
 }
 
 /* ---- the state of the nights ---- */

@@ -5,4 +5,4 @@ UPDATE job SET cancel_requested_at = coalesce(cancel_requested_at, $3::timestamp
                ended_at = CASE state WHEN 'waiting' THEN $4::timestamptz ELSE ended_at END
  WHERE id = $1::bigint AND state IN ('waiting', 'running')
 RETURNING id, kind, state, done, total, n_items, created_by, created_at, started_at, ended_at,
-       cancel_requested_at IS NOT NULL AS is_cancel_requested, error, result
+       cancel_requested_at IS NOT NULL AS is_cancel_requested, error, result, lease_until

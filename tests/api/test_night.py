@@ -224,6 +224,26 @@ class NightTest(harness.ApiTest):
         self.assertEqual({(due[c]["due_at"][:10], due[c]["letter_state"], due[c]["office"]) for c in codes}, {("2022-08-25", "drafted", "ubnd")})
         harness.daemon.must("verify", "--config", harness.daemon.config)
 
+    def test_91_a_job_whose_daemon_fell_silent_is_said_to_be_so(self):
+        """Two nights by hand: the older may not be begun yet, so nobody takes the younger, whose lease is over."""
+        job = "INSERT INTO job (kind, key, parameters, created_by, created_at, state, lease_until) VALUES ('sweep', '{0}', '{{}}', 1, '2022-07-01', '{1}', now() + interval '{2}') RETURNING id"
+        first, second = (rows(job.format(*words))[0][0] for words in (("1999-01-04", "waiting", "1 day"), ("1999-01-05", "running", "-1 second")))
+        rows(f"INSERT INTO sweep_run (office_id, night, as_of, started_at, job_id, nights_skipped) VALUES (0, '1999-01-05', '1999-01-05', '2022-07-01', {second}, 0)")
+        try:
+            for lease, is_silent in ((None, True), ("now() + interval '30 seconds'", False), ("'-infinity'", True)):
+                if lease:
+                    rows(f"UPDATE job SET lease_until = {lease} WHERE id = {second}")
+                told = {j["id"]: (j["state"], j["is_lease_expired"]) for j in self.call("GET", "/api/v1/jobs?limit=10", as_="admin", status=200).json["items"]}
+                self.assertEqual((told[int(first)], told[int(second)]), (("waiting", False), ("running", is_silent)))
+                self.assertEqual(self.call("GET", f"/api/v1/jobs/{second}", as_="admin", status=200).json["is_lease_expired"], is_silent)
+                self.assertEqual({n["is_lease_expired"] for n in self.nights() if n["on"] == "1999-01-05"}, {is_silent})
+                self.assertEqual("Its daemon fell silent" in self.cli("job", second).stdout, is_silent)
+                self.assertEqual("Silent" in self.cli("jobs").stdout.split("\n", 1)[0], True)
+            self.assertIn("im lặng", self.cli("job", second, "--lang", "vi").stdout)
+            self.assertFalse(any(j["is_lease_expired"] for j in self.call("GET", "/api/v1/jobs?limit=200&state=done", as_="admin", status=200).json["items"]))
+        finally:
+            rows(f"DELETE FROM sweep_run WHERE job_id = {second}; DELETE FROM job WHERE id IN ({first}, {second})")
+
     def test_9_after_a_long_gap_the_record_says_how_many_nights_were_skipped(self):
         self.intake("TP-05")
         last = self.nights()[0]["on"]

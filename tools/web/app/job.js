@@ -8,6 +8,7 @@ import * as store from './store.js';
 import { t } from './text.js';
 
 const ASK_MS = 700;
+const SILENT_MS = 30000; /* a daemon that died tells nothing: by then its lease is over */
 const ENDED = new Set(['done', 'failed', 'cancelled']);
 
 /* Follows a job to its end; `onEnd` gets it once. */
@@ -30,7 +31,7 @@ export function Job({ job: begun, onEnd }) {
         if (ENDED.has(now.state) && !told.current) {
           told.current = true;
           onEnd(now);
-        } else if (!ENDED.has(now.state) && live !== 'up') timer = setTimeout(ask.current, ASK_MS);
+        } else if (!ENDED.has(now.state)) timer = setTimeout(ask.current, live === 'up' ? SILENT_MS : ASK_MS);
       } catch (failure) {
         if (isGone) return;
         setProblem(failure);
@@ -48,13 +49,13 @@ export function Job({ job: begun, onEnd }) {
     job: (event) => {
       if (event.id !== begun.id) return;
       if (ENDED.has(event.state)) ask.current(); // with its result
-      else setJob((old) => ({ ...old, state: event.state, done: event.done, total: event.total }));
+      else setJob((old) => ({ ...old, is_lease_expired: false, state: event.state, done: event.done, total: event.total }));
     },
   });
   const stop = () => write(`/api/v1/jobs/${begun.id}/actions/cancel`, {}).catch(setProblem);
   const hasEnded = ENDED.has(job.state);
   return html`<div class="job" role="status">
-    <p><strong>${job.label}</strong>: ${t(`job.${job.state}`)}
+    <p><strong>${job.label}</strong>: ${t(`job.${job.state}`)}${!hasEnded && job.is_lease_expired && html` <span class="bad">(${t('job.silent')})</span>`}
       ${!hasEnded && job.total !== null && job.total !== undefined && ` ${number(job.done)}/${number(job.total)}`}</p>
     ${!hasEnded && html`<progress aria-label=${job.label} max=${job.total || 1} value=${job.total ? job.done : undefined}></progress>
       <button type="button" onClick=${stop} disabled=${job.is_cancel_requested}>${t('job.cancel')}</button>`}

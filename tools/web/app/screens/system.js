@@ -12,6 +12,7 @@ import { Facts, Part } from './dossier_parts.js';
 import { List, useList } from './queue.js';
 
 const LEVELS = { ok: 'done', done: 'done', failed: 'late', failing: 'late', warn: 'certain', starting: 'wait', waiting: 'wait', running: 'risk', cancelled: 'wait' };
+const silentOf = (work) => work.is_lease_expired && html` <${Tag} level="late">${t('job.silent')}<//>`;
 const dossierOf = (code) => code && html`<a class="code" href=${`#/dossier/${encodeURIComponent(code)}`}>${code}</a>`;
 
 /* ---- state ---- */
@@ -31,7 +32,7 @@ function State() {
   ];
   return html`<${Facts} rows=${[
       [t('system.version'), ready.value.version],
-      [t('system.last_sweep'), last && html`${date(last.on)}: ${t(`job.${last.state}`)}${last.failed > 0 && html` <${Tag} level="late">${t('system.unjudged', { n: last.failed })}<//>`}`],
+      [t('system.last_sweep'), last && html`${date(last.on)}: ${t(`job.${last.state}`)}${silentOf(last)}${last.failed > 0 && html` <${Tag} level="late">${t('system.unjudged', { n: last.failed })}<//>`}`],
       [t('system.failed_jobs'), jobs.value && (jobs.value.items.length ? html`<a href="#/system/jobs">${jobs.value.items.map((j) => j.label).join('; ')}</a>` : t('system.no'))],
       [t('system.stuck'), out.value && (out.value.some((page) => page.items.length) ? html`<a href="#/system/outbox">${t('system.there_are')}</a>` : t('system.no'))],
     ]} />
@@ -55,7 +56,7 @@ function Jobs() {
   };
   const [Table] = useState(() => tableOf([
     { head: 'column.what', isHead: true, of: (j) => j.label },
-    { head: 'column.state', of: (j) => html`<${Tag} level=${LEVELS[j.state] ?? 'fine'}>${t(`job.${j.state}`)}<//>` },
+    { head: 'column.state', of: (j) => html`<${Tag} level=${LEVELS[j.state] ?? 'fine'}>${t(`job.${j.state}`)}<//>${silentOf(j)}` },
     { head: 'system.progress', isFigure: true, of: (j) => (j.total ? `${number(j.done)}/${number(j.total)}` : number(j.done)) },
     { head: 'column.at', of: (j) => html`${instant(j.created_at)}<div class="quiet small">${j.created_by ?? t('event.engine')}</div>` },
     { head: 'system.problem', isWide: true, of: (j) => j.problem?.detail },
@@ -71,7 +72,7 @@ function Jobs() {
 const figureOf = (s, name) => (name === 'failed' && s[name] > 0 ? html`<span class="late">${number(s[name])}</span>` : number(s[name]));
 const SWEEP = [
   { head: 'system.night', isHead: true, of: (s) => date(s.on) },
-  { head: 'column.state', of: (s) => html`<${Tag} level=${LEVELS[s.state] ?? 'fine'}>${t(`job.${s.state}`)}<//>${s.is_catch_up && html` <${Tag} level="wait">${t('system.catch_up')}<//>`}` },
+  { head: 'column.state', of: (s) => html`<${Tag} level=${LEVELS[s.state] ?? 'fine'}>${t(`job.${s.state}`)}<//>${silentOf(s)}${s.is_catch_up && html` <${Tag} level="wait">${t('system.catch_up')}<//>`}` },
   ...['sweep.seen', 'sweep.warned', 'sweep.certain', 'sweep.overdue', 'sweep.letters', 'sweep.lapsed', 'sweep.escalated', 'sweep.failed'].map((head) => ({
     head, isFigure: true, of: (s) => figureOf(s, head.slice('sweep.'.length)) })),
   { head: 'system.took', isFigure: true, isWide: true, of: (s) => t('system.seconds', { n: number(Math.round(s.duration_ms / 100) / 10) }) },

@@ -417,6 +417,7 @@ export default {
   'job.done': 'done',
   'job.failed': 'failed',
   'job.cancelled': 'cancelled',
+  'job.silent': 'its daemon fell silent',
   'job.cancel': 'Stop it',
   'deadline.title': 'Deadlines',
   'deadline.about': 'What must be done by when besides the promise to the applicant: passing on, answering online filings, opinions…',

@@ -417,6 +417,7 @@ export default {
   'job.done': 'xong',
   'job.failed': 'không xong',
   'job.cancelled': 'đã dừng',
+  'job.silent': 'tiến trình xử lý đã im lặng',
   'job.cancel': 'Dừng lại',
   'deadline.title': 'Việc đến hạn',
   'deadline.about': 'Những việc cán bộ phải làm trước một thời điểm, ngoài ngày hẹn trả: chuyển hồ sơ, trả lời hồ sơ trực tuyến, trả lời ý kiến…',
