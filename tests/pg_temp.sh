@@ -6,8 +6,8 @@
 #   tests/pg_temp.sh --stop DIR     stops it and removes DIR
 #
 # It listens on a unix socket inside a folder of mode 0700 and nowhere else, so that whoever can reach it may be
-# trusted. As root the server runs as an unprivileged user (PG_TEMP_USER, default postgres). Flushes are off: this is for tests;
-# PG_TEMP_FSYNC=on brings them back for measuring. Whole pages stay in the WAL all the same: the kernel may end a write of a killed
+# trusted. What plans depend on is set as tools/lib/cluster.sh sets it. As root the server runs as an unprivileged user
+# (PG_TEMP_USER, default postgres). Flushes are off: this is for tests; PG_TEMP_FSYNC=on brings them back for measuring. Whole pages stay in the WAL all the same: the kernel may end a write of a killed
 # server after half a page, and without them its rows are gone although the commit is not. PG_TEMP_OPTIONS adds server options,
 # PG_TEMP_PRELOAD is a library that the server alone is loaded with.
 set -eu
@@ -32,7 +32,7 @@ start() { # DIR
         { cat "$1.log" >&2; return 1; }
     fsync=${PG_TEMP_FSYNC:-off}
     (cd / && as_server env ${PG_TEMP_PRELOAD:+"LD_PRELOAD=$PG_TEMP_PRELOAD"} "$bin/pg_ctl" -D "$1/data" -w -s -l "$1/log" -o "-k $1 -c listen_addresses= -c fsync=$fsync \
--c max_connections=60 -c timezone=UTC -c jit=off -c max_wal_size=4GB \
+-c max_connections=60 -c timezone=UTC -c jit=off -c max_wal_size=4GB -c random_page_cost=1.1 \
 -c log_min_messages=warning -c shared_buffers=256MB ${PG_TEMP_OPTIONS:-}" start >/dev/null) || { cat "$1/log" >&2; return 1; }
     rm -f "$1.log"
     echo "postgresql:///postgres?host=$1&user=postgres"

@@ -88,21 +88,32 @@ static struct connection_slot *connection_slot(struct connection *c, int i)
     return &c->slots[(c->first + i) % CONNECTION_CALLS_MAX];
 }
 
+/* Takes the first call off the ring; NULL: it was a statement of the connection's own. */
+static struct db_call *connection_pop(struct connection *c)
+{
+    struct connection_slot *slot = connection_slot(c, 0);
+
+    c->first = (c->first + 1) % CONNECTION_CALLS_MAX;
+    c->n_slots--;
+    if (!slot->call) {
+        db_result_free(&slot->result);
+        return NULL;
+    }
+    c->n_calls--;
+    c->db->stats[c->lane].outstanding--;
+    slot->call->is_pending = false;
+    return slot->call;
+}
+
 /* The first call is done: takes it off the ring and hands it back. */
 static void connection_deliver(struct connection *c, const struct error *error)
 {
     struct connection_slot *slot = connection_slot(c, 0);
-    struct db_call *call = slot->call;
+    struct db_call *call = connection_pop(c);
 
-    c->first = (c->first + 1) % CONNECTION_CALLS_MAX;
-    c->n_slots--;
-    if (!call) {
-        db_result_free(&slot->result);
+    if (!call)
         return;
-    }
-    c->n_calls--;
-    c->db->stats[c->lane].outstanding--;
-    call->is_pending = false;
+    call->is_alone = false;
     call->result = slot->result;
     slot->result.pg = NULL;
     if (error) {
@@ -118,6 +129,7 @@ void connection_drop(struct connection *c, const struct error *why)
     connection_unwatch(c);
     (void)uv_timer_stop(&c->timer);
     c->open_group = NULL;
+    c->n_open_groups = 0;
     c->n_answered = 0;
     while (c->n_slots > 0) {
         db_result_free(&connection_slot(c, 0)->result);
@@ -323,7 +335,9 @@ static void connection_push(struct connection *c, enum db_query query, struct db
 static bool connection_sync(struct connection *c)
 {
     connection_slot(c, c->n_slots - 1)->is_last = true;
+    c->db->stats[c->lane].transactions++;
     c->open_group = NULL;
+    c->n_open_groups = 0;
     return PQpipelineSync(c->pg);
 }
 
@@ -395,16 +409,68 @@ static bool connection_put_whole(struct connection *c, enum db_query query,
     return connection_put(c, query, params);
 }
 
+/* Keeps the values of a question that may share its transaction with other groups. False: it may
+ * not, for it is long, or large, or was in bad company before. */
+static bool connection_note(struct connection_again *again, enum db_query query,
+                            const struct db_params *params, const struct db_call *call)
+{
+    int n = params ? params->n : 0;
+
+    if (!call->group || call->is_alone || !queries[query].is_quick || n > CONNECTION_AGAIN_PARAMS ||
+        (n > 0 && params->bytes.len > sizeof again->bytes))
+        return false;
+    again->n = n;
+    for (int i = 0; i < n; i++)
+        again->len[i] = params->len[i];
+    if (n > 0)
+        memcpy(again->bytes, params->bytes.data, params->bytes.len);
+    return true;
+}
+
+/* The last slot belongs to the open transaction. `again` NULL: that one takes no other group. */
+static void connection_join(struct connection *c, const void *group,
+                            const struct connection_again *again)
+{
+    if (c->n_open_groups == 0)
+        c->is_open_quick = true;
+    c->n_open_groups += c->open_group != group;
+    c->open_group = group;
+    c->is_open_quick = c->is_open_quick && again;
+    if (again)
+        connection_slot(c, c->n_slots - 1)->again = *again;
+}
+
+/* May the call stand in the open transaction, with its own group or, where it may, with others? */
+static bool connection_joins(const struct connection *c, const struct db_call *call, bool may_share)
+{
+    bool is_same = c->open_group == call->group;
+
+    if (!c->open_group || !call->group)
+        return false;
+    return (is_same && c->n_open_groups == 1) ||
+           (may_share && c->is_open_quick &&
+            (is_same || c->n_open_groups < CONNECTION_TOGETHER_MAX));
+}
+
+bool connection_takes(const struct connection *c, const struct db_call *call, enum db_query query)
+{
+    return connection_joins(c, call, queries[query].is_quick && !call->is_alone);
+}
+
 bool connection_send(struct connection *c, enum db_query query, const struct db_params *params,
                      struct db_call *call, struct error *err)
 {
+    struct connection_again again;
+    bool may_share;
+
     if (params && !db_params_ok(params))
         return error_set(err, ERR_NO_MEMORY, arg_text("what", queries[query].name));
     if (c->n_slots + 4 > CONNECTION_CALLS_MAX)
         return error_set(err, ERR_DB_BUSY, arg_number("limit", CONNECTION_CALLS_MAX));
+    may_share = connection_note(&again, query, params, call);
     if (c->open_group &&
-        (c->open_group != call->group || !c->is_prepared[query] ||
-         queries[query].is_planned_by_values) &&
+        (!c->is_prepared[query] || queries[query].is_planned_by_values ||
+         !connection_joins(c, call, may_share)) &&
         !connection_sync(c))
         goto failed;
     if (!connection_put_whole(c, query, params))
@@ -418,7 +484,7 @@ bool connection_send(struct connection *c, enum db_query query, const struct db_
     c->db->stats[c->lane].calls++;
     c->db->stats[c->lane].outstanding++;
     if (call->group) {
-        c->open_group = call->group;
+        connection_join(c, call->group, may_share ? &again : NULL);
         db_connection_has_group(c->db);
     } else if (!connection_sync(c) || !connection_flush(c)) {
         connection_break(c); /* accepted all the same */
@@ -467,22 +533,68 @@ static void connection_explain(struct connection *c, struct connection_slot *slo
     }
 }
 
+/* The first call was passed over for another group's sake: asks it again, beside nobody. */
+static void connection_ask_again(struct connection *c)
+{
+    struct connection_again again = connection_slot(c, 0)->again;
+    enum db_query query = connection_slot(c, 0)->query;
+    struct db_call *call = connection_pop(c);
+    struct db_params params;
+    struct error err;
+
+    db_params_init(&params);
+    params.n = again.n;
+    for (int i = 0; i < again.n; i++) {
+        params.len[i] = again.len[i];
+        params.offset[i] = params.bytes.len;
+        if (again.len[i] > 0)
+            buffer_add(&params.bytes, again.bytes + params.bytes.len, (size_t)again.len[i]);
+    }
+    call->is_alone = true;
+    if (!db_query(c->db, c->lane, query, &params, call, &err)) {
+        call->is_alone = false;
+        call->error = err;
+        c->db->stats[c->lane].failures++;
+        call->done(call);
+    }
+    db_params_deinit(&params);
+}
+
+static const void *connection_group(struct connection *c, int i)
+{
+    const struct connection_slot *slot = connection_slot(c, i);
+
+    return slot->call ? slot->call->group : NULL;
+}
+
 /* The sync of the first slots came back: what they did is committed or undone, all of it. Those
  * after the refused one were passed over, and say so. */
 static void connection_finish(struct connection *c)
 {
     struct error err = {0};
+    const void *refused = NULL; /* the group of the refused one */
     int n = 0;
 
     do {
         struct connection_slot *slot = connection_slot(c, n);
 
-        if (err.code == ERR_NONE && !connection_is_good(slot))
+        if (err.code == ERR_NONE && !connection_is_good(slot)) {
             connection_explain(c, slot, &err);
+            refused = connection_group(c, n);
+        }
     } while (!connection_slot(c, n++)->is_last);
     c->n_answered = 0;
-    for (; n > 0; n--)
-        connection_deliver(c, err.code == ERR_NONE ? NULL : &err);
+    for (; n > 0; n--) {
+        const struct connection_slot *slot = connection_slot(c, 0);
+
+        if (err.code == ERR_NONE ||
+            (refused && connection_group(c, 0) != refused && connection_is_good(slot)))
+            connection_deliver(c, NULL);
+        else if (!refused || connection_group(c, 0) == refused)
+            connection_deliver(c, &err);
+        else
+            connection_ask_again(c);
+    }
 }
 
 /* Keeps a result for the call it belongs to. An error after the rows of the last one is the commit

@@ -6,7 +6,11 @@
  * the one that took a connection last.
  *
  * Calls are answered in the order in which they were sent. Each ends with a sync, or its group
- * does, and is delivered when that sync came back, that is after its commit. */
+ * does, and is delivered when that sync came back, that is after its commit.
+ *
+ * A sync costs a packet each way, and a transaction. So groups that ask only quick questions share
+ * one; when one of them is refused, those behind it, which the server passed over, are asked again,
+ * each on its own. */
 #pragma once
 #include <libpq-fe.h>
 #include <stdbool.h>
@@ -24,11 +28,23 @@ enum connection_state {
     CONNECTION_LIVE
 };
 
+#define CONNECTION_TOGETHER_MAX 8 /* groups of one transaction */
+
+/* The values of a small question, to ask it again. */
+#define CONNECTION_AGAIN_PARAMS 3
+#define CONNECTION_AGAIN_BYTES  96
+struct connection_again {
+    int n;
+    int len[CONNECTION_AGAIN_PARAMS];
+    char bytes[CONNECTION_AGAIN_BYTES];
+};
+
 struct connection_slot {
     struct db_call *call; /* NULL: a statement being prepared */
     enum db_query query;
-    bool is_last;            /* its sync follows */
-    struct db_result result; /* until that sync */
+    bool is_last;                  /* its sync follows */
+    struct db_result result;       /* until that sync */
+    struct connection_again again; /* of one that may stand with other groups */
 };
 
 struct connection {
@@ -49,6 +65,8 @@ struct connection {
     int first, n_slots, n_calls;
     int n_answered;         /* of the first slots: their sync is still to come */
     const void *open_group; /* of the last slots, which have no sync yet; NULL: none */
+    int n_open_groups;      /* in them */
+    bool is_open_quick;     /* each of them could be asked again */
 };
 
 void connection_init(struct connection *c, struct db *db, enum db_lane lane);
@@ -60,6 +78,8 @@ void connection_drop(struct connection *c, const struct error *why);
 void connection_watch_silence(struct connection *c);
 /* Ends the open group, if any, and sends what waits. */
 void connection_send_group(struct connection *c);
+/* Would it travel with what stands open? */
+bool connection_takes(const struct connection *c, const struct db_call *call, enum db_query query);
 MUST_CHECK
 bool connection_send(struct connection *c, enum db_query query, const struct db_params *params,
                      struct db_call *call, struct error *err);

@@ -233,9 +233,10 @@ uv_loop_t *db_loop(const struct db *db)
 
 /* ---- calls ---- */
 
-/* The live connection of the lane on which the group stands already, or the one with the fewest
- * calls. */
-static struct connection *db_choose(struct db *db, enum db_lane lane, const void *group)
+/* The live connection of the lane with which the call can travel, or the one with the fewest calls.
+ */
+static struct connection *db_choose(struct db *db, enum db_lane lane, const struct db_call *call,
+                                    enum db_query query)
 {
     struct connection *best = NULL;
 
@@ -244,7 +245,7 @@ static struct connection *db_choose(struct db *db, enum db_lane lane, const void
 
         if (c->lane != lane || c->state != CONNECTION_LIVE)
             continue;
-        if (group && c->open_group == group)
+        if (connection_takes(c, call, query))
             return c;
         if (!best || c->n_calls < best->n_calls)
             best = c;
@@ -255,7 +256,7 @@ static struct connection *db_choose(struct db *db, enum db_lane lane, const void
 bool db_query(struct db *db, enum db_lane lane, enum db_query query, const struct db_params *params,
               struct db_call *call, struct error *err)
 {
-    struct connection *c = db_choose(db, lane, call->group);
+    struct connection *c = db_choose(db, lane, call, query);
 
     assert(call->done && !call->is_pending);
     if (!c || db->is_closing)

@@ -45,12 +45,14 @@ struct db_call {
     struct error error;
     /* For reads: calls with the same group that are made in one turn of the loop travel together,
      * in one transaction but where a statement is used for the first time, and are answered
-     * together; if one is refused, those that share its transaction end with its error. NULL:
-     * alone. */
+     * together; if one is refused, those of its group that share its transaction end with its
+     * error. Quick questions of several groups share one too, and a refusal of one group is none
+     * of another. NULL: alone. */
     const void *group;
     /* private */
     enum db_query query;
     bool is_pending;
+    bool is_alone; /* travels with no other group: it did once, and one of them was refused */
 };
 
 /* Starts connecting; calls are refused until the first connection is up (db_wait_ready, db_is_up).
@@ -122,5 +124,6 @@ struct db_stats {
     int connections, live;
     int outstanding; /* calls sent and not answered */
     uint64_t calls, failures, reconnects;
+    uint64_t transactions; /* that carried them */
 };
 void db_stats(const struct db *db, enum db_lane lane, struct db_stats *ret);

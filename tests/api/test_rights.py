@@ -53,10 +53,12 @@ class RightsTest(harness.ApiTest):
         return harness.Reply(got.status, {k.lower(): v for k, v in got.getheaders()}, data)
 
     def content(self):
-        """Every table but those of logins, of what was read and printed, and the counters, which fold by themselves: by its hash."""
+        """Every table but those of logins, of what was read and printed, and the counters, which fold by themselves: by its hash.
+        Of the setting not the epoch, which this test moves, and the one that the daemon follows it with when it finds the time."""
         return harness.daemon.rows(
-            "SELECT table_name, xpath('//*[local-name()=''h'']/text()', query_to_xml('SELECT md5(string_agg(md5(t::text), '','' ORDER BY t::text)) AS h FROM ' || quote_ident(table_name)"
-            " || ' t', true, false, ''))::text"
+            "SELECT table_name, xpath('//*[local-name()=''h'']/text()', query_to_xml('SELECT md5(string_agg(md5(r), '','' ORDER BY r)) AS h FROM (SELECT '"
+            " || CASE table_name WHEN 'setting' THEN '(to_jsonb(t) - ''epoch'' - ''deadlines_epoch'')' ELSE 't' END || '::text AS r FROM '"
+            " || quote_ident(table_name) || ' t) t', true, false, ''))::text"
             " FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND table_name NOT IN"
             " ('session', 'credential', 'read_log', 'security_event', 'login_attempt', 'second_factor', 'id_counter', 'counter_tail', 'counter_day', 'counter_total', 'counter_start', 'paper_reprint') ORDER BY 1")
 

@@ -31,8 +31,13 @@ def statement(path):
     return "\n".join(lines).strip().rstrip(";")
 
 
-def is_planned_by_values(path):
-    return any(line.startswith("-- planned by values") for line in path.read_text(encoding="utf-8").split("\n"))
+def is_marked(path, mark):
+    """Has it a line of its own that says so?"""
+    return any(line.startswith("-- " + mark) for line in path.read_text(encoding="utf-8").split("\n"))
+
+
+def c_bool(value):
+    return "true" if value else "false"
 
 
 def queries_header(files):
@@ -47,6 +52,7 @@ def queries_header(files):
     yield "    const char *name, *text;"
     yield "    int n_params;"
     yield "    bool is_planned_by_values; /* each time anew; else once, whatever they are */"
+    yield "    bool is_quick; /* reads a few rows by key: may travel with those of other requests */"
     yield "};"
     yield "extern const struct query queries[DB_QUERY_COUNT];"
 
@@ -59,7 +65,8 @@ def queries_source(files):
     for f in files:
         text = statement(f)
         n = max((int(m) for m in re.findall(r"\$(\d+)", text)), default=0)
-        yield f'    {{"{f.stem}",\n{literal(text)},\n     {n}, {"true" if is_planned_by_values(f) else "false"}}},'
+        marks = ", ".join(c_bool(is_marked(f, mark)) for mark in ("planned by values", "quick"))
+        yield f'    {{"{f.stem}",\n{literal(text)},\n     {n}, {marks}}},'
     yield "};"
 
 
