@@ -25,8 +25,9 @@
 #define SWEEPING_MS 2000 /* while nights are swept: what is left is the minute's */
 #define TIDY_EVERY  60   /* ticks */
 #define AHEAD_DAYS  31
-#define FEED_DAYS   8 /* readers are promised seven */
-#define KEY_DAYS    7 /* of the real clock (docs/storage.md) */
+#define FEED_DAYS   8  /* readers are promised seven */
+#define KEY_DAYS    7  /* of the real clock (docs/storage.md) */
+#define LOOK_DAYS   30 /* previews, of the real clock (docs/operations.md) */
 #define SLICE_ROWS  10000
 
 struct alarm {
@@ -241,6 +242,13 @@ static void put_keys(struct alarm *a, struct db_params *p)
     db_put_int4(p, SLICE_ROWS);
 }
 
+static void put_previews(struct alarm *a, struct db_params *p)
+{
+    (void)a;
+    db_put_instant(p, clock_real() - LOOK_DAYS * INSTANT_DAY);
+    db_put_int4(p, SLICE_ROWS);
+}
+
 /* What a day at its peak left is too much for one statement: of a sliced chore each call answers
  * how many rows went, SLICE_ROWS at most, and as long as it is so many the next call follows. */
 static const struct {
@@ -253,6 +261,7 @@ static const struct {
     {DB_EVENT_PARTITION_ENSURE, "event_partition", put_year, false},
     {DB_FEED_TRIM, "feed_trim", put_feed, true},
     {DB_IDEMPOTENCY_TRIM, "idempotency_trim", put_keys, true},
+    {DB_JOB_TRIM, "job_trim", put_previews, true},
 };
 
 static void tidied(struct db_call *call);

@@ -154,7 +154,7 @@ class RepeatTest(harness.ApiTest):
             self.until(lambda: harness.daemon.rows("SELECT count(*) FROM idempotency_key WHERE key LIKE '8 days %'") == [["0"]])
             self.assertEqual(harness.daemon.rows("SELECT n FROM slice WHERE n > 0 ORDER BY n DESC"), [["10000"], ["10000"], ["5001"]])
             self.assertEqual(harness.daemon.rows("SELECT count(*) FROM idempotency_key WHERE key LIKE '6 days %'"), [["10"]])
-            for chore in ("housekeeping", "event_partition", "feed_trim", "idempotency_trim"):
+            for chore in ("housekeeping", "event_partition", "feed_trim", "idempotency_trim", "job_trim"):
                 self.assertNotIn(f'"{chore}"', harness.daemon.log())
         finally:
             harness.daemon.rows("DELETE FROM idempotency_key WHERE key LIKE '_ days %'; DROP TABLE slice; DROP FUNCTION slice_note CASCADE")

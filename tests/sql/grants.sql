@@ -84,7 +84,7 @@ RESET ROLE;
 
 -- ---- functions ----
 SELECT is((SELECT coalesce(string_agg(p.proname, ' ' ORDER BY p.proname), '') FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace
-            AND p.proowner = 'motcua_owner'::regrole AND p.prosecdef AND p.proname NOT IN ('audit_close', 'event_partition_ensure', 'event_year_sum', 'reader_offices', 'reader_sees_all', 'retention_delete')), '',
+            AND p.proowner = 'motcua_owner'::regrole AND p.prosecdef AND p.proname NOT IN ('audit_close', 'event_partition_ensure', 'event_year_sum', 'job_trim', 'reader_offices', 'reader_sees_all', 'retention_delete')), '',
           'only these run as the owner');
 SELECT is((SELECT coalesce(string_agg(p.proname, ' ' ORDER BY p.proname), '') FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace
             AND p.proowner = 'motcua_owner'::regrole AND p.prosecdef AND NOT coalesce(p.proconfig, '{}') @> ARRAY['search_path=public, pg_temp']), '',
