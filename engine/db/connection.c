@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "db/connection_group.h"
 #include "db/db_internal.h"
 #include "db/schema.h"
 #include "db/sqlstate.h"
@@ -409,54 +410,6 @@ static bool connection_put_whole(struct connection *c, enum db_query query,
     return connection_put(c, query, params);
 }
 
-/* Keeps the values of a question that may share its transaction with other groups. False: it may
- * not, for it is long, or large, or was in bad company before. */
-static bool connection_note(struct connection_again *again, enum db_query query,
-                            const struct db_params *params, const struct db_call *call)
-{
-    int n = params ? params->n : 0;
-
-    if (!call->group || call->is_alone || !queries[query].is_quick || n > CONNECTION_AGAIN_PARAMS ||
-        (n > 0 && params->bytes.len > sizeof again->bytes))
-        return false;
-    again->n = n;
-    for (int i = 0; i < n; i++)
-        again->len[i] = params->len[i];
-    if (n > 0)
-        memcpy(again->bytes, params->bytes.data, params->bytes.len);
-    return true;
-}
-
-/* The last slot belongs to the open transaction. `again` NULL: that one takes no other group. */
-static void connection_join(struct connection *c, const void *group,
-                            const struct connection_again *again)
-{
-    if (c->n_open_groups == 0)
-        c->is_open_quick = true;
-    c->n_open_groups += c->open_group != group;
-    c->open_group = group;
-    c->is_open_quick = c->is_open_quick && again;
-    if (again)
-        connection_slot(c, c->n_slots - 1)->again = *again;
-}
-
-/* May the call stand in the open transaction, with its own group or, where it may, with others? */
-static bool connection_joins(const struct connection *c, const struct db_call *call, bool may_share)
-{
-    bool is_same = c->open_group == call->group;
-
-    if (!c->open_group || !call->group)
-        return false;
-    return (is_same && c->n_open_groups == 1) ||
-           (may_share && c->is_open_quick &&
-            (is_same || c->n_open_groups < CONNECTION_TOGETHER_MAX));
-}
-
-bool connection_takes(const struct connection *c, const struct db_call *call, enum db_query query)
-{
-    return connection_joins(c, call, queries[query].is_quick && !call->is_alone);
-}
-
 bool connection_send(struct connection *c, enum db_query query, const struct db_params *params,
                      struct db_call *call, struct error *err)
 {
@@ -467,10 +420,10 @@ bool connection_send(struct connection *c, enum db_query query, const struct db_
         return error_set(err, ERR_NO_MEMORY, arg_text("what", queries[query].name));
     if (c->n_slots + 4 > CONNECTION_CALLS_MAX)
         return error_set(err, ERR_DB_BUSY, arg_number("limit", CONNECTION_CALLS_MAX));
-    may_share = connection_note(&again, query, params, call);
+    may_share = group_note(&again, query, params, call);
     if (c->open_group &&
         (!c->is_prepared[query] || queries[query].is_planned_by_values ||
-         !connection_joins(c, call, may_share)) &&
+         !group_joins(c, call, may_share)) &&
         !connection_sync(c))
         goto failed;
     if (!connection_put_whole(c, query, params))
@@ -484,7 +437,8 @@ bool connection_send(struct connection *c, enum db_query query, const struct db_
     c->db->stats[c->lane].calls++;
     c->db->stats[c->lane].outstanding++;
     if (call->group) {
-        connection_join(c, call->group, may_share ? &again : NULL);
+        connection_slot(c, c->n_slots - 1)->again = again;
+        group_join(c, call->group, may_share);
         db_connection_has_group(c->db);
     } else if (!connection_sync(c) || !connection_flush(c)) {
         connection_break(c); /* accepted all the same */
@@ -542,14 +496,7 @@ static void connection_ask_again(struct connection *c)
     struct db_params params;
     struct error err;
 
-    db_params_init(&params);
-    params.n = again.n;
-    for (int i = 0; i < again.n; i++) {
-        params.len[i] = again.len[i];
-        params.offset[i] = params.bytes.len;
-        if (again.len[i] > 0)
-            buffer_add(&params.bytes, again.bytes + params.bytes.len, (size_t)again.len[i]);
-    }
+    group_params(&again, &params);
     call->is_alone = true;
     if (!db_query(c->db, c->lane, query, &params, call, &err)) {
         call->is_alone = false;

@@ -78,8 +78,6 @@ void connection_drop(struct connection *c, const struct error *why);
 void connection_watch_silence(struct connection *c);
 /* Ends the open group, if any, and sends what waits. */
 void connection_send_group(struct connection *c);
-/* Would it travel with what stands open? */
-bool connection_takes(const struct connection *c, const struct db_call *call, enum db_query query);
 MUST_CHECK
 bool connection_send(struct connection *c, enum db_query query, const struct db_params *params,
                      struct db_call *call, struct error *err);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "db/connection_group.h"
 #include "db/db_internal.h"
 
 #define WATCH_MS 250 /* how often the silent are looked for */
@@ -245,7 +246,7 @@ static struct connection *db_choose(struct db *db, enum db_lane lane, const stru
 
         if (c->lane != lane || c->state != CONNECTION_LIVE)
             continue;
-        if (connection_takes(c, call, query))
+        if (group_is_welcome(c, call, query))
             return c;
         if (!best || c->n_calls < best->n_calls)
             best = c;

@@ -1,0 +1,58 @@
+/* See connection_group.h. */
+#include "db/connection_group.h"
+
+#include <string.h>
+
+bool group_note(struct connection_again *again, enum db_query query, const struct db_params *params,
+                const struct db_call *call)
+{
+    int n = params ? params->n : 0;
+
+    again->n = 0;
+    if (!call->group || call->is_alone || !queries[query].is_quick || n > CONNECTION_AGAIN_PARAMS ||
+        (n > 0 && params->bytes.len > sizeof again->bytes))
+        return false;
+    again->n = n;
+    for (int i = 0; i < n; i++)
+        again->len[i] = params->len[i];
+    if (n > 0 && params->bytes.len > 0)
+        memcpy(again->bytes, params->bytes.data, params->bytes.len);
+    return true;
+}
+
+void group_params(const struct connection_again *again, struct db_params *ret)
+{
+    db_params_init(ret);
+    ret->n = again->n;
+    for (int i = 0; i < again->n; i++) {
+        ret->len[i] = again->len[i];
+        ret->offset[i] = ret->bytes.len;
+        if (again->len[i] > 0)
+            buffer_add(&ret->bytes, again->bytes + ret->bytes.len, (size_t)again->len[i]);
+    }
+}
+
+bool group_joins(const struct connection *c, const struct db_call *call, bool may_share)
+{
+    bool is_same = c->open_group == call->group;
+
+    if (!c->open_group || !call->group)
+        return false;
+    return (is_same && c->n_open_groups == 1) ||
+           (may_share && c->is_open_quick &&
+            (is_same || c->n_open_groups < CONNECTION_TOGETHER_MAX));
+}
+
+bool group_is_welcome(const struct connection *c, const struct db_call *call, enum db_query query)
+{
+    return group_joins(c, call, queries[query].is_quick && !call->is_alone);
+}
+
+void group_join(struct connection *c, const void *group, bool may_share)
+{
+    if (c->n_open_groups == 0)
+        c->is_open_quick = true;
+    c->n_open_groups += c->open_group != group;
+    c->open_group = group;
+    c->is_open_quick = c->is_open_quick && may_share;
+}

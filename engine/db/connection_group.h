@@ -1,0 +1,16 @@
+/* Which groups stand together in the open transaction of a connection. Internal to db/. */
+#pragma once
+#include "db/connection.h"
+
+/* Keeps the values of a question that may share its transaction with other groups. False: it may
+ * not, for it is long, or large, or was in bad company before. */
+bool group_note(struct connection_again *again, enum db_query query, const struct db_params *params,
+                const struct db_call *call);
+/* The values that were kept; the caller ends `ret`. */
+void group_params(const struct connection_again *again, struct db_params *ret);
+/* May the call stand in the open transaction, with its own group or, where it may, with others? */
+bool group_joins(const struct connection *c, const struct db_call *call, bool may_share);
+/* The same, before its values are known: is this the connection to ask on? */
+bool group_is_welcome(const struct connection *c, const struct db_call *call, enum db_query query);
+/* A call of the group stands in the open transaction, which it begins where none is open. */
+void group_join(struct connection *c, const void *group, bool may_share);
