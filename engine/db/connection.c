@@ -265,19 +265,8 @@ static void connection_set_up_done(struct db_call *call)
     (void)call; /* what it says is taken when the next one is answered */
 }
 
-static const char *connection_timeout(enum db_lane lane)
-{
-    switch (lane) {
-    case DB_LANE_READ:
-        return "30s";
-    case DB_LANE_WRITE:
-        return "60s";
-    case DB_LANE_JOB:
-    case DB_LANE_COUNT:
-        break;
-    }
-    return "0";
-}
+/* How long a statement of each lane may take. */
+static const char *const connection_timeouts[DB_LANE_COUNT] = {"30s", "60s", "0"};
 
 static bool connection_set_up(struct connection *c)
 {
@@ -292,7 +281,7 @@ static bool connection_set_up(struct connection *c)
     c->setup.data = c;
     db_params_init(&params);
     db_put_text(&params, c->db->role);
-    db_put_text(&params, connection_timeout(c->lane));
+    db_put_text(&params, connection_timeouts[c->lane]);
     c->fits.done = connection_fits_done;
     c->fits.data = c;
     ok = connection_send(c, DB_SESSION_SETUP, &params, &c->setup, &err) &&
