@@ -70,18 +70,21 @@ static bool connection_watch(struct connection *c, int events)
 
 /* ---- down and up ---- */
 
-/* Keeps the first line of libpq's words: without a password, which libpq never prints. */
-static void connection_remember(struct connection *c)
+/* Keeps why the database is away: libpq's words, or where it has none `otherwise` (NULL: what is
+ * kept already). An attempt that fails for another reason than the one before is logged. */
+static void connection_remember(struct connection *c, const char *otherwise)
 {
     const char *words = c->pg ? PQerrorMessage(c->pg) : "";
-    size_t len = strcspn(words, "\n");
+    char reason[sizeof c->db->reason];
 
-    if (len > ERROR_TEXT_MAX)
-        len = ERROR_TEXT_MAX;
-    if (!len)
-        return;
-    memcpy(c->db->reason, words, len);
-    c->db->reason[len] = '\0';
+    target_reason(words, reason, sizeof reason);
+    if (!*reason) /* of an attempt that was given up libpq has the place alone */
+        target_reason(otherwise ? otherwise : c->db->reason, reason, sizeof reason);
+    if (c->state != CONNECTION_LIVE && strcmp(reason, c->db->reason) != 0)
+        log_event(LOG_WARN, "db_connect_failed",
+                  arg_text("host", target_name(c->db->target, c->host)),
+                  arg_text("reason", reason));
+    memcpy(c->db->reason, reason, sizeof reason);
 }
 
 static struct connection_slot *connection_slot(struct connection *c, int i)
@@ -160,12 +163,13 @@ static void connection_again(struct connection *c, bool was_up)
     (void)uv_timer_start(&c->timer, connection_on_timer, (uint64_t)wait_ms, 0);
 }
 
-static void connection_lost(struct connection *c)
+/* `otherwise`: why, where libpq does not say it; NULL: it is kept already. */
+static void connection_lost(struct connection *c, const char *otherwise)
 {
     bool was_up = c->state == CONNECTION_LIVE;
     struct error why = {0};
 
-    connection_remember(c);
+    connection_remember(c, otherwise);
     (void)error_set(&why, ERR_DB_OUTCOME_UNKNOWN, arg_text("reason", c->db->reason));
     if (was_up) {
         c->db->stats[c->lane].live--;
@@ -181,12 +185,13 @@ static void connection_lost(struct connection *c)
 void connection_watch_silence(struct connection *c)
 {
     int limit = c->db->silence_ms[c->lane];
+    char words[40];
 
     if (c->state != CONNECTION_LIVE || c->n_slots == 0 || !limit ||
         uv_now(c->db->loop) - c->heard_at <= (uint64_t)limit)
         return;
-    (void)snprintf(c->db->reason, sizeof c->db->reason, "no answer in %d ms", limit);
-    connection_lost(c);
+    (void)snprintf(words, sizeof words, "no answer in %d ms", limit);
+    connection_lost(c, words);
 }
 
 static void connection_on_timer(uv_timer_t *timer)
@@ -195,8 +200,10 @@ static void connection_on_timer(uv_timer_t *timer)
 
     if (c->state == CONNECTION_DOWN)
         connection_start(c);
+    else if (c->state == CONNECTION_CONNECTING)
+        connection_lost(c, "no answer while connecting");
     else
-        connection_lost(c); /* patience ended */
+        connection_lost(c, NULL); /* patience ended, or what could not be sent was noticed */
 }
 
 /* Notices of the server are for psql; an error says all in its result. */
@@ -213,14 +220,14 @@ void connection_start(struct connection *c)
     c->state = CONNECTION_CONNECTING;
     c->pg = target_start(c->db->target, c->host, c->db->name);
     if (!c->pg || PQstatus(c->pg) == CONNECTION_BAD) {
-        connection_lost(c);
+        connection_lost(c, "out of memory");
         return;
     }
     (void)PQsetNoticeReceiver(c->pg, connection_ignore_notice, NULL);
     (void)uv_timer_start(&c->timer, connection_on_timer,
                          (uint64_t)target_patience_ms(c->db->target), 0);
     if (!connection_watch(c, UV_WRITABLE))
-        connection_lost(c);
+        connection_lost(c, "no socket");
 }
 
 /* An upgrade made the database one for newer daemons: this one works no more, says why, and goes on
@@ -234,8 +241,20 @@ static void connection_too_old(struct connection *c, int64_t asked)
     if (strcmp(words, c->db->reason) != 0)
         log_event(LOG_ERROR, "daemon_too_old", arg_number("asked", asked),
                   arg_number("known", schema_version()));
-    connection_lost(c);
+    connection_lost(c, words);
     memcpy(c->db->reason, words, sizeof words);
+}
+
+/* The server is there, and refuses what the daemon needs first. */
+static void connection_not_set_up(struct connection *c, const struct error *err)
+{
+    const struct error_arg *state = error_arg(err, "state");
+    char words[40];
+
+    if (!state)
+        return; /* it was lost, and that is kept */
+    (void)snprintf(words, sizeof words, "not set up, %.5s", state->text);
+    connection_remember(c, words);
 }
 
 static void connection_fits_done(struct db_call *call)
@@ -243,8 +262,10 @@ static void connection_fits_done(struct db_call *call)
     struct connection *c = call->data;
     int64_t asked = 0;
 
-    if (call->error.code != ERR_NONE || c->setup.error.code != ERR_NONE)
+    if (call->error.code != ERR_NONE || c->setup.error.code != ERR_NONE) {
+        connection_not_set_up(c, c->setup.error.code != ERR_NONE ? &c->setup.error : &call->error);
         goto out; /* patience will end */
+    }
     asked = db_rows(&call->result) ? db_int(&call->result, 0, 0) : 0;
     if (asked <= schema_version()) {
         (void)uv_timer_stop(&c->timer);
@@ -295,21 +316,21 @@ static void connection_go_on(struct connection *c)
     switch (PQconnectPoll(c->pg)) {
     case PGRES_POLLING_READING:
         if (!connection_watch(c, UV_READABLE))
-            connection_lost(c);
+            connection_lost(c, "no socket");
         return;
     case PGRES_POLLING_WRITING:
         if (!connection_watch(c, UV_WRITABLE))
-            connection_lost(c);
+            connection_lost(c, "no socket");
         return;
     case PGRES_POLLING_OK:
         if (!connection_set_up(c))
-            connection_lost(c);
+            connection_lost(c, "not set up");
         return;
     case PGRES_POLLING_FAILED:
     case PGRES_POLLING_ACTIVE:
         break;
     }
-    connection_lost(c);
+    connection_lost(c, "connecting failed");
 }
 
 /* ---- sending ---- */
@@ -434,7 +455,7 @@ bool connection_send(struct connection *c, enum db_query query, const struct db_
     }
     return true;
 failed:
-    connection_remember(c);
+    connection_remember(c, "nothing could be sent");
     connection_break(c);
     return error_set(err, ERR_DB_UNAVAILABLE, arg_text("reason", c->db->reason));
 }
@@ -470,7 +491,7 @@ static void connection_explain(struct connection *c, struct connection_slot *slo
     } else if (strcmp(sqlstate_of(&slot->result), "26000") == 0 &&
                c->prepare_error.code != ERR_NONE) {
         *ret_err = c->prepare_error; /* not prepared, and this is why */
-    } else if (ret_err->code == ERR_DB_REFUSED) {
+    } else if (ret_err->code == ERR_DB_REFUSED || ret_err->code == ERR_DB_DENIED) {
         log_event(LOG_ERROR, "db_query_failed", arg_text("query", queries[slot->query].name),
                   arg_text("reason", connection_words(&slot->result)));
     }
@@ -547,6 +568,13 @@ static void connection_keep(struct connection *c, PGresult *result)
     slot->result.pg = result;
 }
 
+/* Does all that was answered wait for a sync that has not left yet? The server tells of a refusal
+ * at once, and a group may be sent before its sync: libpq flushes when it is asked to read. */
+static bool connection_is_ahead(const struct connection *c)
+{
+    return c->open_group && c->n_answered == c->n_slots;
+}
+
 /* False: the connection is lost. A dead one is never busy and has nothing to say for ever. */
 static bool connection_read(struct connection *c)
 {
@@ -556,7 +584,7 @@ static bool connection_read(struct connection *c)
     if (!PQconsumeInput(c->pg))
         return false;
     c->heard_at = uv_now(c->db->loop);
-    while (c->pg && c->n_slots > 0 && !PQisBusy(c->pg)) {
+    while (c->pg && c->n_slots > 0 && !connection_is_ahead(c) && !PQisBusy(c->pg)) {
         result = PQgetResult(c->pg);
         if (!result) { /* the end of one statement's results: the next one's or its sync follow */
             if (++n_ends > 1 || PQstatus(c->pg) == CONNECTION_BAD)
@@ -591,7 +619,7 @@ static void connection_on_poll(uv_poll_t *poll, int status, int events)
     if (!c->pg)
         return; /* closed by a callback */
     if (!ok || !connection_flush(c)) {
-        connection_lost(c);
+        connection_lost(c, "the line broke");
         return;
     }
     if (c->state == CONNECTION_LIVE && c->n_calls == 0)

@@ -28,6 +28,10 @@ static const struct sqlstate_row sqlstate_rows[] = {
     {"VD008", ERR_DB_HISTORY},          /* a closed period */
     {"VD009", ERR_DB_HISTORY},          /* an event of a detached year */
     {"42501", ERR_DB_DENIED},           /* insufficient_privilege */
+    {"42P01", ERR_DB_DENIED},           /* undefined_table: who may not enter a schema sees none */
+    {"42883", ERR_DB_DENIED},           /* undefined_function, likewise */
+    {"42704", ERR_DB_DENIED},           /* undefined_object: a type, likewise */
+    {"3F000", ERR_DB_DENIED},           /* invalid_schema_name */
     {"25006", ERR_DB_READ_ONLY},        /* read_only_sql_transaction: a standby */
     {"40", ERR_DB_CONFLICT},            /* serialisation, deadlock */
     {"55P03", ERR_DB_TIMEOUT},          /* lock_not_available */

@@ -219,6 +219,32 @@ PGconn *target_start(const struct target *t, int i, const char *name)
     return PQconnectStartParams(w.names, w.values, 1);
 }
 
+void target_reason(const char *words, char *ret, size_t size)
+{
+    static const char *const heads[] = {" failed: ", "FATAL:  "};
+    const char *end = words + strcspn(words, "\n");
+    size_t n = 0;
+
+    for (size_t i = 0; i < ARRAY_LEN(heads); i++) {
+        const char *at = strstr(words, heads[i]);
+
+        if (at && at < end)
+            words = at + strlen(heads[i]);
+    }
+    while (words < end && n + 1 < size) {
+        const char *close =
+            *words == '"' ? memchr(words + 1, '"', (size_t)(end - words - 1)) : NULL;
+
+        if (close) {
+            words = close + 1;
+            n -= n && ret[n - 1] == ' ' && words < end && *words == ' ';
+        } else {
+            ret[n++] = *words++;
+        }
+    }
+    ret[n] = '\0';
+}
+
 /* The first line of libpq's words. */
 static bool target_unavailable(PGconn *pg, struct error *err)
 {

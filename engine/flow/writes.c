@@ -6,7 +6,7 @@
 #define STATE_DISK_FULL "53100"
 
 static const char *const reason_words[WRITES_REASON_COUNT] = {"clock_behind", "disk_full",
-                                                              "read_only"};
+                                                              "read_only", "denied"};
 
 static int reason_of(const struct error *err)
 {
@@ -16,6 +16,8 @@ static int reason_of(const struct error *err)
         return WRITES_CLOCK_BEHIND;
     if (err->code == ERR_DB_READ_ONLY)
         return WRITES_READ_ONLY;
+    if (err->code == ERR_DB_DENIED)
+        return WRITES_DENIED;
     if (err->code == ERR_DB_RESOURCES && state && !strcmp(state->text, STATE_DISK_FULL))
         return WRITES_DISK_FULL;
     return -1;
@@ -39,7 +41,7 @@ void writes_done(struct writes *w)
 void writes_figures(const struct writes *w, struct buffer *b)
 {
     buffer_text(b, "# HELP motcua_writes_refused_total Decisions and work refused by the clock, a "
-                   "full disk or a read-only database\n"
+                   "full disk, a read-only database or a missing right\n"
                    "# TYPE motcua_writes_refused_total counter\n");
     for (int i = 0; i < WRITES_REASON_COUNT; i++)
         buffer_printf(b, "motcua_writes_refused_total{reason=\"%s\"} %llu\n", reason_words[i],

@@ -1,11 +1,17 @@
-/* Are decisions written, as far as this daemon has seen? A full disk, a clock that is behind and a
- * database that takes no writes refuse them, while reading goes on: /readyz and /metrics tell it
- * before anybody calls. */
+/* Are decisions written, as far as this daemon has seen? A full disk, a clock that is behind, a
+ * database that takes no writes and a right that was taken away refuse them, while reading may go
+ * on: /readyz and /metrics tell it before anybody calls. */
 #pragma once
 #include "base/buffer.h"
 #include "base/error.h"
 
-enum { WRITES_CLOCK_BEHIND, WRITES_DISK_FULL, WRITES_READ_ONLY, WRITES_REASON_COUNT };
+enum {
+    WRITES_CLOCK_BEHIND,
+    WRITES_DISK_FULL,
+    WRITES_READ_ONLY,
+    WRITES_DENIED,
+    WRITES_REASON_COUNT
+};
 
 struct writes {
     struct error refused; /* the last refusal of these kinds; code ERR_NONE: none since `done` */

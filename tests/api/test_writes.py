@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A daemon whose decisions are refused by the clock, a full disk or a read-only database says so to whoever watches it, and stays ready to be read from."""
+"""A daemon whose decisions are refused by the clock, a full disk, a read-only database or a missing right says so to whoever watches it, and stays ready to be read from."""
 import harness
 
 REFUSE = """CREATE FUNCTION refuse_event() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = '{}'; END $$;
@@ -51,6 +51,10 @@ class WritesTest(harness.ApiTest):
     def test_3_a_database_that_only_reads(self):
         self.refused("read_only", "db_read_only", "read-only", lambda: harness.daemon.rows(REFUSE.format("25006")))
         self.mended(lambda: harness.daemon.rows(ALLOW))
+
+    def test_3a_a_right_that_was_taken_away(self):
+        self.refused("denied", "db_denied", "42501", lambda: harness.daemon.rows("REVOKE INSERT ON event FROM motcua_app"))
+        self.mended(lambda: harness.daemon.rows("GRANT INSERT ON event TO motcua_app"))
 
     def test_4_other_refusals_say_nothing_of_it(self):
         n = self.watched()[2]

@@ -2,6 +2,7 @@
 #include "fixture.h"
 
 #include "base/instant.h"
+#include "db/db_internal.h"
 #include "db/sqlstate.h"
 
 static struct fixture f;
@@ -282,6 +283,42 @@ static void a_statement_about_many_is_planned_by_its_values(void **state)
     db_params_deinit(&p);
 }
 
+/* The loop reads before it is about to sleep, and reading flushes: the server may tell of a refusal
+ * while the group has no sync yet and is still joined. */
+static void a_group_refused_before_its_end_costs_no_connection(void **state)
+{
+    struct db_call bad[3] = {0};
+    struct connection *c = f.db->connections;
+    struct db_stats before, after;
+    struct db_params refused;
+    int n = 0;
+
+    (void)state;
+    db_params_init(&refused);
+    db_put_text(&refused, "no such kind");
+    db_put_int4(&refused, 1);
+    db_stats(f.db, DB_LANE_READ, &before);
+    send_in(bad, DB_ID_BLOCK, &refused, &bad[0], &n);
+    send_in(bad, DB_PING, NULL, &bad[1], &n);
+    while (c->open_group != bad)
+        c++;
+    (void)uv_prepare_stop(&f.db->flusher);
+    assert_int_equal(PQflush(c->pg), 0);
+    while (c->state == CONNECTION_LIVE && c->n_answered < c->n_slots)
+        (void)uv_run(&f.loop, UV_RUN_ONCE);
+    assert_int_equal(c->state, CONNECTION_LIVE);
+    send_in(bad, DB_PING, NULL, &bad[2], &n);
+    while (n < 3)
+        (void)uv_run(&f.loop, UV_RUN_ONCE);
+    db_stats(f.db, DB_LANE_READ, &after);
+    assert_int_equal(after.reconnects, before.reconnects);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(bad[i].error.code, ERR_DB_REFUSED);
+        db_call_deinit(&bad[i]);
+    }
+    db_params_deinit(&refused);
+}
+
 static void the_daemon_acts_as_the_application(void **state)
 {
     char role[40];
@@ -441,6 +478,9 @@ static void without_a_server_calls_are_refused(void **state)
     assert_false(db_query(db, DB_LANE_READ, DB_PING, NULL, &call, &err));
     assert_int_equal(err.code, ERR_DB_UNAVAILABLE);
     assert_int_equal(error_status(err.code), 503);
+    error_clear(&err);
+    assert_false(db_wait_ready(db, 400, &err));
+    assert_string_equal(err.args[0].text, "No such file or directory"); /* and not where */
     db_close(db, NULL, NULL);
     error_clear(&err);
     options.url = "postgresql://x?nonsense=1";
@@ -483,6 +523,7 @@ int main(void)
         cmocka_unit_test(a_refusal_leaves_its_neighbours_alone),
         cmocka_unit_test(a_group_stands_or_falls_together),
         cmocka_unit_test(quick_groups_travel_together_and_do_not_fall_together),
+        cmocka_unit_test(a_group_refused_before_its_end_costs_no_connection),
         cmocka_unit_test(a_statement_about_many_is_planned_by_its_values),
         cmocka_unit_test(the_daemon_acts_as_the_application),
         cmocka_unit_test(lost_connections_come_back),

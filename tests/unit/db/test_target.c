@@ -144,6 +144,35 @@ static void a_host_that_says_nothing_is_left_after_a_while(void **state)
     (void)close(fd);
 }
 
+static void what_is_told_names_no_place(void **state)
+{
+    static const char *const cases[][2] = {
+        {"connection to server on socket \"/run/x/.s.PGSQL.5432\" failed: Connection refused\n\tIs "
+         "the",
+         "Connection refused"},
+        {"connection to server at \"192.0.2.3\", port 5432 failed: FATAL:  the database system is "
+         "not yet accepting connections\nDETAIL:  x",
+         "the database system is not yet accepting connections"},
+        {"connection to server at \"a\" failed: FATAL:  role \"motcua\" does not exist",
+         "role does not exist"},
+        {"connection to server at \"192.0.2.3\", port 5432 failed: ", ""},
+        {"FATAL:  terminating connection\nserver closed the connection", "terminating connection"},
+        {"server closed the connection unexpectedly\nconnect failed: x",
+         "server closed the connection unexpectedly"},
+        {"an odd \" stays", "an odd \" stays"},
+        {"", ""},
+    };
+    char buf[60];
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        target_reason(cases[i][0], buf, sizeof buf);
+        assert_string_equal(buf, cases[i][1]);
+    }
+    target_reason("Connection refused", buf, 5);
+    assert_string_equal(buf, "Conn");
+}
+
 static void who_writes_wants_a_server_that_takes_writes(void **state)
 {
     struct db_options options = {.retry_min_ms = 10, .retry_max_ms = 100};
@@ -220,6 +249,7 @@ int main(void)
         cmocka_unit_test(hosts_and_ports_go_together),
         cmocka_unit_test(a_host_that_refuses_is_passed_over),
         cmocka_unit_test(a_host_that_says_nothing_is_left_after_a_while),
+        cmocka_unit_test(what_is_told_names_no_place),
         cmocka_unit_test(who_writes_wants_a_server_that_takes_writes),
         cmocka_unit_test(a_server_that_owes_an_answer_is_given_up),
     };
