@@ -26,8 +26,8 @@ class BackupTest(harness.ApiTest):
 
     @classmethod
     def setUpClass(cls):
-        cls.folder = harness.daemon.folder / "backups"
-        harness.daemon.folder.chmod(0o777)  # the daemon's user makes it
+        cls.folder = harness.daemon.folder / "elsewhere/backups"  # as root in a folder where the daemon's user may make nothing
+        harness.daemon.folder.chmod(0o777)  # rehearsals, as in /tmp
         (harness.daemon.home / "bin").mkdir(exist_ok=True)
         harness.daemon.own(harness.daemon.home / "bin")
         shutil.copy(harness.daemon.program, harness.daemon.home / "bin/motcuad")
@@ -75,7 +75,7 @@ class BackupTest(harness.ApiTest):
         print("".join(f"# {line}\n" for line in said.splitlines()), end="")
         self.assertIn("verify", said)
         self.assertIn("the backup can be restored", said)
-        place = harness.daemon.folder / "then"
+        place = harness.daemon.folder / "elsewhere/then"
         said = self.good("restore", "--into", place, "--to", moment.isoformat())
         self.assertIn("audit verify", said)
         then = self.codes_of(place)
