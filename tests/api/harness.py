@@ -186,16 +186,16 @@ class Daemon:
                 if line.startswith("login "):
                     ApiTest.passwords[line.split()[2]] = line.split()[3]
 
-    def sibling(self):
-        """A second daemon on the same database."""
+    def sibling(self, name="other"):
+        """A second daemon on the same database, or with another name a third."""
         other = Daemon.__new__(Daemon)
         other.__dict__.update(self.__dict__)
         with socket.socket() as s:
             s.bind(("127.0.0.1", 0))
             other.port = s.getsockname()[1]
         text = self.config.read_text(encoding="utf-8").replace(f"port = {self.port}", f"port = {other.port}")
-        other.config = self.write("other.conf", text)
-        other.log_path = self.home / "log.other"
+        other.config = self.write(f"{name}.conf", text)
+        other.log_path = self.home / f"log.{name}"
         other.process = None
         return other
 

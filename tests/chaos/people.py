@@ -111,7 +111,7 @@ class People:
     def call(self, line, dice, who, method, path, body=None, etag=None, key=None, until=None):
         """Asks until somebody answers; a write keeps its key, so it is done once at most."""
         until = until or time.monotonic() + PATIENCE_S
-        which = dice.randrange(2)
+        which = dice.randrange(len(self.daemons))
         headers = {"Accept-Language": "en", "Authorization": "Bearer " + harness.tokens[who], "Content-Type": "application/json"}
         if method == "POST":
             key = key or str(uuid.uuid4())
@@ -128,7 +128,7 @@ class People:
                 self.lives(self.daemons[which])
             if time.monotonic() > until:
                 raise TimeoutError(f"{method} {path}: no answer in {PATIENCE_S} s")
-            which = 1 - which
+            which = (which + 1) % len(self.daemons)
             self.breathe()
         if method == "POST":
             self.count()

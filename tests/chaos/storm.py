@@ -5,7 +5,7 @@ Clerks, officers, heads, leaders and records clerks of two communes act through 
 demonstration clock goes on, nights are swept and the faults of faults.py come down on daemons, server, lines, disk, clock and
 post. After it: no reply is forgotten and nothing was done twice (acknowledged.py), `motcuad verify` finds no difference,
 history_check.py no fault. MOTCUA_KILLS says how many kills there are (other faults in proportion), STORM_SEED repeats the dice
-(threads and faults still race: that is the point), STORM_FAULTS=name,name takes these kinds alone."""
+(threads and faults still race: that is the point), STORM_FAULTS=name,name takes these kinds alone, STORM_DAEMONS=1 or 3 that many daemons."""
 import datetime
 import os
 import pathlib
@@ -27,6 +27,7 @@ import people  # noqa: E402
 MODE = os.environ.get("MOTCUA_CHECK", "normal")
 KILLS = int(os.environ.get("MOTCUA_KILLS") or {"quick": 10, "long": 200}.get(MODE, 40))
 ALONE = os.environ.get("STORM_FAULTS", "").split(",") if os.environ.get("STORM_FAULTS") else None
+DAEMONS = int(os.environ.get("STORM_DAEMONS", "2"))
 mail = fake_servers.Smtp()
 disk = None
 
@@ -121,12 +122,12 @@ class StormTest(harness.ApiTest):
         return history_check.instant(now)
 
     def test_nobody_is_late_unseen_and_nobody_apologised_to_twice(self):
-        print(f"# seed {SEED}, {KILLS} kills")
+        print(f"# seed {SEED}, {KILLS} kills, {DAEMONS} daemons")
         policy = random.Random(SEED).choice(("letter", "notice", "none"))
         self.call("POST", "/api/v1/rulesets/R1/changes", {"valid_from": "2022-08-02", "source": "QĐ 7", "reason": "Đổi cách làm",
                   "parameters": [{"name": "objective_policy", "value": policy}]}, as_="admin", status=201)
-        other = harness.daemon.sibling()
-        storm = Storm(self, [harness.daemon, other])
+        others = [harness.daemon.sibling(f"other-{n}") for n in range(1, DAEMONS)]
+        storm = Storm(self, [harness.daemon, *others])
         p, began = storm.people, time.monotonic()
         harness.daemon.stop()
         try:
@@ -141,7 +142,8 @@ class StormTest(harness.ApiTest):
             p.is_over = True
             for line in storm.world.report():
                 print(f"# {line}")
-            other.stop()
+            for other in others:
+                other.stop()
         print(f"# {time.monotonic() - began:.0f} s, {p.attempts} requests, {len(p.told)} done, policy {policy}; later: {p.unavailable}; refused: "
               + ", ".join(f"{n} {w}" for w, n in sorted(p.refused.items(), key=lambda x: -x[1])[:12]))
         self.proof(p, now)
