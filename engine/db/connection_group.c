@@ -39,13 +39,17 @@ bool group_joins(const struct connection *c, const struct db_call *call, bool ma
     if (!c->open_group || !call->group)
         return false;
     return (is_same && c->n_open_groups == 1) ||
-           (may_share && c->is_open_quick &&
-            (is_same || c->n_open_groups < CONNECTION_TOGETHER_MAX));
+           (may_share && c->is_open_quick && (is_same || !group_is_full(c)));
 }
 
 bool group_is_welcome(const struct connection *c, const struct db_call *call, enum db_query query)
 {
     return group_joins(c, call, queries[query].is_quick && !call->is_alone);
+}
+
+bool group_is_full(const struct connection *c)
+{
+    return c->n_open_groups >= CONNECTION_TOGETHER_MAX;
 }
 
 void group_join(struct connection *c, const void *group, bool may_share)

@@ -12,5 +12,7 @@ void group_params(const struct connection_again *again, struct db_params *ret);
 bool group_joins(const struct connection *c, const struct db_call *call, bool may_share);
 /* The same, before its values are known: is this the connection to ask on? */
 bool group_is_welcome(const struct connection *c, const struct db_call *call, enum db_query query);
+/* No other group can join it. */
+bool group_is_full(const struct connection *c);
 /* A call of the group stands in the open transaction, which it begins where none is open. */
 void group_join(struct connection *c, const void *group, bool may_share);

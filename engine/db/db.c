@@ -248,6 +248,8 @@ static struct connection *db_choose(struct db *db, enum db_lane lane, const stru
             continue;
         if (group_is_welcome(c, call, query))
             return c;
+        if (group_is_full(c))
+            connection_send_group(c); /* the server may begin while the next ones are read */
         if (!best || c->n_calls < best->n_calls)
             best = c;
     }

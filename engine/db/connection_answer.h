@@ -1,0 +1,13 @@
+/* The calls of a connection in the order in which they were sent, and how each gets its answer.
+ * Internal to db/. */
+#pragma once
+#include "db/connection.h"
+
+/* The i-th call that is sent and not answered, from 0. */
+struct connection_slot *connection_slot(struct connection *c, int i);
+/* The first call is done: takes it off the ring and hands it back. */
+void connection_deliver(struct connection *c, const struct error *error);
+/* Takes what has come and answers the calls whose sync is among it. False: the connection is lost.
+ * A dead one is never busy and has nothing to say for ever. */
+MUST_CHECK
+bool connection_read(struct connection *c);
