@@ -142,10 +142,20 @@ static void connection_lost(struct connection *c, const char *otherwise)
         connection_again(c, was_up);
 }
 
+/* How long the answer that is owed now may take; 0: for ever. */
+static int connection_silence_ms(struct connection *c)
+{
+    int limit = c->db->silence_ms[c->lane], quick = c->db->silence_quick_ms;
+    const struct connection_slot *owed =
+        connection_slot(c, c->n_answered < c->n_slots ? c->n_answered : 0);
+
+    return queries[owed->query].is_quick && (!limit || quick < limit) ? quick : limit;
+}
+
 /* Its machine may be there and its process stopped: TCP goes on to say that all is well. */
 void connection_watch_silence(struct connection *c)
 {
-    int limit = c->db->silence_ms[c->lane];
+    int limit = connection_silence_ms(c);
     char words[40];
 
     if (c->state != CONNECTION_LIVE || c->n_slots == 0 || !limit ||

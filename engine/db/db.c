@@ -65,6 +65,7 @@ bool db_new(uv_loop_t *loop, const struct db_options *options, struct db **ret_d
             db->n_connections += n[lane];
             db->silence_ms[lane] = db_silence(options, (enum db_lane)lane);
         }
+        db->silence_quick_ms = options->silence_quick_ms ? options->silence_quick_ms : 20000;
         db->connections = calloc((size_t)db->n_connections, sizeof *db->connections);
     }
     if (!db || !db->name || !db->role || !db->connections)

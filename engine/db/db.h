@@ -31,7 +31,9 @@ struct db_options {
     const char *role; /* acted as where the login may; NULL: motcua_app; "": the login itself */
     int silence_ms; /* a server that owes an answer is given up; 0: 10 s after its statement_timeout
                      */
-    bool is_reader; /* a standby will do (target.h) */
+    int silence_quick_ms; /* and sooner where it owes that of a quick question; 0: 5 s after its
+                             lock_timeout */
+    bool is_reader;       /* a standby will do (target.h) */
 };
 
 /* Called once per accepted call, from the loop, never from inside db_query(). */

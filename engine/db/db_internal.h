@@ -9,6 +9,7 @@ struct db {
     struct target *target;
     int host;                      /* of the target, that took a connection last */
     int silence_ms[DB_LANE_COUNT]; /* 0: for ever */
+    int silence_quick_ms;
     int retry_min_ms, retry_max_ms;
     int n_connections;
     struct connection *connections;

@@ -30,8 +30,8 @@ const char *target_name(const struct target *t, int i); /* for the log: host or 
 /* Begins to connect to host `i`; as PQconnectStart(). `name` is the application's. */
 PGconn *target_start(const struct target *t, int i, const char *name);
 
-/* Why an attempt failed, for clerks too: of the first line of libpq's `words` what the server or the
- * system said, without the place that was asked and without names, which stand in quotes. Empty
+/* Why an attempt failed, for clerks too: of the first line of libpq's `words` what the server or
+ * the system said, without the place that was asked and without names, which stand in quotes. Empty
  * where that is all there is. */
 void target_reason(const char *words, char *ret, size_t size);
 

@@ -70,7 +70,7 @@ static void hosts_and_ports_go_together(void **state)
 }
 
 /* A set on `url`, up; its connections count those to the test's own server. */
-static struct db *up(const char *url, bool is_reader, int silence_ms)
+static struct db *up(const char *url, bool is_reader, int silence_ms, int silence_quick_ms)
 {
     struct db_options options = {.url = url,
                                  .name = "several",
@@ -78,6 +78,7 @@ static struct db *up(const char *url, bool is_reader, int silence_ms)
                                  .retry_min_ms = 10,
                                  .retry_max_ms = 100,
                                  .silence_ms = silence_ms,
+                                 .silence_quick_ms = silence_quick_ms,
                                  .is_reader = is_reader};
     struct error err = {0};
     struct db *db = NULL;
@@ -118,14 +119,14 @@ static void a_host_that_refuses_is_passed_over(void **state)
     char buf[400];
 
     (void)state;
-    down(up(url_of(buf, "/nonexistent,127.0.0.1,", "port=5432,1,5432"), false, 0));
+    down(up(url_of(buf, "/nonexistent,127.0.0.1,", "port=5432,1,5432"), false, 0, 0));
     /* as most write it: a URL whose hosts have no ports, which libpq takes apart as ports without a
      * number */
     (void)snprintf(buf, sizeof buf, "postgresql://postgres@%%2Fnonexistent,");
     for (const char *at = getenv("PG_TEMP_DIR"); *at && strlen(buf) < sizeof buf - 16; at++)
         (void)snprintf(buf + strlen(buf), sizeof buf - strlen(buf), "%%%02X", (unsigned char)*at);
     strcat(buf, "/postgres");
-    down(up(buf, false, 0));
+    down(up(buf, false, 0, 0));
 }
 
 /* Listens and never answers, as a machine that is gone would not. */
@@ -140,7 +141,7 @@ static void a_host_that_says_nothing_is_left_after_a_while(void **state)
     assert_true(fd >= 0 && bind(fd, (struct sockaddr *)&at, sizeof at) == 0 && listen(fd, 8) == 0);
     assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &len), 0);
     (void)snprintf(more, sizeof more, "port=%d,5432 connect_timeout=1", ntohs(at.sin_port));
-    down(up(url_of(buf, "127.0.0.1,", more), false, 0));
+    down(up(url_of(buf, "127.0.0.1,", more), false, 0, 0));
     (void)close(fd);
 }
 
@@ -189,7 +190,7 @@ static void who_writes_wants_a_server_that_takes_writes(void **state)
     assert_int_equal(err.code, ERR_DB_UNAVAILABLE);
     assert_non_null(strstr(err.args[0].text, "read-only"));
     down(db);
-    down(up(buf, true, 0)); /* a reader takes it */
+    down(up(buf, true, 0, 0)); /* a reader takes it */
     error_clear(&err);
     assert_false(target_connect(buf, true, &pg, &err));
     assert_int_equal(err.code, ERR_DB_UNAVAILABLE);
@@ -197,7 +198,7 @@ static void who_writes_wants_a_server_that_takes_writes(void **state)
     PQfinish(pg);
     /* the address has the last word */
     (void)url_of(buf, "", "options='-c default_transaction_read_only=on' target_session_attrs=any");
-    down(up(buf, false, 0));
+    down(up(buf, false, 0, 0));
 }
 
 static void call_done(struct db_call *call)
@@ -205,26 +206,46 @@ static void call_done(struct db_call *call)
     *(bool *)call->data = true;
 }
 
-/* kill -STOP: TCP and sockets go on to say that all is well. */
-static void a_server_that_owes_an_answer_is_given_up(void **state)
+/* Stops the backends of the set, or lets them go on. kill -STOP: TCP and sockets go on to say that
+ * all is well. */
+static void signal_backends(int signal)
 {
-    bool is_done = false;
-    struct db_call call = {.done = call_done, .data = &is_done};
-    struct error err = {0};
-    struct db_stats stats;
-    char buf[400], pids[200], *at;
-    struct db *db = up(url_of(buf, "", ""), false, 300);
+    char pids[200], *at;
 
-    (void)state;
     fixture_sql(&f,
                 "SELECT string_agg(pid::text, ' ') FROM pg_stat_activity WHERE application_name = "
                 "'several'",
                 pids, sizeof pids);
     for (at = pids; *at; at += strspn(at, " "))
-        assert_int_equal(kill((pid_t)strtol(at, &at, 10), SIGSTOP), 0);
-    assert_true(db_query(db, DB_LANE_READ, DB_PING, NULL, &call, &err));
+        assert_int_equal(kill((pid_t)strtol(at, &at, 10), signal), 0);
+}
+
+static void ask(struct db *db, enum db_query query, struct db_call *call)
+{
+    struct error err = {0};
+    struct db_params p;
+    bool is_done = false;
+
+    call->done = call_done;
+    call->data = &is_done;
+    db_params_init(&p);
+    for (int i = 0; i < queries[query].n_params; i++)
+        db_put_int8(&p, 1);
+    assert_true(db_query(db, DB_LANE_READ, query, &p, call, &err));
+    db_params_deinit(&p);
     while (!is_done)
         (void)uv_run(&f.loop, UV_RUN_ONCE);
+}
+
+static void given_up(int silence_ms, int silence_quick_ms, enum db_query query)
+{
+    char buf[400];
+    struct db *db = up(url_of(buf, "", ""), false, silence_ms, silence_quick_ms);
+    struct db_call call = {0};
+    struct db_stats stats;
+
+    signal_backends(SIGSTOP);
+    ask(db, query, &call);
     assert_int_equal(call.error.code, ERR_DB_OUTCOME_UNKNOWN);
     do { /* the others owe nothing, and stay */
         (void)uv_run(&f.loop, UV_RUN_ONCE);
@@ -232,15 +253,19 @@ static void a_server_that_owes_an_answer_is_given_up(void **state)
     } while (!stats.live);
     db_stats(db, DB_LANE_WRITE, &stats);
     assert_int_equal(stats.reconnects, 0);
-    for (at = pids; *at; at += strspn(at, " "))
-        assert_int_equal(kill((pid_t)strtol(at, &at, 10), SIGCONT), 0);
-    is_done = false;
-    assert_true(db_query(db, DB_LANE_READ, DB_PING, NULL, &call, &err));
-    while (!is_done)
-        (void)uv_run(&f.loop, UV_RUN_ONCE);
+    signal_backends(SIGCONT);
+    ask(db, query, &call);
     assert_int_equal(call.error.code, ERR_NONE);
     db_call_deinit(&call);
     down(db);
+}
+
+static void a_server_that_owes_an_answer_is_given_up(void **state)
+{
+    (void)state;
+    assert_false(queries[DB_PING].is_quick);
+    given_up(300, 600000, DB_PING);
+    given_up(600000, 300, DB_DOSSIER_EVENTS_OF); /* what is quick is not waited for as long */
 }
 
 int main(void)
