@@ -40,6 +40,12 @@ int setup_refuse(const char *verb, const struct error *err)
     return 1;
 }
 
+bool setup_is_unreachable(const struct error *err)
+{
+    return error_status(err->code) == 503 && err->code != ERR_NO_MEMORY &&
+           err->code != ERR_DB_DENIED;
+}
+
 static bool is_quiet;
 
 void setup_quiet(void)

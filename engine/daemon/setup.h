@@ -32,4 +32,7 @@ bool setup_seed(const char *database, bool with_demo, struct error *err);
 
 /* Prints "motcuad VERB: sentence" in the language of the terminal (LANG), returns 1. */
 int setup_refuse(const char *verb, const struct error *err);
+/* The database could not be asked, and later it may: not so where it denies what is needed, or
+ * this machine has no memory. */
+bool setup_is_unreachable(const struct error *err);
 enum language setup_language(void);

@@ -274,10 +274,8 @@ static void summarise(const struct run *run, const struct audit_report *r)
 
 static int refuse(const struct error *err)
 {
-    bool is_there = err->code == ERR_NO_MEMORY || err->code == ERR_DB_DENIED;
-
     (void)setup_refuse("audit", err);
-    return error_status(err->code) == 503 && !is_there ? AUDIT_UNREACHABLE : AUDIT_TAMPERED;
+    return setup_is_unreachable(err) ? AUDIT_UNREACHABLE : AUDIT_TAMPERED;
 }
 
 static int verify(struct run *run)

@@ -181,8 +181,7 @@ static void tell(const struct run *run, const struct verify_report *r)
 static int refuse(const struct error *err)
 {
     (void)setup_refuse("verify", err);
-    return error_status(err->code) == 503 && err->code != ERR_DB_DENIED ? VERIFY_UNREACHABLE
-                                                                        : VERIFY_DIFFERS;
+    return setup_is_unreachable(err) ? VERIFY_UNREACHABLE : VERIFY_DIFFERS;
 }
 
 static void closed(void *data)

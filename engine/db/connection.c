@@ -93,8 +93,7 @@ void connection_drop(struct connection *c, const struct error *why)
     c->state = CONNECTION_DOWN; /* first: callbacks may try to send */
     connection_unwatch(c);
     (void)uv_timer_stop(&c->timer);
-    c->open_group = NULL;
-    c->n_open_groups = 0;
+    group_end(c);
     c->n_answered = 0;
     while (c->n_slots > 0) {
         db_result_free(&connection_slot(c, 0)->result);
@@ -318,8 +317,7 @@ static bool connection_sync(struct connection *c)
 {
     connection_slot(c, c->n_slots - 1)->is_last = true;
     c->db->stats[c->lane].transactions++;
-    c->open_group = NULL;
-    c->n_open_groups = 0;
+    group_end(c);
     return PQpipelineSync(c->pg);
 }
 

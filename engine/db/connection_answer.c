@@ -30,6 +30,17 @@ static struct db_call *connection_pop(struct connection *c)
     return slot->call;
 }
 
+/* The end of a call; NULL: it went well. */
+static void connection_end(struct connection *c, struct db_call *call, const struct error *error)
+{
+    call->is_alone = false;
+    if (error) {
+        call->error = *error;
+        c->db->stats[c->lane].failures++;
+    }
+    call->done(call);
+}
+
 void connection_deliver(struct connection *c, const struct error *error)
 {
     struct connection_slot *slot = connection_slot(c, 0);
@@ -37,14 +48,9 @@ void connection_deliver(struct connection *c, const struct error *error)
 
     if (!call)
         return;
-    call->is_alone = false;
     call->result = slot->result;
     slot->result.pg = NULL;
-    if (error) {
-        call->error = *error;
-        c->db->stats[c->lane].failures++;
-    }
-    call->done(call);
+    connection_end(c, call, error);
 }
 
 /* The first words of a refusal; details and context may hold values of a row and stay out of the
@@ -96,12 +102,8 @@ static void connection_ask_again(struct connection *c)
     call = connection_pop(c);
     group_params(&again, &params);
     call->is_alone = true;
-    if (!db_query(c->db, c->lane, query, &params, call, &err)) {
-        call->is_alone = false;
-        call->error = err;
-        c->db->stats[c->lane].failures++;
-        call->done(call);
-    }
+    if (!db_query(c->db, c->lane, query, &params, call, &err))
+        connection_end(c, call, &err);
     db_params_deinit(&params);
 }
 
@@ -130,13 +132,13 @@ static void connection_finish(struct connection *c)
     } while (!connection_slot(c, n++)->is_last);
     c->n_answered = 0;
     for (; n > 0; n--) {
-        const struct connection_slot *slot = connection_slot(c, 0);
+        bool is_own =
+            !refused || connection_group(c, 0) == refused; /* of whom the refusal speaks */
 
-        if (err.code == ERR_NONE ||
-            (refused && connection_group(c, 0) != refused && connection_is_good(slot)))
-            connection_deliver(c, NULL);
-        else if (!refused || connection_group(c, 0) == refused)
+        if (err.code != ERR_NONE && is_own)
             connection_deliver(c, &err);
+        else if (connection_is_good(connection_slot(c, 0)))
+            connection_deliver(c, NULL);
         else
             connection_ask_again(c);
     }

@@ -60,3 +60,9 @@ void group_join(struct connection *c, const void *group, bool may_share)
     c->open_group = group;
     c->is_open_quick = c->is_open_quick && may_share;
 }
+
+void group_end(struct connection *c)
+{
+    c->open_group = NULL;
+    c->n_open_groups = 0;
+}

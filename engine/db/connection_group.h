@@ -16,3 +16,5 @@ bool group_is_welcome(const struct connection *c, const struct db_call *call, en
 bool group_is_full(const struct connection *c);
 /* A call of the group stands in the open transaction, which it begins where none is open. */
 void group_join(struct connection *c, const void *group, bool may_share);
+/* The open transaction has its sync, or went with its connection. */
+void group_end(struct connection *c);

@@ -102,6 +102,7 @@ static void database_figures(const struct app *app, struct buffer *b)
     ROW("live_connections", "Connections that are up", "gauge", live);
     ROW("outstanding_calls", "Calls sent and not answered", "gauge", outstanding);
     ROW("calls_total", "Calls answered", "counter", calls);
+    ROW("transactions_total", "Transactions that carried them", "counter", transactions);
     ROW("failures_total", "Calls that failed", "counter", failures);
     ROW("reconnects_total", "Connections made again", "counter", reconnects);
 #undef ROW

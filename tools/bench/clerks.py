@@ -124,7 +124,8 @@ def reads(inst, args, codes, service):
 
 
 def latencies(inst, args, codes, rate):
-    line("assign, half of that rate", inst.load("assign", clients=args.clients, seconds=args.seconds, codes=codes, rate=rate / 2))
+    line("assign, half of that rate", inst.load("assign", clients=args.clients, seconds=args.seconds, codes=codes, rate=rate / 2),
+         "  target p99 < 25 ms")
     line("assign, one clerk alone", inst.load("assign", clients=1, seconds=args.seconds, codes=codes))
     queue = inst.load(QUEUE, clients=args.clients, seconds=args.seconds)
     line("queue page, 50 rows", queue, f"  {queue['bytes']} bytes")
