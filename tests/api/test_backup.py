@@ -94,11 +94,18 @@ class BackupTest(harness.ApiTest):
     def test_4_what_cannot_be_is_refused_in_a_sentence(self):
         place = harness.daemon.folder / "never"
         for moment, words in (("2001-01-01 00:00:00", "no base backup ended before"), ("nonsense", "needs a moment"),
-                              ("2099-01-01 00:00:00", "recovery ended before configured recovery target was reached")):
+                              ("2099-01-01 00:00:00", "nothing that was archived is as late as 2099-01-01 00:00:00")):
             status, said = backup("restore", "--into", place, "--to", moment)
             self.assertNotEqual(status, 0)
             self.assertIn(words, said)
-            shutil.rmtree(place, ignore_errors=True)
+        self.assertTrue((place / "restoring").exists())  # nothing is started from half a copy
+        # the same folder, and a moment after which nothing was done and which no piece in the archive has yet
+        code = self.intake(name="Việc cuối cùng")["code"]
+        time.sleep(1.1)
+        moment = datetime.datetime.now(UTC)
+        time.sleep(1.1)
+        self.good("restore", "--into", place, "--to", moment.isoformat())
+        self.assertIn(code, self.codes_of(place))
         base = sorted(self.folder.glob("base-*"))[-1]
         whole = (base / "base.tar.gz").read_bytes()
         (base / "base.tar.gz").write_bytes(whole[:len(whole) // 2])
