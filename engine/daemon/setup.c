@@ -152,12 +152,31 @@ static bool run_sql(PGconn *conn, const char *sql, struct error *err)
     return ok;
 }
 
+/* Whose clock anybody may move and whose passwords are printed: what people work with never becomes
+ * one. The first administrator has one office. */
+static bool may_be_demonstration(PGconn *conn, struct error *err)
+{
+    PGresult *r = PQexec(conn, "SELECT is_demonstration OR NOT (EXISTS (SELECT FROM dossier) OR "
+                               "(SELECT count(*) > 1 FROM office)), (SELECT count(*) FROM office) "
+                               "FROM setting");
+    bool ok = PQresultStatus(r) == PGRES_TUPLES_OK && PQntuples(r) == 1;
+
+    if (!ok)
+        error_set(err, ERR_SEED_FAILED, arg_text("reason", PQresultErrorMessage(r)));
+    else if (PQgetvalue(r, 0, 0)[0] != 't')
+        ok = error_set(err, ERR_SEED_IN_USE,
+                       arg_number("offices", strtoll(PQgetvalue(r, 0, 1), NULL, 10)));
+    PQclear(r);
+    return ok;
+}
+
 bool setup_seed(const char *database, bool with_demo, struct error *err)
 {
     PGconn *conn = NULL;
     bool ok = target_connect(database, true, &conn, err);
 
-    ok = ok && run_sql(conn, "BEGIN; SET LOCAL client_min_messages = warning", err);
+    ok = ok && run_sql(conn, "BEGIN; SET LOCAL client_min_messages = warning", err) &&
+         (!with_demo || may_be_demonstration(conn, err));
     for (const struct embedded *f = seed_files; ok && f->name; f++)
         if (!strcmp(f->name, "country.sql") || with_demo)
             ok = run_sql(conn, (const char *)f->bytes, err);

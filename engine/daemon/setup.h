@@ -26,7 +26,8 @@ void setup_quiet(void);
 void setup_close(struct setup *s);
 
 /* Runs seed SQL that travels in the program: what a country has, or the demonstration district.
- * Blocks; harmless to repeat. Errors: DB_..., SEED_FAILED {reason}. */
+ * Blocks; harmless to repeat. Errors: DB_..., SEED_FAILED {reason}, SEED_IN_USE {offices}: no
+ * demonstration is made of a database that people work with. */
 MUST_CHECK
 bool setup_seed(const char *database, bool with_demo, struct error *err);
 

@@ -94,6 +94,15 @@ class FirstLoginTest(harness.ApiTest):
         me = self.call("GET", "/api/v1/me", headers=self.bearer(self.enter("admin", THIRD)["token"]), status=200).json
         self.assertEqual((me["must_change_password"], me["has_second_factor"]), (True, False))
 
+    def test_4a_what_people_work_with_does_not_become_a_demonstration(self):
+        words = ("bootstrap", "--config", harness.daemon.config, "--login", "admin", "--password-file", harness.daemon.home / "again", "--demo")
+        harness.daemon.rows("INSERT INTO office (key, name, kind) SELECT 'thu', 'Đơn vị thử', kind FROM office LIMIT 1")
+        before = harness.daemon.rows("SELECT (SELECT count(*) FROM office), (SELECT count(*) FROM officer), is_demonstration FROM setting")
+        done = harness.daemon.command(*words)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("is in use (offices: 2) and does not become a demonstration", done.stderr)
+        self.assertEqual(harness.daemon.rows("SELECT (SELECT count(*) FROM office), (SELECT count(*) FROM officer), is_demonstration FROM setting"), before)
+
     def test_5_no_secret_stands_where_somebody_could_read_it(self):
         reply = self.call("POST", "/api/v1/session", {"login": MINE, "password": "x"}, status=401)  # typed into the wrong field
         self.assertNotIn(MINE, reply.body.decode())

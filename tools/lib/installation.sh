@@ -133,7 +133,8 @@ random_password()
 # credentials_create: the address, and the administrator; the demonstration adds its own logins
 credentials_create()
 {
-    local password file
+    local password file demo=
+    [ ! -e "$DATA/demo-wanted" ] || demo=--demo
     if [ -e "$CREDENTIALS" ]; then
         sed -i "s|^url .*|url $(address_url)|" "$CREDENTIALS"
         return
@@ -143,9 +144,10 @@ credentials_create()
     (umask 077 && printf '%s\n' "$password" >"$file")
     [ "$(id -u)" -ne 0 ] || chown "$SERVICE_USER:" "$file"
     say "making the administrator's login"
-    if ! as_service "$DAEMON" bootstrap --config "$CONFIG" --login admin --password-file "$file" ${with_demo:+--demo} >>"$LOG" 2>&1; then
+    if ! as_service "$DAEMON" bootstrap --config "$CONFIG" --login admin --password-file "$file" $demo >>"$LOG" 2>&1; then
         rm -f "$file"
-        die 1 "the first administrator could not be made; see $LOG"
+        tail -n 1 "$LOG" >&2
+        die 1 "the first administrator could not be made; see $LOG${demo:+; with --no-demo no demonstration is wanted}"
     fi
     rm -f "$file"
     (umask 077 && printf 'url %s\nlogin admin admin %s administrator\n' "$(address_url)" "$password" >"$CREDENTIALS")
