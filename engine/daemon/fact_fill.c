@@ -48,7 +48,7 @@ static bool run(PGconn *pg, const char *sql, struct error *err)
 static bool ask(PGconn *pg, const char *sql, int n, const char *const *values,
                 struct db_result *ret, struct error *err)
 {
-    ret->pg = PQexecParams(pg, sql, n, NULL, values, NULL, NULL, 1);
+    *ret = (struct db_result){.pg = PQexecParams(pg, sql, n, NULL, values, NULL, NULL, 1)};
     if (PQresultStatus(ret->pg) == PGRES_TUPLES_OK)
         return true;
     db_result_free(ret);

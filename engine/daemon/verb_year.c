@@ -123,7 +123,7 @@ static bool ask(struct year *y, const char *sql, int n, const char *const *value
 {
     ExecStatusType status;
 
-    ret->pg = PQexecParams(y->pg, sql, n, NULL, values, NULL, NULL, 1);
+    *ret = (struct db_result){.pg = PQexecParams(y->pg, sql, n, NULL, values, NULL, NULL, 1)};
     status = PQresultStatus(ret->pg);
     if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK)
         return true;

@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "db/connection_answer.h"
+#include "db/connection_gather.h"
 #include "db/connection_group.h"
 #include "db/db_internal.h"
 #include "db/schema.h"
@@ -95,10 +96,11 @@ void connection_drop(struct connection *c, const struct error *why)
     (void)uv_timer_stop(&c->timer);
     group_end(c);
     c->n_answered = 0;
-    while (c->n_slots > 0) {
-        db_result_free(&connection_slot(c, 0)->result);
-        connection_deliver(c, why);
-    }
+    while (c->n_slots > 0)
+        connection_refuse(c, why);
+    for (int i = 0; i < c->n_gathers; i++)
+        connection_end_all(c, c->gathers[i].first, why);
+    c->n_gathers = 0;
     PQfinish(c->pg);
     c->pg = NULL;
     memset(c->is_prepared, 0, sizeof c->is_prepared);
@@ -305,28 +307,12 @@ static void connection_go_on(struct connection *c)
 
 /* ---- sending ---- */
 
-static void connection_push(struct connection *c, enum db_query query, struct db_call *call)
+static void connection_push(struct connection *c, enum db_query query, struct db_call *call, int n)
 {
     if (c->n_slots == 0)
         c->heard_at = uv_now(c->db->loop);
-    *connection_slot(c, c->n_slots++) = (struct connection_slot){.call = call, .query = query};
-}
-
-/* The last call has its sync: what follows is another transaction. */
-static bool connection_sync(struct connection *c)
-{
-    connection_slot(c, c->n_slots - 1)->is_last = true;
-    c->db->stats[c->lane].transactions++;
-    group_end(c);
-    return PQpipelineSync(c->pg);
-}
-
-/* Gives the socket what it takes now; the rest follows when it is writable again. */
-static bool connection_flush(struct connection *c)
-{
-    int left = PQflush(c->pg);
-
-    return left >= 0 && connection_watch(c, left ? UV_READABLE | UV_WRITABLE : UV_READABLE);
+    *connection_slot(c, c->n_slots++) =
+        (struct connection_slot){.call = call, .n = n, .query = query};
 }
 
 static bool connection_put(struct connection *c, enum db_query query,
@@ -348,11 +334,50 @@ static bool connection_put(struct connection *c, enum db_query query,
                                formats, 1);
 }
 
+/* What was gathered, a statement for each kind. Those that could not be put wait for the end of the
+ * connection, which is near. */
+static bool connection_put_gathers(struct connection *c)
+{
+    struct db_params *params = &c->db->gathered;
+    int n = 0;
+
+    for (; n < c->n_gathers; n++) {
+        const struct connection_gather *g = &c->gathers[n];
+
+        gather_params(g, params);
+        if (!db_params_ok(params) || !connection_put(c, g->query, params))
+            break;
+        connection_push(c, g->query, g->first, g->n);
+    }
+    c->n_gathers -= n;
+    memmove(c->gathers, c->gathers + n, (size_t)c->n_gathers * sizeof c->gathers[0]);
+    return c->n_gathers == 0;
+}
+
+/* The last call has its sync: what follows is another transaction. */
+static bool connection_sync(struct connection *c)
+{
+    if (!connection_put_gathers(c))
+        return false;
+    connection_slot(c, c->n_slots - 1)->is_last = true;
+    c->db->stats[c->lane].transactions++;
+    group_end(c);
+    return PQpipelineSync(c->pg);
+}
+
+/* Gives the socket what it takes now; the rest follows when it is writable again. */
+static bool connection_flush(struct connection *c)
+{
+    int left = PQflush(c->pg);
+
+    return left >= 0 && connection_watch(c, left ? UV_READABLE | UV_WRITABLE : UV_READABLE);
+}
+
 static bool connection_prepare(struct connection *c, enum db_query query)
 {
     if (!PQsendPrepare(c->pg, queries[query].name, queries[query].text, 0, NULL))
         return false;
-    connection_push(c, query, NULL);
+    connection_push(c, query, NULL, 0);
     c->is_prepared[query] = true;
     return connection_sync(c);
 }
@@ -384,39 +409,59 @@ static bool connection_put_whole(struct connection *c, enum db_query query,
             return false;
         if (!connection_put(c, DB_PLAN_BY_VALUES, NULL))
             return false;
-        connection_push(c, DB_PLAN_BY_VALUES, NULL);
+        connection_push(c, DB_PLAN_BY_VALUES, NULL, 0);
     }
-    return connection_put(c, query, params);
+    if (!queries[query].is_quick)
+        return connection_put(c, query, params);
+    gather_one(query, params, &c->db->gathered);
+    return db_params_ok(&c->db->gathered) && connection_put(c, query, &c->db->gathered);
+}
+
+/* A statement of its own, behind what was gathered; it leaves with its sync. */
+static bool connection_put_call(struct connection *c, enum db_query query,
+                                const struct db_params *params, struct db_call *call)
+{
+    if (!connection_put_gathers(c) || !connection_put_whole(c, query, params))
+        return false;
+    call->next = NULL;
+    connection_push(c, query, call, 1);
+    return true;
+}
+
+/* A quick question, put with those of its kind; its values are kept. */
+static bool connection_gather(struct connection *c, enum db_query query, struct db_call *call)
+{
+    if (!c->is_prepared[query] && !connection_prepare(c, query))
+        return false;
+    return gather_add(c, query, call) || (connection_put_gathers(c) && gather_add(c, query, call));
 }
 
 bool connection_send(struct connection *c, enum db_query query, const struct db_params *params,
                      struct db_call *call, struct error *err)
 {
-    struct connection_again again;
     bool may_share;
 
     if (params && !db_params_ok(params))
         return error_set(err, ERR_NO_MEMORY, arg_text("what", queries[query].name));
-    if (c->n_slots + 4 > CONNECTION_CALLS_MAX)
+    if (c->n_slots + CONNECTION_GATHERS_MAX + 4 > CONNECTION_CALLS_MAX)
         return error_set(err, ERR_DB_BUSY, arg_number("limit", CONNECTION_CALLS_MAX));
-    may_share = group_note(&again, query, params, call);
+    may_share = group_keep(call, query, params);
     if (c->open_group &&
         (!c->is_prepared[query] || queries[query].is_planned_by_values ||
          !group_joins(c, call, may_share)) &&
         !connection_sync(c))
         goto failed;
-    if (!connection_put_whole(c, query, params))
+    if (may_share ? !connection_gather(c, query, call)
+                  : !connection_put_call(c, query, params, call))
         goto failed;
     db_result_free(&call->result);
     error_clear(&call->error);
     call->is_pending = true;
     call->query = query;
-    connection_push(c, query, call);
     c->n_calls++;
     c->db->stats[c->lane].calls++;
     c->db->stats[c->lane].outstanding++;
     if (call->group) {
-        connection_slot(c, c->n_slots - 1)->again = again;
         group_join(c, call->group, may_share);
         db_connection_has_group(c->db);
     } else if (!connection_sync(c) || !connection_flush(c)) {

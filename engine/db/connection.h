@@ -9,8 +9,9 @@
  * does, and is delivered when that sync came back, that is after its commit.
  *
  * A sync costs a packet each way, and a transaction. So groups that ask only quick questions share
- * one; when one of them is refused, those behind it, which the server passed over, are asked again,
- * each on its own. */
+ * one, and what they ask alike is asked once, of arrays; when a statement is refused, those behind
+ * it, which the server passed over, are asked again, each on its own, and so are those it asked
+ * for where there were several. */
 #pragma once
 #include <libpq-fe.h>
 #include <stdbool.h>
@@ -28,23 +29,22 @@ enum connection_state {
     CONNECTION_LIVE
 };
 
-#define CONNECTION_TOGETHER_MAX 8 /* groups of one transaction */
+#define CONNECTION_TOGETHER_MAX 16 /* groups of one transaction */
 
-/* The values of a small question, to ask it again. */
-#define CONNECTION_AGAIN_PARAMS 3
-#define CONNECTION_AGAIN_BYTES  96
-struct connection_again {
+/* Quick questions of one kind in the open transaction, which leave as one statement. */
+#define CONNECTION_GATHERS_MAX 8
+struct connection_gather {
+    enum db_query query;
     int n;
-    int len[CONNECTION_AGAIN_PARAMS];
-    char bytes[CONNECTION_AGAIN_BYTES];
+    struct db_call *first, *last;
 };
 
 struct connection_slot {
-    struct db_call *call; /* NULL: a statement being prepared */
+    struct db_call *call; /* the first of those it answers; NULL: a statement being prepared */
+    int n;                /* of them */
     enum db_query query;
-    bool is_last;                  /* its sync follows */
-    struct db_result result;       /* until that sync */
-    struct connection_again again; /* of one that may stand with other groups */
+    bool is_last;            /* its sync follows */
+    struct db_result result; /* until that sync */
 };
 
 struct connection {
@@ -67,6 +67,8 @@ struct connection {
     const void *open_group; /* of the last slots, which have no sync yet; NULL: none */
     int n_open_groups;      /* in them */
     bool is_open_quick;     /* each of them could be asked again */
+    struct connection_gather gathers[CONNECTION_GATHERS_MAX]; /* that wait for their sync */
+    int n_gathers;
 };
 
 void connection_init(struct connection *c, struct db *db, enum db_lane lane);

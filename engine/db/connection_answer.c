@@ -13,21 +13,22 @@ struct connection_slot *connection_slot(struct connection *c, int i)
     return &c->slots[(c->first + i) % CONNECTION_CALLS_MAX];
 }
 
-/* Takes the first call off the ring; NULL: it was a statement of the connection's own. */
-static struct db_call *connection_pop(struct connection *c)
+static struct connection_slot connection_pop(struct connection *c)
 {
-    struct connection_slot *slot = connection_slot(c, 0);
+    struct connection_slot slot = *connection_slot(c, 0);
 
     c->first = (c->first + 1) % CONNECTION_CALLS_MAX;
     c->n_slots--;
-    if (!slot->call) {
-        db_result_free(&slot->result);
-        return NULL;
-    }
+    return slot;
+}
+
+/* It is no longer this connection's. */
+static void connection_release(struct connection *c, struct db_call *call)
+{
     c->n_calls--;
     c->db->stats[c->lane].outstanding--;
-    slot->call->is_pending = false;
-    return slot->call;
+    call->is_pending = false;
+    call->next = NULL;
 }
 
 /* The end of a call; NULL: it went well. */
@@ -41,16 +42,21 @@ static void connection_end(struct connection *c, struct db_call *call, const str
     call->done(call);
 }
 
-void connection_deliver(struct connection *c, const struct error *error)
+void connection_end_all(struct connection *c, struct db_call *first, const struct error *why)
 {
-    struct connection_slot *slot = connection_slot(c, 0);
-    struct db_call *call = connection_pop(c);
+    for (struct db_call *call = first, *next; call; call = next) {
+        next = call->next;
+        connection_release(c, call);
+        connection_end(c, call, why);
+    }
+}
 
-    if (!call)
-        return;
-    call->result = slot->result;
-    slot->result.pg = NULL;
-    connection_end(c, call, error);
+void connection_refuse(struct connection *c, const struct error *why)
+{
+    struct connection_slot slot = connection_pop(c);
+
+    db_result_free(&slot.result);
+    connection_end_all(c, slot.call, why);
 }
 
 /* The first words of a refusal; details and context may hold values of a row and stay out of the
@@ -88,30 +94,65 @@ static void connection_explain(struct connection *c, struct connection_slot *slo
     }
 }
 
-/* The first call was passed over for another group's sake: asks it again, beside nobody. */
-static void connection_ask_again(struct connection *c)
+/* A call that was passed over for another's sake: asks it again, beside nobody. */
+static void connection_ask_again(struct connection *c, struct db_call *call)
 {
-    struct connection_slot *slot = connection_slot(c, 0);
-    struct connection_again again = slot->again;
-    enum db_query query = slot->query;
-    struct db_call *call;
     struct db_params params;
     struct error err;
 
-    db_result_free(&slot->result);
-    call = connection_pop(c);
-    group_params(&again, &params);
+    db_result_free(&call->result);
+    group_params(&call->kept, &params);
     call->is_alone = true;
-    if (!db_query(c->db, c->lane, query, &params, call, &err))
+    if (!db_query(c->db, c->lane, call->query, &params, call, &err))
         connection_end(c, call, &err);
     db_params_deinit(&params);
 }
 
+/* Whose the i-th statement is; NULL: nobody's, the connection: several groups'. */
 static const void *connection_group(struct connection *c, int i)
 {
     const struct connection_slot *slot = connection_slot(c, i);
+    const void *ret = slot->call ? slot->call->group : NULL;
 
-    return slot->call ? slot->call->group : NULL;
+    for (const struct db_call *call = slot->call; call; call = call->next)
+        if (call->group != ret)
+            ret = c;
+    return ret;
+}
+
+/* Answers the calls of the first statement. `err`: its transaction was refused, because of
+ * `refused` (as connection_group()): of that group the refusal speaks, or where it is nobody, of
+ * all. */
+static void connection_answer(struct connection *c, const struct error *err, const void *refused)
+{
+    struct connection_slot slot = connection_pop(c);
+    bool is_good = connection_is_good(&slot);
+    struct db_share *share = is_good && slot.n > 1 ? db_share_new(slot.result.pg, slot.n) : NULL;
+    struct error no_memory = {0};
+
+    if (is_good && slot.n > 1 && !share) {
+        (void)error_set(&no_memory, ERR_NO_MEMORY, arg_text("what", queries[slot.query].name));
+        err = &no_memory;
+        refused = NULL;
+    }
+    if (slot.n != 1 && !share)
+        db_result_free(&slot.result);
+    for (struct db_call *call = slot.call, *next; call; call = next) {
+        bool is_own = !refused || call->group == refused;
+
+        next = call->next;
+        connection_release(c, call);
+        if (share)
+            db_share_next(share, &call->result);
+        else
+            call->result = slot.result;
+        if (err && is_own)
+            connection_end(c, call, err);
+        else if (is_good)
+            connection_end(c, call, NULL);
+        else
+            connection_ask_again(c, call);
+    }
 }
 
 /* The sync of the first slots came back: what they did is committed or undone, all of it. Those
@@ -119,7 +160,7 @@ static const void *connection_group(struct connection *c, int i)
 static void connection_finish(struct connection *c)
 {
     struct error err = {0};
-    const void *refused = NULL; /* the group of the refused one */
+    const void *refused = NULL;
     int n = 0;
 
     do {
@@ -131,17 +172,8 @@ static void connection_finish(struct connection *c)
         }
     } while (!connection_slot(c, n++)->is_last);
     c->n_answered = 0;
-    for (; n > 0; n--) {
-        bool is_own =
-            !refused || connection_group(c, 0) == refused; /* of whom the refusal speaks */
-
-        if (err.code != ERR_NONE && is_own)
-            connection_deliver(c, &err);
-        else if (connection_is_good(connection_slot(c, 0)))
-            connection_deliver(c, NULL);
-        else
-            connection_ask_again(c);
-    }
+    for (; n > 0; n--)
+        connection_answer(c, err.code != ERR_NONE ? &err : NULL, refused);
 }
 
 /* Keeps a result for the call it belongs to. An error after the rows of the last one is the commit

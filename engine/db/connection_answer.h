@@ -3,10 +3,12 @@
 #pragma once
 #include "db/connection.h"
 
-/* The i-th call that is sent and not answered, from 0. */
+/* The i-th statement that is sent and not answered, from 0. */
 struct connection_slot *connection_slot(struct connection *c, int i);
-/* The first call is done: takes it off the ring and hands it back. */
-void connection_deliver(struct connection *c, const struct error *error);
+/* The first statement will not be answered: takes it off the ring and ends its calls. */
+void connection_refuse(struct connection *c, const struct error *why);
+/* The same of calls that were gathered and not sent. */
+void connection_end_all(struct connection *c, struct db_call *first, const struct error *why);
 /* Takes what has come and answers the calls whose sync is among it. False: the connection is lost.
  * A dead one is never busy and has nothing to say for ever. */
 MUST_CHECK

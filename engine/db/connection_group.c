@@ -3,32 +3,30 @@
 
 #include <string.h>
 
-bool group_note(struct connection_again *again, enum db_query query, const struct db_params *params,
-                const struct db_call *call)
+bool group_keep(struct db_call *call, enum db_query query, const struct db_params *params)
 {
-    int n = params ? params->n : 0;
+    struct db_kept *kept = &call->kept;
 
-    again->n = 0;
-    if (!call->group || call->is_alone || !queries[query].is_quick || n > CONNECTION_AGAIN_PARAMS ||
-        (n > 0 && params->bytes.len > sizeof again->bytes))
+    kept->n = 0;
+    if (!call->group || call->is_alone || !queries[query].is_quick ||
+        params->bytes.len > sizeof kept->bytes)
         return false;
-    again->n = n;
-    for (int i = 0; i < n; i++)
-        again->len[i] = params->len[i];
-    if (n > 0 && params->bytes.len > 0)
-        memcpy(again->bytes, params->bytes.data, params->bytes.len);
+    kept->n = params->n;
+    memcpy(kept->len, params->len, (size_t)params->n * sizeof kept->len[0]);
+    if (params->bytes.len > 0)
+        memcpy(kept->bytes, params->bytes.data, params->bytes.len);
     return true;
 }
 
-void group_params(const struct connection_again *again, struct db_params *ret)
+void group_params(const struct db_kept *kept, struct db_params *ret)
 {
     db_params_init(ret);
-    ret->n = again->n;
-    for (int i = 0; i < again->n; i++) {
-        ret->len[i] = again->len[i];
+    ret->n = kept->n;
+    for (int i = 0; i < kept->n; i++) {
+        ret->len[i] = kept->len[i];
         ret->offset[i] = ret->bytes.len;
-        if (again->len[i] > 0)
-            buffer_add(&ret->bytes, again->bytes + ret->bytes.len, (size_t)again->len[i]);
+        if (kept->len[i] > 0)
+            buffer_add(&ret->bytes, kept->bytes + ret->bytes.len, (size_t)kept->len[i]);
     }
 }
 

@@ -2,12 +2,11 @@
 #pragma once
 #include "db/connection.h"
 
-/* Keeps the values of a question that may share its transaction with other groups. False: it may
- * not, for it is long, or large, or was in bad company before. */
-bool group_note(struct connection_again *again, enum db_query query, const struct db_params *params,
-                const struct db_call *call);
+/* Keeps the values of a question in its call, if it may share its transaction with other groups.
+ * False: it may not, for it is long, or large, or was in bad company before. */
+bool group_keep(struct db_call *call, enum db_query query, const struct db_params *params);
 /* The values that were kept; the caller ends `ret`. */
-void group_params(const struct connection_again *again, struct db_params *ret);
+void group_params(const struct db_kept *kept, struct db_params *ret);
 /* May the call stand in the open transaction, with its own group or, where it may, with others? */
 bool group_joins(const struct connection *c, const struct db_call *call, bool may_share);
 /* The same, before its values are known: is this the connection to ask on? */

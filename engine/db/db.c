@@ -15,6 +15,7 @@ static struct db *db_free(struct db *db)
     if (!db)
         return NULL;
     free(db->connections);
+    db_params_deinit(&db->gathered);
     db->target = target_free(db->target);
     free(db->name);
     free(db->role);

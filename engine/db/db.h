@@ -3,7 +3,8 @@
  *
  * Statements are the files of sql/queries/, one each; enum db_query is made from their names. A
  * call ends with its own pipeline sync, so that one refusal does not abort its neighbours; calls of
- * one group share one, and so one transaction, one packet to the server and one back. While a lane
+ * one group share one, and so one transaction, one packet to the server and one back, and quick
+ * questions of several groups even a statement. While a lane
  * has no live connection its calls are refused with DB_UNAVAILABLE (503, Retry-After); the
  * connections come back by themselves. */
 #pragma once
@@ -39,6 +40,14 @@ struct db_options {
 /* Called once per accepted call, from the loop, never from inside db_query(). */
 typedef void db_done_fn(struct db_call *call);
 
+/* The values of a quick question, until it is asked, and to ask it again. */
+#define DB_KEPT_BYTES 96
+struct db_kept {
+    int n;
+    int len[DB_QUICK_PARAMS_MAX]; /* -1: NULL */
+    char bytes[DB_KEPT_BYTES];
+};
+
 /* Embedded in the request that makes it. The request must outlive the call. */
 struct db_call {
     db_done_fn *done;        /* set by the caller */
@@ -55,6 +64,8 @@ struct db_call {
     enum db_query query;
     bool is_pending;
     bool is_alone; /* travels with no other group: it did once, and one of them was refused */
+    struct db_kept kept;
+    struct db_call *next; /* of those that one statement answers */
 };
 
 /* Starts connecting; calls are refused until the first connection is up (db_wait_ready, db_is_up).

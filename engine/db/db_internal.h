@@ -22,6 +22,7 @@ struct db {
     char reason[ERROR_TEXT_MAX + 1]; /* why the last attempt failed */
     uv_timer_t closer, watch;        /* the end; every second: who is silent? */
     uv_prepare_t flusher;            /* groups leave when the loop is about to sleep */
+    struct db_params gathered;       /* of the statement that is being put: its memory */
     bool is_closing;
     int n_handles; /* still open */
     void (*closed)(void *data);

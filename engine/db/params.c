@@ -135,7 +135,29 @@ static void array_head(struct buffer *b, uint32_t type, int n)
     }
 }
 
-static void params_close(struct db_params *p, size_t from)
+size_t db_array_begin(struct db_params *p, uint32_t type, int n)
+{
+    size_t from = p->bytes.len;
+
+    array_head(&p->bytes, type, n);
+    return from;
+}
+
+void db_array_element(struct db_params *p, const void *bytes, int len)
+{
+    buffer_int4(&p->bytes, len);
+    if (len > 0)
+        buffer_add(&p->bytes, bytes, (size_t)len);
+}
+
+static void array_int8(struct db_params *p, int64_t v)
+{
+    uint64_t x = htobe64((uint64_t)v);
+
+    db_array_element(p, &x, sizeof x);
+}
+
+void db_array_end(struct db_params *p, size_t from)
 {
     assert(p->n < DB_PARAMS_MAX);
     p->offset[p->n] = from;
@@ -144,59 +166,42 @@ static void params_close(struct db_params *p, size_t from)
 
 void db_put_int8_array(struct db_params *p, const int64_t *v, int n)
 {
-    size_t from = p->bytes.len;
+    size_t from = db_array_begin(p, BINARY_OID_INT8, n);
 
-    array_head(&p->bytes, BINARY_OID_INT8, n);
-    for (int i = 0; i < n; i++) {
-        uint64_t x = htobe64((uint64_t)v[i]);
-
-        buffer_int4(&p->bytes, 8);
-        buffer_add(&p->bytes, &x, sizeof x);
-    }
-    params_close(p, from);
+    for (int i = 0; i < n; i++)
+        array_int8(p, v[i]);
+    db_array_end(p, from);
 }
 
 void db_put_pieces(struct db_params *p, const void *bytes, size_t len, size_t piece)
 {
-    size_t from = p->bytes.len;
-    int n = (int)((len + piece - 1) / piece);
+    size_t from = db_array_begin(p, BINARY_OID_BYTEA, (int)((len + piece - 1) / piece));
 
-    array_head(&p->bytes, BINARY_OID_BYTEA, n);
-    for (size_t at = 0; at < len; at += piece) {
-        size_t size = len - at < piece ? len - at : piece;
-
-        buffer_int4(&p->bytes, (int32_t)size);
-        buffer_add(&p->bytes, (const char *)bytes + at, size);
-    }
-    params_close(p, from);
+    for (size_t at = 0; at < len; at += piece)
+        db_array_element(p, (const char *)bytes + at, (int)(len - at < piece ? len - at : piece));
+    db_array_end(p, from);
 }
 
 void db_put_text_array(struct db_params *p, const char *const *v, int n)
 {
-    size_t from = p->bytes.len;
+    size_t from = db_array_begin(p, BINARY_OID_TEXT, n);
 
-    array_head(&p->bytes, BINARY_OID_TEXT, n);
-    for (int i = 0; i < n; i++) {
-        buffer_int4(&p->bytes, v[i] ? (int32_t)strlen(v[i]) : -1);
-        if (v[i])
-            buffer_text(&p->bytes, v[i]);
-    }
-    params_close(p, from);
+    for (int i = 0; i < n; i++)
+        db_array_element(p, v[i], v[i] ? (int)strlen(v[i]) : -1);
+    db_array_end(p, from);
 }
 
 void db_put_instant_array(struct db_params *p, const int64_t *v, int n)
 {
-    size_t from = p->bytes.len;
+    size_t from = db_array_begin(p, BINARY_OID_TIMESTAMPTZ, n);
 
-    array_head(&p->bytes, BINARY_OID_TIMESTAMPTZ, n);
     for (int i = 0; i < n; i++) {
-        uint64_t x = htobe64((uint64_t)binary_instant(v[i]));
-
-        buffer_int4(&p->bytes, v[i] == INSTANT_NONE ? -1 : 8);
-        if (v[i] != INSTANT_NONE)
-            buffer_add(&p->bytes, &x, sizeof x);
+        if (v[i] == INSTANT_NONE)
+            db_array_element(p, NULL, -1);
+        else
+            array_int8(p, binary_instant(v[i]));
     }
-    params_close(p, from);
+    db_array_end(p, from);
 }
 
 void db_rows_init(struct db_rows *r, uint32_t type, int n_attributes)
@@ -339,5 +344,5 @@ void db_put_rows(struct db_params *p, const struct db_rows *r)
     buffer_add(&p->bytes, r->bytes.data, r->bytes.len);
     if (r->bytes.is_failed)
         p->bytes.is_failed = true;
-    params_close(p, from);
+    db_array_end(p, from);
 }

@@ -36,6 +36,12 @@ void db_put_bytes(struct db_params *p, const void *bytes, size_t len); /* bytea;
 void db_put_instant(struct db_params *p, int64_t at); /* timestamptz; INSTANT_NONE: NULL */
 void db_put_date(struct db_params *p, int32_t on);    /* date; DATE_NONE: NULL */
 
+/* An array of any of these: begin, `n` times an element in the binary form of the type `type` (its
+ * oid; len -1: NULL), end with what begin gave. */
+size_t db_array_begin(struct db_params *p, uint32_t type, int n);
+void db_array_element(struct db_params *p, const void *bytes, int len);
+void db_array_end(struct db_params *p, size_t from);
+
 /* bytea[]: the bytes cut into pieces of `piece`, the last one shorter. */
 void db_put_pieces(struct db_params *p, const void *bytes, size_t len, size_t piece);
 /* bigint[], text[], timestamptz[]: a text NULL, an instant INSTANT_NONE is a NULL element. */

@@ -6,10 +6,20 @@
 #include <stdint.h>
 
 struct pg_result;
+struct db_share;
 
 struct db_result {
-    struct pg_result *pg; /* NULL: none */
+    struct pg_result *pg;   /* NULL: none */
+    struct db_share *share; /* of an answer to several questions, whose rows are dealt; NULL: all
+                               of pg is this one's */
+    int first, n;           /* rows of a share */
 };
+
+/* Takes over an answer to `n` questions, to be dealt to each of them in turn: its last column says
+ * to which a row belongs, from 1, and never less than in the row before. Each part is freed by
+ * itself. NULL: no memory; nothing was taken. */
+struct db_share *db_share_new(struct pg_result *pg, int n);
+void db_share_next(struct db_share *share, struct db_result *ret);
 
 void db_result_free(struct db_result *r);
 int db_rows(const struct db_result *r);

@@ -36,6 +36,37 @@ def is_marked(path, mark):
     return any(line.startswith("-- " + mark) for line in path.read_text(encoding="utf-8").split("\n"))
 
 
+# What a quick question may be asked with: built-in types, whose oids are fixed for ever.
+OIDS = {"bytea": 17, "bigint": 20, "integer": 23, "text": 25, "date": 1082, "timestamptz": 1184}
+QUICK_PARAMS_MAX = 3
+
+
+def gathered(path):
+    """The statement of a quick question, and the element types of its parameters, which are arrays: it asks for many at once, and its
+    last column is the place of a row's question in them.
+
+    A file that asks for one is wrapped: a lateral reference leaves the planner one way only, question by question, each planned as if it
+    were alone, and answered in its own order. A file that asks for many already ($1::bigint[]) orders its rows by that last column."""
+    text, types = statement(path), {}
+
+    def value(match):
+        types.setdefault(int(match[1]), set()).add(match[2])
+        return f"q.v{match[1]}"
+
+    is_many = re.search(r"\$1::\w+\[\]", text)
+    one = re.sub(r"\$(\d+)::(\w+)" + (r"\[\]" if is_many else r"(?!\[)"), value, text)
+    known = all(len(words) == 1 and words <= OIDS.keys() for words in types.values())
+    if "$" in one or not known or sorted(types) != list(range(1, len(types) + 1)) or not 1 <= len(types) <= QUICK_PARAMS_MAX:
+        sys.exit(f"{path}: a quick question has one to {QUICK_PARAMS_MAX} parameters, each cast to one of {', '.join(OIDS)} wherever "
+                 "it stands, or all of them to arrays")
+    words = [types[k].pop() for k in sorted(types)]
+    if not is_many:
+        arrays = ", ".join(f"${k}::{word}[]" for k, word in enumerate(words, 1))
+        names = ", ".join(f"v{k}" for k in sorted(types))
+        text = f"SELECT a.*, q.n FROM unnest({arrays}) WITH ORDINALITY q({names}, n), LATERAL (\n{one}\nOFFSET 0) a"
+    return text, [OIDS[word] for word in words]
+
+
 def c_bool(value):
     return "true" if value else "false"
 
@@ -43,7 +74,9 @@ def c_bool(value):
 def queries_header(files):
     yield "/* Made of sql/queries/ by tools/gen/sql.py. */"
     yield "#pragma once"
-    yield "#include <stdbool.h>\n"
+    yield "#include <stdbool.h>"
+    yield "#include <stdint.h>\n"
+    yield f"#define DB_QUICK_PARAMS_MAX {QUICK_PARAMS_MAX}\n"
     yield "enum db_query {"
     for f in files:
         yield f"    DB_{f.stem.upper()},"
@@ -53,6 +86,7 @@ def queries_header(files):
     yield "    int n_params;"
     yield "    bool is_planned_by_values; /* each time anew; else once, whatever they are */"
     yield "    bool is_quick; /* reads a few rows by key: may travel with those of other requests */"
+    yield f"    uint32_t elements[{QUICK_PARAMS_MAX}]; /* of a quick one, whose parameters are arrays: oids of their elements */"
     yield "};"
     yield "extern const struct query queries[DB_QUERY_COUNT];"
 
@@ -63,10 +97,11 @@ def queries_source(files):
     yield OVERLENGTH
     yield "const struct query queries[DB_QUERY_COUNT] = {"
     for f in files:
-        text = statement(f)
+        is_quick = is_marked(f, "quick")
+        text, elements = gathered(f) if is_quick else (statement(f), [0])
         n = max((int(m) for m in re.findall(r"\$(\d+)", text)), default=0)
-        marks = ", ".join(c_bool(is_marked(f, mark)) for mark in ("planned by values", "quick"))
-        yield f'    {{"{f.stem}",\n{literal(text)},\n     {n}, {marks}}},'
+        yield (f'    {{"{f.stem}",\n{literal(text)},\n     {n}, {c_bool(is_marked(f, "planned by values"))}, {c_bool(is_quick)}, '
+               f'{{{", ".join(map(str, elements))}}}}},')
     yield "};"
 
 
