@@ -21,6 +21,7 @@ struct seal_key {
 };
 
 struct seal_ring {
+    EVP_CIPHER *gcm;                     /* looked up once */
     struct seal_key keys[SEAL_KEYS_MAX]; /* the first seals */
     int n;
     int32_t commitment_id;
@@ -58,6 +59,7 @@ bool seal_ring_load(const char *path, struct seal_ring **ret_ring, struct error 
         return error_set(err, ERR_NO_MEMORY, arg_text("what", path));
     if (!seal_file_read(path, &f, err))
         return false;
+    ring->gcm = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
     ring->n = f.n;
     for (int i = 0; i < f.n; i++) {
         ring->keys[i].id = f.keys[i].id;
@@ -74,6 +76,7 @@ bool seal_ring_load(const char *path, struct seal_ring **ret_ring, struct error 
 struct seal_ring *seal_ring_free(struct seal_ring *ring)
 {
     if (ring) {
+        EVP_CIPHER_free(ring->gcm);
         OPENSSL_cleanse(ring, sizeof *ring);
         free(ring);
     }
@@ -134,7 +137,7 @@ bool seal_text(const struct seal_ring *ring, struct arena *a, const char *text,
     body = out + ID_LEN + NONCE_LEN;
     put_id(out, key->id);
     random_bytes(out + ID_LEN, NONCE_LEN);
-    if (!EVP_EncryptInit_ex(c, EVP_aes_256_gcm(), NULL, key->cipher, out + ID_LEN) ||
+    if (!EVP_EncryptInit_ex(c, ring->gcm, NULL, key->cipher, out + ID_LEN) ||
         !EVP_EncryptUpdate(c, NULL, &n, out, ID_LEN) ||
         !EVP_EncryptUpdate(c, body, &n, (const unsigned char *)text, (int)len) ||
         !EVP_EncryptFinal_ex(c, body + len, &n) ||
@@ -165,7 +168,7 @@ bool seal_open(const struct seal_ring *ring, struct arena *a, const unsigned cha
     if (!c || !out)
         return error_set(err, ERR_NO_MEMORY, arg_text("what", "unseal"));
     memcpy(tag, body + text_len, TAG_LEN);
-    if (!EVP_DecryptInit_ex(c, EVP_aes_256_gcm(), NULL, key->cipher, bytes + ID_LEN) ||
+    if (!EVP_DecryptInit_ex(c, ring->gcm, NULL, key->cipher, bytes + ID_LEN) ||
         !EVP_DecryptUpdate(c, NULL, &n, bytes, ID_LEN) ||
         !EVP_DecryptUpdate(c, out, &n, body, (int)text_len) ||
         !EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_GCM_SET_TAG, TAG_LEN, tag) ||

@@ -68,8 +68,8 @@ void known_codes_note(struct known_codes *k, const char *code, int64_t dossier_i
     if (!k || len == 0 || len >= CODE_MAX)
         return;
     s = set_of(code);
-    for (int i = 0; i < PLACES; i++)
-        if (!strcmp(k->places[s][i].code, code))
+    for (int i = 0; i < PLACES; i++) /* numbers first: they differ sooner than codes */
+        if (k->places[s][i].dossier_id == dossier_id && !strcmp(k->places[s][i].code, code))
             return;
     p = &k->places[s][k->next[s]];
     k->next[s] = (unsigned char)((k->next[s] + 1) % PLACES);

@@ -284,6 +284,19 @@ static void follow_clock(struct request *req, int64_t offset_us)
     clock_set_offset(offset_us);
 }
 
+/* A browser sends the cookie with whatever page asks; what stands in its header too, only ours. */
+static bool is_of_our_page(struct request *req)
+{
+    const char *csrf = http_request_header(req->http, "x-csrf-token");
+    char expected[SESSION_CSRF_LEN];
+
+    session_csrf(token_of(req->http), expected);
+    return (csrf && strlen(csrf) == sizeof expected - 1 &&
+            digest_equal(csrf, expected, sizeof expected - 1) &&
+            req->session.kind == SESSION_COOKIE) ||
+           error_set(&req->error, ERR_CSRF_MISSING, arg_text("path", req->http->path));
+}
+
 bool session_accept(struct request *req, const struct db_call *call)
 {
     const struct db_result *r = &call->result;
@@ -291,8 +304,6 @@ bool session_accept(struct request *req, const struct db_call *call)
     const struct officer_ref *officer;
     struct role_policy policy;
     int64_t now = clock_real();
-    char expected[SESSION_CSRF_LEN];
-    const char *csrf;
 
     if (call->error.code != ERR_NONE) {
         req->error = call->error;
@@ -303,13 +314,8 @@ bool session_accept(struct request *req, const struct db_call *call)
     if (!read_session(req, r))
         return false;
     follow_clock(req, db_int(r, 0, 6));
-    csrf = http_request_header(req->http, "x-csrf-token");
-    session_csrf(token_of(req->http), expected);
     if (req->session.is_cookie && is_write(req->http) &&
-        (!csrf || strlen(csrf) != sizeof expected - 1 ||
-         !digest_equal(csrf, expected, sizeof expected - 1) || req->session.kind != SESSION_COOKIE))
-        return error_set(&req->error, ERR_CSRF_MISSING, arg_text("path", req->http->path));
-    if (req->session.is_cookie && is_write(req->http) && !session_origin_is_ours(req))
+        (!is_of_our_page(req) || !session_origin_is_ours(req)))
         return false;
     officer = reference_officer(req->reference, req->session.officer_id);
     if (!officer || !officer->is_active)

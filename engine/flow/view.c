@@ -459,6 +459,7 @@ enum step_result view_reply(struct request *req, const struct wire_dossier *v, i
 
     snprintf(etag, sizeof etag, "\"%lld\"", (long long)v->version);
     request_field(req, "ETag", etag);
+    (void)buffer_reserve(&req->body, 6000); /* most are of that length: one piece of memory */
     if (!wire_dossier_encode(v, req->zone_s, &req->body, &req->error))
         return request_fail(req);
     return request_reply_json(req, status);
