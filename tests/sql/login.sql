@@ -1,7 +1,7 @@
 -- Logins: delays one below and one above each bound, a lock that strangers share and officers do not, codes and steps once.
 \ir setup.sql
 BEGIN;
-SELECT plan(46);
+SELECT plan(52);
 INSERT INTO seal_key (id, added_at) VALUES (1, '2026-01-01');
 SET LOCAL ROLE motcua_app; -- everything below is what a daemon may do
 INSERT INTO office (id, key, name, kind) VALUES (2, 'ubnd', 'UBND', 'committee');
@@ -70,6 +70,25 @@ SELECT is((SELECT ends_at FROM session_state WHERE id = 't4'), pg_temp.at(400001
 SELECT is((SELECT before || ' -> ' || after FROM reference_change WHERE kind = 'role_policy'),
           'second_factor=t idle_minutes=120 absolute_hours=12 token_days_max=90 -> second_factor=t idle_minutes=30 absolute_hours=1 token_days_max=0',
           'and is logged with what stood before');
+-- what a login has to do first stands with its sessions, those made before and those made after
+CREATE FUNCTION pg_temp.standing(p_officer bigint) RETURNS text LANGUAGE sql AS $$
+    SELECT string_agg(DISTINCT must_change || ' ' || has_factor, ', ') FROM session WHERE officer_id = p_officer $$;
+CREATE FUNCTION pg_temp.session(p_officer bigint, p_id text) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO session (token_hash, officer_id, csrf, kind, created_at, last_used_at, expires_at, id, must_change)
+    VALUES (sha256(p_id::bytea), p_officer, '', 'bearer', pg_temp.at(0), pg_temp.at(0), pg_temp.at(1), p_id, p_officer = 12) $$;
+SELECT is(pg_temp.standing(11), 'false true', 'a second factor that was confirmed');
+SELECT pg_temp.session(12, 'h1');
+SELECT is(pg_temp.standing(12), 'false false', 'whoever makes a session does not say it');
+UPDATE credential SET must_change = true WHERE officer_id = 12;
+SELECT pg_temp.session(12, 'h2');
+SELECT is(pg_temp.standing(12), 'true false', 'a password made by somebody else, also for whoever is in');
+SELECT factor_begin(12, '\x00000001cc', pg_temp.at(0));
+SELECT is(pg_temp.standing(12), 'true false', 'an authenticator that was only begun is none');
+UPDATE second_factor SET confirmed_at = pg_temp.at(1) WHERE officer_id = 12;
+UPDATE credential SET must_change = false WHERE officer_id = 12;
+SELECT is(pg_temp.standing(12), 'false true', 'confirmed, and a password of her own');
+DELETE FROM second_factor WHERE officer_id = 12;
+SELECT is(pg_temp.standing(12) || '; ' || pg_temp.standing(11), 'false false; false true', 'taken away, of nobody else');
 -- a reset
 SELECT throws_ok($$ SELECT login_reset_order(11, 11, sha256('c'), 'x', false, pg_temp.at(1), '', pg_temp.at(0)) $$, '23514', NULL, 'nobody resets the own login');
 SELECT is((SELECT ARRAY[login_reset_order(11, 12, sha256('c1'), 'x', true, pg_temp.at(500100), '', pg_temp.at(500000)) IS NOT NULL,

@@ -42,29 +42,25 @@ QUICK_PARAMS_MAX = 3
 
 
 def gathered(path):
-    """The statement of a quick question, and the element types of its parameters, which are arrays: it asks for many at once, and its
-    last column is the place of a row's question in them.
+    """A quick question made one that asks for many at once: each parameter an array, each row with the place of its question in them.
 
-    A file that asks for one is wrapped: a lateral reference leaves the planner one way only, question by question, each planned as if it
-    were alone, and answered in its own order. A file that asks for many already ($1::bigint[]) orders its rows by that last column."""
-    text, types = statement(path), {}
+    A lateral reference leaves the planner one way only: question by question, each planned as if it were alone, and answered in its
+    own order. Returns the text and the element types of the arrays."""
+    types = {}
 
     def value(match):
         types.setdefault(int(match[1]), set()).add(match[2])
         return f"q.v{match[1]}"
 
-    is_many = re.search(r"\$1::\w+\[\]", text)
-    one = re.sub(r"\$(\d+)::(\w+)" + (r"\[\]" if is_many else r"(?!\[)"), value, text)
+    text = re.sub(r"\$(\d+)::(\w+)(?!\[)", value, statement(path))
     known = all(len(words) == 1 and words <= OIDS.keys() for words in types.values())
-    if "$" in one or not known or sorted(types) != list(range(1, len(types) + 1)) or not 1 <= len(types) <= QUICK_PARAMS_MAX:
-        sys.exit(f"{path}: a quick question has one to {QUICK_PARAMS_MAX} parameters, each cast to one of {', '.join(OIDS)} wherever "
-                 "it stands, or all of them to arrays")
+    if "$" in text or not known or sorted(types) != list(range(1, len(types) + 1)) or not 1 <= len(types) <= QUICK_PARAMS_MAX:
+        sys.exit(f"{path}: a quick question has one to {QUICK_PARAMS_MAX} parameters, each cast to one of {', '.join(OIDS)} wherever it stands")
     words = [types[k].pop() for k in sorted(types)]
-    if not is_many:
-        arrays = ", ".join(f"${k}::{word}[]" for k, word in enumerate(words, 1))
-        names = ", ".join(f"v{k}" for k in sorted(types))
-        text = f"SELECT a.*, q.n FROM unnest({arrays}) WITH ORDINALITY q({names}, n), LATERAL (\n{one}\nOFFSET 0) a"
-    return text, [OIDS[word] for word in words]
+    arrays = ", ".join(f"${k}::{word}[]" for k, word in enumerate(words, 1))
+    names = ", ".join(f"v{k}" for k in range(1, len(words) + 1))
+    return (f"SELECT a.*, q.n FROM unnest({arrays}) WITH ORDINALITY q({names}, n), LATERAL (\n{text}\nOFFSET 0) a",
+            [OIDS[word] for word in words])
 
 
 def c_bool(value):
