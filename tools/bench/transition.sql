@@ -1,12 +1,13 @@
 -- An assignment as one plpgsql function per dossier: what tools/bench/clerks.py is held against. The same work: session,
 -- repetition, events and persons are read; event, idempotency row, caches, stay, the officer of two deadlines, log of reads
 -- and feed written. An assignment changes no fact.
--- bench_dossier numbers the dossiers that the intake of the same run made.
-CREATE TABLE IF NOT EXISTS bench_dossier AS
-SELECT (row_number() OVER (ORDER BY id) - 1)::integer AS place, id, code FROM dossier;
+-- bench_dossier numbers the dossiers of the newest intake: those without any event since.
+DROP TABLE IF EXISTS bench_dossier;
+CREATE TABLE bench_dossier AS
+SELECT (row_number() OVER (ORDER BY id) - 1)::integer AS place, id, code FROM dossier WHERE version = 1;
 ANALYZE bench_dossier;
-CREATE UNIQUE INDEX IF NOT EXISTS bench_dossier_place ON bench_dossier (place);
-CREATE UNIQUE INDEX IF NOT EXISTS bench_dossier_code ON bench_dossier (code);
+CREATE UNIQUE INDEX bench_dossier_place ON bench_dossier (place);
+CREATE UNIQUE INDEX bench_dossier_code ON bench_dossier (code);
 
 CREATE OR REPLACE FUNCTION bench_assign(p_place integer, p_key text) RETURNS integer
 LANGUAGE plpgsql SET search_path = public, pg_temp SET enable_seqscan = off AS $$
