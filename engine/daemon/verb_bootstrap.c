@@ -21,7 +21,7 @@
 
 struct options {
     const char *config, *login, *password_file, *out;
-    bool with_demo, reset_second_factor;
+    bool with_demo, reset_second_factor, keep_password;
 };
 
 /* Reads "--name VALUE" pairs; false after telling what was wrong. */
@@ -45,6 +45,8 @@ static bool read_options(int argc, char **argv, const char *verb, const char *us
             o->with_demo = true;
         } else if (!strcmp(argv[i], "--reset-second-factor")) {
             o->reset_second_factor = true;
+        } else if (!strcmp(argv[i], "--keep-password")) {
+            o->keep_password = true;
         } else if (slot && i + 1 < argc) {
             *slot = argv[++i];
         } else {
@@ -158,9 +160,12 @@ static bool bootstrap(struct setup *s, const struct options *o, struct error *er
     db_put_text(&p, o->login);
     db_put_text(&p, "goc");
     db_put_text(&p, "Ủy ban nhân dân");
-    ok = run_one(s, DB_BOOTSTRAP_ADMIN, &p, &one, err) &&
-         set_password(s, db_int(&one.call.result, 0, 0), password, false, o->reset_second_factor,
-                      err);
+    ok = run_one(s, DB_BOOTSTRAP_ADMIN, &p, &one, err);
+    if (ok && o->keep_password && db_bool(&one.call.result, 0, 1))
+        puts("kept");
+    else
+        ok = ok && set_password(s, db_int(&one.call.result, 0, 0), password, false,
+                                o->reset_second_factor, err);
     db_call_deinit(&one.call);
     explicit_bzero(password, sizeof password);
     return ok;
@@ -178,14 +183,16 @@ int verb_bootstrap(int argc, char **argv)
     if (!read_options(
             argc, argv, "bootstrap",
             "usage: motcuad bootstrap --config FILE --login NAME --password-file FILE [--demo]\n"
-            "                         [--reset-second-factor]\n\n"
+            "                         [--reset-second-factor | --keep-password]\n\n"
             "Fills a new database with what the country has (calendar, rulesets), with --demo also "
             "the\n"
             "demonstration district, and makes the first administrator. Harmless to repeat: it "
             "sets the password\n"
             "again, which has to be changed at the first login unless this is a demonstration, and "
             "with\n"
-            "--reset-second-factor forgets an authenticator that was lost.\n",
+            "--reset-second-factor forgets an authenticator that was lost. With --keep-password it "
+            "leaves a password\n"
+            "that is there, and says kept.\n",
             &o, &code))
         return code;
     if (!o.config || !o.login || !o.password_file)

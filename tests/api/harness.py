@@ -181,11 +181,11 @@ class Daemon:
                   "--password-file", self.write("password", PASSWORD + "\n"), *(["--demo"] if demo else []))
         if not demo and not fresh: # the administrator has been there before, and needs no authenticator
             self.rows("UPDATE credential SET must_change = false; UPDATE role_policy SET needs_second_factor = false")
-        if demo:
-            self.must("logins", "--config", self.config, "--out", self.home / "logins")
-            for line in (self.home / "logins").read_text(encoding="utf-8").split("\n"):
-                if line.startswith("login "):
-                    ApiTest.passwords[line.split()[2]] = line.split()[3]
+        if demo: # as `motcuad logins` does, which makes a password for each: here all have the administrator's
+            self.rows("INSERT INTO credential (officer_id, salt, hash, scrypt_n, scrypt_r, scrypt_p, changed_at, must_change, is_random)"
+                      " SELECT o.id, c.salt, c.hash, c.scrypt_n, c.scrypt_r, c.scrypt_p, c.changed_at, false, true FROM officer o, credential c"
+                      " WHERE NOT EXISTS (SELECT FROM credential x WHERE x.officer_id = o.id)")
+            ApiTest.passwords.update((login, PASSWORD) for (login,) in self.rows("SELECT login FROM officer"))
 
     def sibling(self, name="other"):
         """A second daemon on the same database, or with another name a third."""

@@ -93,6 +93,10 @@ class FirstLoginTest(harness.ApiTest):
                             harness.daemon.write("again", THIRD + "\n"), "--reset-second-factor")
         me = self.call("GET", "/api/v1/me", headers=self.bearer(self.enter("admin", THIRD)["token"]), status=200).json
         self.assertEqual((me["must_change_password"], me["has_second_factor"]), (True, False))
+        said = harness.daemon.must("bootstrap", "--config", harness.daemon.config, "--login", "admin", "--password-file",
+                                   harness.daemon.write("again", "khong dung mat khau nay\n"), "--keep-password")
+        self.assertEqual(said, "kept\n")
+        self.enter("admin", THIRD)
 
     def test_4a_what_people_work_with_does_not_become_a_demonstration(self):
         words = ("bootstrap", "--config", harness.daemon.config, "--login", "admin", "--password-file", harness.daemon.home / "again", "--demo")

@@ -130,10 +130,11 @@ random_password()
     openssl rand -base64 30 | tr -dc 'a-zA-Z0-9' | cut -c1-16
 }
 
-# credentials_create: the address, and the administrator; the demonstration adds its own logins
+# credentials_create: the address, and the administrator; the demonstration adds its own logins. In a database that has the administrator
+# already, because the file was deleted or another machine made it, nobody's password is changed.
 credentials_create()
 {
-    local password file demo=
+    local password file said demo=
     [ ! -e "$DATA/demo-wanted" ] || demo=--demo
     if [ -e "$CREDENTIALS" ]; then
         sed -i "s|^url .*|url $(address_url)|" "$CREDENTIALS"
@@ -144,13 +145,19 @@ credentials_create()
     (umask 077 && printf '%s\n' "$password" >"$file")
     [ "$(id -u)" -ne 0 ] || chown "$SERVICE_USER:" "$file"
     say "making the administrator's login"
-    if ! as_service "$DAEMON" bootstrap --config "$CONFIG" --login admin --password-file "$file" $demo >>"$LOG" 2>&1; then
+    if ! said=$(as_service "$DAEMON" bootstrap --config "$CONFIG" --login admin --password-file "$file" --keep-password $demo 2>>"$LOG"); then
         rm -f "$file"
         tail -n 1 "$LOG" >&2
         die 1 "the first administrator could not be made; see $LOG${demo:+; with --no-demo no demonstration is wanted}"
     fi
     rm -f "$file"
-    (umask 077 && printf 'url %s\nlogin admin admin %s administrator\n' "$(address_url)" "$password" >"$CREDENTIALS")
+    (umask 077 && printf 'url %s\n' "$(address_url)" >"$CREDENTIALS")
+    if [ "$said" = kept ]; then
+        say "the database has an administrator, whose password stays as it is (docs/operations.md, Logins, if nobody knows it)"
+        : >"$DATA/logins-shown"
+    else
+        printf 'login admin admin %s administrator\n' "$password" >>"$CREDENTIALS"
+    fi
     [ "$(id -u)" -ne 0 ] || chown "$SERVICE_USER:" "$CREDENTIALS"
 }
 
