@@ -86,7 +86,7 @@ static void home_read_line(char *line, const char *alias, struct home *home)
         home->login = login;
 }
 
-bool home_open(struct arena *a, const char *folder, const char *alias, bool has_token,
+bool home_open(struct arena *a, const char *folder, const char *alias, bool needs_login,
                struct home *ret_home, struct error *err)
 {
     struct home home = {.folder = folder};
@@ -108,7 +108,7 @@ bool home_open(struct arena *a, const char *folder, const char *alias, bool has_
         home_read_line(line, alias, &home);
     if (!home.url)
         return error_set(err, ERR_CLI_NO_DATA, arg_text("path", path), arg_text("reason", "url"));
-    if (!home.login.alias && has_token)
+    if (!home.login.alias && !needs_login)
         home.login = (struct login){"", "", ""};
     if (!home.login.alias)
         return error_set(err, ERR_CLI_NO_LOGIN, arg_text("alias", alias ? alias : "login"),

@@ -21,12 +21,12 @@ struct home {
 /* Reads FOLDER/credentials:
  *   url https://127.0.0.1:8443
  *   login ALIAS LOGIN PASSWORD [what follows is for people]
- * and picks `alias`, the first login when NULL. `has_token`: an API token stands in for a login, so
- * none needs to be there.
+ * and picks `alias`, the first login when NULL. Without `needs_login`, because an API token stands
+ * in for one or nobody is asked who he is, none needs to be there.
  *
  * Errors: CLI_NO_DATA {path} {reason}; CLI_NO_LOGIN {alias} {path}. */
 MUST_CHECK
-bool home_open(struct arena *a, const char *folder, const char *alias, bool has_token,
+bool home_open(struct arena *a, const char *folder, const char *alias, bool needs_login,
                struct home *ret_home, struct error *err);
 
 /* The token of an earlier run, or NULL; kept with mode 0600 under FOLDER/sessions. A token that

@@ -94,6 +94,12 @@ static size_t globals_take(struct cli *cli, struct globals *g, char **words, siz
     return kept;
 }
 
+/* The state of the daemon and the check of a document are told to everybody. */
+static bool needs_login(const struct cli *cli, const struct globals *g)
+{
+    return !g->token_file && cli->verb->run != run_health && cli->verb->run != run_document;
+}
+
 static enum cli_exit cli_run(struct cli *cli, const struct globals *g, char **words, size_t n)
 {
     CLEANUP(client_freep) struct client *client = NULL;
@@ -103,8 +109,8 @@ static enum cli_exit cli_run(struct cli *cli, const struct globals *g, char **wo
         return cli_fail(cli, CLI_USAGE);
     if (cli->verb->run == run_offline)
         return run_offline(cli);
-    if (!home_open(cli->arena, data && *data ? data : "data", g->alias, g->token_file, &cli->home,
-                   &cli->error))
+    if (!home_open(cli->arena, data && *data ? data : "data", g->alias, needs_login(cli, g),
+                   &cli->home, &cli->error))
         return cli_fail(cli, CLI_USAGE);
     client = client_new(cli->arena, &cli->home, cli->language);
     if (!client) {
