@@ -220,8 +220,8 @@ static void each_question_gets_its_own_rows(void **state)
     fixture_sql(&f, "DELETE FROM remark; DELETE FROM dossier_code", buf, sizeof buf);
 }
 
-/* Twice, as the first. How a statement is planned is seen from within its transaction, and from the one
- * after it. */
+/* Twice, as the first. How a statement is planned is seen from within its transaction, and from the
+ * one after it. */
 static void a_statement_about_many_is_planned_by_its_values(void **state)
 {
     struct db_call within[3] = {0}, after = {0};
