@@ -9,6 +9,7 @@ Every reply is held against /openapi.json. The daemon is started once per file; 
 unprivileged user, from a copy in a folder of its own, which stays after a failure when HARNESS_KEEP is set. main(demo=True, at=START) has the demonstration
 district, a login for each of its officers and the clock at START. Called with the path of motcuad; speaks TAP.
 """
+import hashlib
 import http.client
 import itertools
 import json
@@ -182,8 +183,10 @@ class Daemon:
         if not demo and not fresh: # the administrator has been there before, and needs no authenticator
             self.rows("UPDATE credential SET must_change = false; UPDATE role_policy SET needs_second_factor = false")
         if demo: # as `motcuad logins` does, which makes a password for each: here all have the administrator's
+            salt = os.urandom(16)
+            made = hashlib.scrypt(PASSWORD.encode(), salt=salt, n=8192, r=8, p=1, dklen=32)
             self.rows("INSERT INTO credential (officer_id, salt, hash, scrypt_n, scrypt_r, scrypt_p, changed_at, must_change, is_random)"
-                      " SELECT o.id, c.salt, c.hash, c.scrypt_n, c.scrypt_r, c.scrypt_p, c.changed_at, false, true FROM officer o, credential c"
+                      f" SELECT o.id, '\\x{salt.hex()}', '\\x{made.hex()}', 8192, 8, 1, now(), false, true FROM officer o"
                       " WHERE NOT EXISTS (SELECT FROM credential x WHERE x.officer_id = o.id)")
             ApiTest.passwords.update((login, PASSWORD) for (login,) in self.rows("SELECT login FROM officer"))
 
