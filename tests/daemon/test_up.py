@@ -32,11 +32,8 @@ class Place:
         self.env = {**os.environ, "MOTCUA_BUILD": str(BUILD), "HOME": str(self.folder)}
         self.env.pop("DATABASE_URL", None)
 
-    def run(self, *words, **more):
-        return subprocess.run([str(SOURCE / words[0]), *words[1:]], cwd="/", env=self.env, text=True, capture_output=True, **AS, **more)
-
     def up(self, *words):
-        done = self.run("tools/up", "--data", str(self.data), *words)
+        done = subprocess.run([SOURCE / "tools/up", "--data", self.data, *words], cwd="/", env=self.env, text=True, capture_output=True, **AS)
         return done.returncode, done.stdout + done.stderr
 
     def credentials(self):

@@ -32,6 +32,11 @@ void fixture_start(struct fixture *f)
     options.retry_max_ms = 100;
     must(db_new(&f->loop, &options, &f->db, &err), &err);
     must(db_wait_ready(f->db, 10000, &err), &err);
+    for (int lane = 0; lane < DB_LANE_COUNT; lane++) /* and each of its connections */
+        for (struct db_stats stats = {.connections = 1}; stats.live < stats.connections;) {
+            (void)uv_run(&f->loop, UV_RUN_NOWAIT);
+            db_stats(f->db, (enum db_lane)lane, &stats);
+        }
     must(committer_new(f->db, &f->committer, &err), &err);
 }
 

@@ -16,6 +16,22 @@ struct fixture {
 void fixture_start(struct fixture *f);
 void fixture_stop(struct fixture *f);
 
+/* The fixture that the tests of a file share, by name, and how their group starts and stops. */
+#define FIXTURE_OF_THE_FILE(name)                                                                  \
+    static struct fixture name;                                                                    \
+    static int start(void **state)                                                                 \
+    {                                                                                              \
+        (void)state;                                                                               \
+        fixture_start(&name);                                                                      \
+        return 0;                                                                                  \
+    }                                                                                              \
+    static int stop(void **state)                                                                  \
+    {                                                                                              \
+        (void)state;                                                                               \
+        fixture_stop(&name);                                                                       \
+        return 0;                                                                                  \
+    }
+
 /* Sends a statement and runs the loop until it is answered. */
 void fixture_query(struct fixture *f, enum db_query query, const struct db_params *params,
                    struct db_call *call);

@@ -8,21 +8,7 @@
 
 #define YEAR INT64_C(20220000000000)
 
-static struct fixture f;
-
-static int start(void **state)
-{
-    (void)state;
-    fixture_start(&f);
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    fixture_stop(&f);
-    return 0;
-}
+FIXTURE_OF_THE_FILE(f)
 
 static void rows_match_the_types(void **state)
 {

@@ -5,21 +5,7 @@
 #include "db/db_internal.h"
 #include "db/sqlstate.h"
 
-static struct fixture f;
-
-static int start(void **state)
-{
-    (void)state;
-    fixture_start(&f);
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    fixture_stop(&f);
-    return 0;
-}
+FIXTURE_OF_THE_FILE(f)
 
 static void values_come_back_as_they_went(void **state)
 {

@@ -3,21 +3,7 @@
 
 #include "db/db_internal.h"
 
-static struct fixture f;
-
-static int start(void **state)
-{
-    (void)state;
-    fixture_start(&f);
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    fixture_stop(&f);
-    return 0;
-}
+FIXTURE_OF_THE_FILE(f)
 
 static void answered(struct db_call *call)
 {

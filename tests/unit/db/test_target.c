@@ -8,21 +8,7 @@
 
 #include "db/target.h"
 
-static struct fixture f;
-
-static int start(void **state)
-{
-    (void)state;
-    fixture_start(&f);
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    fixture_stop(&f);
-    return 0;
-}
+FIXTURE_OF_THE_FILE(f)
 
 static void hosts_and_ports_go_together(void **state)
 {
