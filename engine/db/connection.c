@@ -382,6 +382,12 @@ static bool connection_prepare(struct connection *c, enum db_query query)
     return connection_sync(c);
 }
 
+/* The server knows the statement, or is told it first. */
+static bool connection_know(struct connection *c, enum db_query query)
+{
+    return c->is_prepared[query] || connection_prepare(c, query);
+}
+
 /* What could not be sent is noticed, and the calls ended, from the loop. */
 static void connection_break(struct connection *c)
 {
@@ -402,12 +408,10 @@ void connection_send_group(struct connection *c)
 static bool connection_put_whole(struct connection *c, enum db_query query,
                                  const struct db_params *params)
 {
-    if (!c->is_prepared[query] && !connection_prepare(c, query))
+    if (!connection_know(c, query))
         return false;
     if (queries[query].is_planned_by_values) {
-        if (!c->is_prepared[DB_PLAN_BY_VALUES] && !connection_prepare(c, DB_PLAN_BY_VALUES))
-            return false;
-        if (!connection_put(c, DB_PLAN_BY_VALUES, NULL))
+        if (!connection_know(c, DB_PLAN_BY_VALUES) || !connection_put(c, DB_PLAN_BY_VALUES, NULL))
             return false;
         connection_push(c, DB_PLAN_BY_VALUES, NULL, 0);
     }
@@ -431,9 +435,8 @@ static bool connection_put_call(struct connection *c, enum db_query query,
 /* A quick question, put with those of its kind; its values are kept. */
 static bool connection_gather(struct connection *c, enum db_query query, struct db_call *call)
 {
-    if (!c->is_prepared[query] && !connection_prepare(c, query))
-        return false;
-    return gather_add(c, query, call) || (connection_put_gathers(c) && gather_add(c, query, call));
+    return connection_know(c, query) && (gather_add(c, query, call) ||
+                                         (connection_put_gathers(c) && gather_add(c, query, call)));
 }
 
 bool connection_send(struct connection *c, enum db_query query, const struct db_params *params,
