@@ -41,21 +41,29 @@ DECLARE
     v_given  text[]; -- codes that came with the members
     v_ending bigint[]; -- letters that live no longer
     v_without integer[] := '{}'; -- members whose dossiers have no stays yet
-    has_keys boolean; has_codes boolean; has_jobs boolean; has_new boolean; has_old boolean; has_given boolean;
+    has_codes boolean; has_jobs boolean; has_new boolean; has_old boolean; has_given boolean;
     has_imports boolean; has_search boolean; has_stays boolean; -- of the whole database: setting.has_stays
+    v_epoch  bigint;
     v_newest timestamptz;
     v_closed timestamptz; -- days until then have their root, or are about to
-    v_found bigint; v_most integer; -- events of one member
-    r record; f record; k integer;
+    v_keyed  bigint; -- members with a key
+    v_found bigint;
+    -- one element per event: NULL of a refused member
+    v_event_seq   integer[] := '{}';
+    v_event_bytes bytea[] := '{}';
+    v_event_hash  bytea[] := '{}';
+    v_line bytea;
+    r record; k integer;
 BEGIN
     IF n > 500 THEN
         RAISE EXCEPTION '% members in one batch', n USING ERRCODE = 'VD011';
     END IF;
-    SELECT array_agg(u.dossier_id ORDER BY ordinality), array_agg(u.last_recorded_at ORDER BY ordinality),
-           array_agg(u.code ORDER BY ordinality), count(u.key) > 0, count(u.code_identifier) > 0, count(u.job_id) > 0, bool_or(u.expected_version = 0), bool_or(u.expected_version > 0), count(u.code) > 0,
-           count(u.import_key) > 0, count(u.search) > 0, count(DISTINCT u.dossier_id)
-      INTO v_ids, v_recorded, v_given, has_keys, has_codes, has_jobs, has_new, has_old, has_given, has_imports, has_search, v_found
-      FROM unnest(p_members) WITH ORDINALITY u;
+    SELECT array_agg(m.dossier_id), array_agg(m.last_recorded_at), array_agg(m.code), count(m.key), count(m.code_identifier) > 0,
+           count(m.job_id) > 0, bool_or(m.expected_version = 0), bool_or(m.expected_version > 0), count(m.code) > 0,
+           count(m.import_key) > 0, count(m.search) > 0, count(DISTINCT m.dossier_id)
+      INTO v_ids, v_recorded, v_given, v_keyed, has_codes, has_jobs, has_new, has_old, has_given, has_imports, has_search, v_found
+      FROM (SELECT u.dossier_id, u.last_recorded_at, u.code, u.key, u.code_identifier, u.job_id, u.expected_version, u.import_key, u.search
+              FROM unnest(p_members) WITH ORDINALITY u ORDER BY ordinality) m;
     IF v_found < n THEN
         RAISE EXCEPTION 'a batch holds each dossier once' USING ERRCODE = 'VD012';
     END IF;
@@ -68,8 +76,8 @@ BEGIN
             END IF;
         END LOOP;
     END IF;
-    PERFORM pg_advisory_xact_lock_shared(7401, 1); -- an edit of reference data waits for us, or we for it (epoch_bump)
-    PERFORM pg_advisory_xact_lock_shared(7401, 2); -- and so does the closing of a day (audit_close)
+    PERFORM pg_advisory_xact_lock_shared(7401, 1), -- an edit of reference data waits for us, or we for it (epoch_bump),
+            pg_advisory_xact_lock_shared(7401, 2); -- and so does the closing of a day (audit_close)
     IF has_jobs THEN
         PERFORM 1 FROM job WHERE id IN (SELECT u.job_id FROM unnest(p_members) u) ORDER BY id FOR SHARE;
     END IF;
@@ -78,24 +86,28 @@ BEGIN
     END IF;
 
     -- Judge, from a snapshot taken after the locks.
-    SELECT recorded_at INTO v_newest FROM feed ORDER BY id DESC LIMIT 1;
-    SELECT until_at INTO v_closed FROM audit_closing;
-    SELECT array_agg(CASE
-               WHEN u.expected_version > 0 AND d.id IS NULL THEN 'no_dossier'
-               WHEN coalesce(d.version, 0) <> u.expected_version THEN 'stale_version'
-               WHEN u.epoch <> s.epoch THEN 'stale_epoch'
-               WHEN u.last_recorded_at < d.last_recorded_at OR u.last_recorded_at < v_newest - interval '10 s'
-                   THEN 'clock_behind'
-           END ORDER BY ordinality),
-           array_agg(coalesce(d.version, 0) ORDER BY ordinality),
-           array_agg(coalesce(d.chain, decode(repeat('00', 32), 'hex')) ORDER BY ordinality),
-           array_agg(d.holder_office_id ORDER BY ordinality), array_agg(d.pending_office_id ORDER BY ordinality), bool_and(s.has_stays)
-      INTO v_word, v_seq, v_chain, v_holder, v_pending, has_stays
-      FROM unnest(p_members) WITH ORDINALITY u
-      LEFT JOIN LATERAL (SELECT * FROM dossier x WHERE x.id = u.dossier_id OFFSET 0) d ON true
-     CROSS JOIN setting s;
-    FOR r IN SELECT u.member AS o FROM unnest(p_events) u WHERE u.recorded_at < v_closed LOOP
-        v_word[r.o] := coalesce(v_word[r.o], 'clock_behind'); -- the day it speaks of is closed
+    SELECT s.epoch, s.has_stays, (SELECT recorded_at FROM feed ORDER BY id DESC LIMIT 1), (SELECT until_at FROM audit_closing)
+      INTO v_epoch, has_stays, v_newest, v_closed FROM setting s;
+    SELECT array_agg(m.word), array_agg(m.version), array_agg(m.chain), array_agg(m.holder), array_agg(m.pending)
+      INTO v_word, v_seq, v_chain, v_holder, v_pending
+      FROM (SELECT CASE
+                       WHEN u.expected_version > 0 AND d.id IS NULL THEN 'no_dossier'
+                       WHEN coalesce(d.version, 0) <> u.expected_version THEN 'stale_version'
+                       WHEN u.epoch <> v_epoch THEN 'stale_epoch'
+                       WHEN u.last_recorded_at < d.last_recorded_at OR u.last_recorded_at < v_newest - interval '10 s'
+                           THEN 'clock_behind'
+                   END AS word,
+                   coalesce(d.version, 0) AS version, coalesce(d.chain, decode(repeat('00', 32), 'hex')) AS chain,
+                   d.holder_office_id AS holder, d.pending_office_id AS pending
+              FROM unnest(p_members) WITH ORDINALITY u
+              LEFT JOIN LATERAL (SELECT x.id, x.version, x.chain, x.last_recorded_at, x.holder_office_id, x.pending_office_id
+                                   FROM dossier x WHERE x.id = u.dossier_id OFFSET 0) d ON true
+             ORDER BY u.ordinality) m;
+    FOR r IN SELECT u.member AS o, u.recorded_at AS at FROM unnest(p_events) u LOOP
+        v_events[r.o] := v_events[r.o] + 1;
+        IF r.at < v_closed THEN
+            v_word[r.o] := coalesce(v_word[r.o], 'clock_behind'); -- the day it speaks of is closed
+        END IF;
     END LOOP;
     IF has_jobs THEN
         FOR r IN SELECT ordinality AS o FROM unnest(p_members) WITH ORDINALITY u
@@ -122,7 +134,7 @@ BEGIN
     END IF;
     -- A repeated request comes before its stale version: it is answered as the first time. One that nothing speaks against finds its
     -- key where it writes it.
-    IF has_keys AND (cardinality(array_remove(v_word, NULL)) > 0 OR cardinality(p_letters) > 0) THEN
+    IF v_keyed > 0 AND (cardinality(array_remove(v_word, NULL)) > 0 OR cardinality(p_letters) > 0) THEN
         FOR r IN SELECT ordinality AS o, i.dossier_id, i.seq, i.status, i.body_hash = u.body_hash AS same
                    FROM unnest(p_members) WITH ORDINALITY u
                   CROSS JOIN LATERAL (SELECT * FROM idempotency_key i WHERE i.principal = u.principal AND i.key = u.key
@@ -157,36 +169,32 @@ BEGIN
         END LOOP;
     END IF;
 
-    FOR r IN SELECT u.member AS o, count(*) AS n FROM unnest(p_events) u GROUP BY 1 LOOP
-        v_events[r.o] := r.n;
-    END LOOP;
-    IF has_keys THEN
-        -- Whoever loses the race for a key waits here and finds the first answer. A key past its days is reused.
-        FOR r IN
-            WITH want AS (
-                SELECT ordinality AS o, u.principal, u.key, u.body_hash, u.dossier_id, u.status,
-                       v_seq[ordinality] + v_events[ordinality] AS seq
-                  FROM unnest(p_members) WITH ORDINALITY u
-                 WHERE u.key IS NOT NULL AND v_word[ordinality] IS NULL
-            ), got AS (
-                INSERT INTO idempotency_key AS i (principal, key, body_hash, dossier_id, seq, status, created_at)
-                SELECT w.principal, w.key, w.body_hash, w.dossier_id, w.seq, w.status, p_now
-                  FROM want w ORDER BY w.principal, w.key
-                ON CONFLICT (principal, key) DO UPDATE
-                   SET body_hash = excluded.body_hash, dossier_id = excluded.dossier_id, seq = excluded.seq,
-                       status = excluded.status, created_at = excluded.created_at
-                 WHERE i.created_at <= p_now - interval '7 days'
-                RETURNING i.principal, i.key
-            )
-            SELECT w.o FROM want w LEFT JOIN got g USING (principal, key) WHERE g.key IS NULL
-        LOOP
-            v_word[r.o] := 'duplicate_key';
-            -- Done before, or committed by another daemon meanwhile. INTO takes no element of an array.
-            SELECT i.dossier_id, i.seq, i.status, i.body_hash = p_members[r.o].body_hash AS same INTO STRICT f
-              FROM idempotency_key i WHERE i.principal = p_members[r.o].principal AND i.key = p_members[r.o].key;
-            v_first_dossier[r.o] := f.dossier_id; v_first_seq[r.o] := f.seq;
-            v_first_status[r.o] := f.status; v_same_body[r.o] := f.same;
-        END LOOP;
+    IF v_keyed > 0 THEN
+        -- A key past its days is reused. Whoever loses the race for a key waits here, and then finds the first answer.
+        INSERT INTO idempotency_key AS i (principal, key, body_hash, dossier_id, seq, status, created_at)
+        SELECT u.principal, u.key, u.body_hash, u.dossier_id, v_seq[ordinality] + v_events[ordinality], u.status, p_now
+          FROM unnest(p_members) WITH ORDINALITY u
+         WHERE u.key IS NOT NULL AND v_word[ordinality] IS NULL ORDER BY u.principal, u.key
+        ON CONFLICT (principal, key) DO UPDATE
+           SET body_hash = excluded.body_hash, dossier_id = excluded.dossier_id, seq = excluded.seq,
+               status = excluded.status, created_at = excluded.created_at
+         WHERE i.created_at <= p_now - interval '7 days';
+        GET DIAGNOSTICS k = ROW_COUNT;
+        IF k < v_keyed THEN
+            -- Done before, or committed by another daemon meanwhile: no two requests write the same event of a dossier.
+            FOR r IN SELECT ordinality AS o, i.dossier_id, i.seq, i.status, i.body_hash = u.body_hash AS same
+                       FROM unnest(p_members) WITH ORDINALITY u
+                       LEFT JOIN LATERAL (SELECT * FROM idempotency_key x WHERE x.principal = u.principal AND x.key = u.key OFFSET 0) i ON true
+                      WHERE u.key IS NOT NULL AND v_word[ordinality] IS NULL
+                        AND (i.dossier_id, i.seq) IS DISTINCT FROM (u.dossier_id, v_seq[ordinality] + v_events[ordinality]) LOOP
+                IF r.seq IS NULL THEN
+                    RAISE EXCEPTION 'a key is neither new nor there' USING ERRCODE = 'serialization_failure';
+                END IF;
+                v_word[r.o] := 'duplicate_key';
+                v_first_dossier[r.o] := r.dossier_id; v_first_seq[r.o] := r.seq;
+                v_first_status[r.o] := r.status; v_same_body[r.o] := r.same;
+            END LOOP;
+        END IF;
     END IF;
 
     IF has_codes THEN
@@ -247,27 +255,27 @@ BEGIN
             v_number[r.o] := r.number;
         END LOOP;
     END IF;
-    -- Chain the events: what only the database assigns is appended by a fixed rule, then hashed. One step takes the next
-    -- event of every member: a batch takes as many steps as its longest member has events.
-    SELECT max(x) INTO v_most FROM unnest(v_events) x;
-    FOR k IN 1 .. v_most LOOP
-        WITH link AS MATERIALIZED (
-            SELECT g.member, g.at, g.recorded_at, g.actor_id, g.action, g.bytes, sha256(v_chain[g.member] || g.bytes) AS hash
-              FROM (SELECT u.member, u.at, u.recorded_at, u.actor_id, u.action,
-                           u.bytes || convert_to('seq ' || v_seq[u.member] + 1 || E'\n'
-                               || CASE WHEN v_seq[u.member] = 0 AND v_code[u.member] IS NOT NULL THEN 'code ' || v_code[u.member] || E'\n' ELSE '' END
-                               || CASE WHEN u.numbered_letter_id IS NOT NULL THEN 'number ' || v_number[u.member] || E'\n' ELSE '' END, 'UTF8') AS bytes
-                      FROM (SELECT u.*, row_number() OVER (PARTITION BY u.member ORDER BY ordinality) AS nth
-                              FROM unnest(p_events) WITH ORDINALITY u WHERE v_word[u.member] IS NULL) u
-                     WHERE u.nth = k OFFSET 0) g
-        ), written AS (
-            INSERT INTO event (dossier_id, seq, at, recorded_at, actor_id, action, bytes, hash)
-            SELECT v_ids[l.member], v_seq[l.member] + 1, l.at, l.recorded_at, l.actor_id, l.action, l.bytes, l.hash FROM link l
-        )
-        SELECT array_agg(CASE WHEN l.member IS NULL THEN v_seq[m] ELSE v_seq[m] + 1 END ORDER BY m),
-               array_agg(coalesce(l.hash, v_chain[m]) ORDER BY m) INTO v_seq, v_chain
-          FROM generate_subscripts(v_ids, 1) m LEFT JOIN link l ON l.member = m;
+    -- Chain the events: what only the database assigns is appended by a fixed rule, then hashed.
+    FOR r IN SELECT u.member AS o, u.bytes, u.numbered_letter_id FROM unnest(p_events) WITH ORDINALITY u ORDER BY ordinality LOOP
+        IF v_word[r.o] IS NULL THEN
+            v_line := r.bytes || convert_to('seq ' || v_seq[r.o] + 1 || E'\n'
+                || CASE WHEN v_seq[r.o] = 0 AND v_code[r.o] IS NOT NULL THEN 'code ' || v_code[r.o] || E'\n' ELSE '' END
+                || CASE WHEN r.numbered_letter_id IS NOT NULL THEN 'number ' || v_number[r.o] || E'\n' ELSE '' END, 'UTF8');
+            v_seq[r.o] := v_seq[r.o] + 1;
+            v_chain[r.o] := sha256(v_chain[r.o] || v_line);
+            v_event_seq := array_append(v_event_seq, v_seq[r.o]);
+            v_event_bytes := array_append(v_event_bytes, v_line);
+            v_event_hash := array_append(v_event_hash, v_chain[r.o]);
+        ELSE
+            v_event_seq := array_append(v_event_seq, NULL);
+            v_event_bytes := array_append(v_event_bytes, NULL);
+            v_event_hash := array_append(v_event_hash, NULL);
+        END IF;
     END LOOP;
+    INSERT INTO event (dossier_id, seq, at, recorded_at, actor_id, action, bytes, hash)
+    SELECT v_ids[u.member], v_event_seq[ordinality], u.at, u.recorded_at, u.actor_id, u.action, v_event_bytes[ordinality],
+           v_event_hash[ordinality]
+      FROM unnest(p_events) WITH ORDINALITY u WHERE v_word[u.member] IS NULL;
 
     IF has_new THEN
         INSERT INTO dossier (id, version, chain, code,
@@ -569,9 +577,10 @@ BEGIN
     END IF;
 
     INSERT INTO feed (recorded_at, dossier_ids, holders_before, pendings_before)
-    SELECT max(u.last_recorded_at), array_agg(u.dossier_id ORDER BY u.dossier_id),
-           array_agg(v_holder[ordinality] ORDER BY u.dossier_id), array_agg(v_pending[ordinality] ORDER BY u.dossier_id)
-      FROM unnest(p_members) WITH ORDINALITY u WHERE v_word[ordinality] IS NULL HAVING count(*) > 0;
+    SELECT max(m.recorded), array_agg(m.id), array_agg(m.holder), array_agg(m.pending)
+      FROM (SELECT u.recorded, u.id, u.holder, u.pending FROM unnest(v_ids, v_word, v_recorded, v_holder, v_pending) u (id, word, recorded, holder, pending)
+             WHERE u.word IS NULL ORDER BY u.id) m
+    HAVING count(*) > 0;
 
     RETURN QUERY SELECT x.o::integer, coalesce(x.word, 'applied'), x.seq, coalesce(x.code, x.given), x.number, x.chain,
                         x.first_dossier, x.first_seq, x.first_status, x.same
