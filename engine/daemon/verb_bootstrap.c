@@ -54,6 +54,11 @@ static bool read_options(int argc, char **argv, const char *verb, const char *us
             return false;
         }
     }
+    if (o->keep_password && o->reset_second_factor) {
+        fprintf(stderr,
+                "motcuad %s: --keep-password and --reset-second-factor exclude each other\n", verb);
+        return false;
+    }
     return true;
 }
 

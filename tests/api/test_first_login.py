@@ -96,6 +96,9 @@ class FirstLoginTest(harness.ApiTest):
         said = harness.daemon.must("bootstrap", "--config", harness.daemon.config, "--login", "admin", "--password-file",
                                    harness.daemon.write("again", "khong dung mat khau nay\n"), "--keep-password")
         self.assertEqual(said, "kept\n")
+        both = harness.daemon.command("bootstrap", "--config", harness.daemon.config, "--login", "admin", "--password-file",
+                                      harness.daemon.home / "again", "--keep-password", "--reset-second-factor")
+        self.assertEqual((both.returncode, "exclude each other" in both.stderr), (2, True), both.stderr)
         self.enter("admin", THIRD)
 
     def test_4a_what_people_work_with_does_not_become_a_demonstration(self):

@@ -144,7 +144,9 @@ class People:
 
     def told_later(self, method, path, reply):
         """A refusal that says "later" says when, and why in a sentence."""
-        if reply.status == 503 and reply.headers.get("retry-after", "").isdigit() and "problem+json" in reply.headers.get("content-type", ""):
+        # An attempt with a password counts as wrong until its answer stands: five that a fault cut off let the sixth wait.
+        is_later = reply.status == 503 or reply.code == "login_wait"
+        if is_later and reply.headers.get("retry-after", "").isdigit() and "problem+json" in reply.headers.get("content-type", ""):
             self.unavailable[reply.code] = self.unavailable.get(reply.code, 0) + 1
         else:
             self.broken.append(f"{method} {path}: {reply.status} {reply.headers.get('retry-after')} {reply.body[:300]!r}")
