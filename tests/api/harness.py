@@ -9,6 +9,7 @@ Every reply is held against /openapi.json. The daemon is started once per file; 
 unprivileged user, from a copy in a folder of its own, which stays after a failure when HARNESS_KEEP is set. main(demo=True, at=START) has the demonstration
 district, a login for each of its officers and the clock at START. Called with the path of motcuad; speaks TAP.
 """
+import fcntl
 import hashlib
 import http.client
 import itertools
@@ -106,6 +107,19 @@ class Contract:
         return first and f"{'/'.join(map(str, first.absolute_path))}: {first.message[:300]}"
 
 
+def kept_folder():
+    """Where prepared databases of this build stay, until it is built anew. Only who runs the tests may look in: a key is there too."""
+    program = pathlib.Path(sys.argv[1]).resolve()
+    built = program.stat()
+    kept = program.parents[2] / "prepared" / f"{built.st_mtime_ns}-{built.st_size}-{pathlib.Path(__file__).stat().st_mtime_ns}"
+    if not kept.exists():
+        for old in kept.parent.glob("*"):
+            if old != kept: # another test has made it meanwhile
+                shutil.rmtree(old, ignore_errors=True)
+        kept.mkdir(parents=True, mode=0o700, exist_ok=True)
+    return kept
+
+
 class Daemon:
     """motcuad, its database, and the folder of both."""
 
@@ -175,6 +189,33 @@ class Daemon:
             "seal_key": self.home / "seal.key", "zone": "+07:00", "log_level": "info", **{f"rate_{word}": "off" for word in RATES}, **(settings(self) if settings else {})}.items()))
 
     def prepare(self, demo=False, settings=None, fresh=False):
+        """A database with what `main` says of it. The first test of a build makes one and keeps a copy beside the build; the others copy that."""
+        if not self.url and not (self.folder / "pg").exists():
+            with open(kept_folder() / "lock", "w", encoding="utf-8") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                kept = kept_folder() / f"{'demo' if demo else 'plain'}{'-fresh' if fresh else ''}"
+                if not kept.exists():
+                    maker = Daemon(self.program)
+                    try:
+                        maker.make(demo, fresh)
+                        maker.database("-m fast stop")
+                        shutil.copy2(maker.home / "seal.key", maker.folder / "pg/seal.key")
+                        (maker.folder / "pg/log").unlink()
+                        shutil.rmtree(f"{kept}.new", ignore_errors=True)
+                        subprocess.run(["cp", "-a", maker.folder / "pg", f"{kept}.new"], check=True)
+                        os.rename(f"{kept}.new", kept)
+                    finally:
+                        maker.close()
+            subprocess.run(["cp", "-a", kept, self.folder / "pg"], check=True)
+            shutil.move(self.folder / "pg/seal.key", self.home / "seal.key")
+            self.own(self.home / "seal.key")
+            self.configure(settings)
+        else:
+            self.make(demo, fresh, settings)
+        if demo:
+            ApiTest.passwords.update((login, PASSWORD) for (login,) in self.rows("SELECT login FROM officer"))
+
+    def make(self, demo, fresh, settings=None):
         self.configure(settings)
         self.must("keygen", "--out", self.home / "seal.key")
         self.must("migrate")
@@ -188,7 +229,6 @@ class Daemon:
             self.rows("INSERT INTO credential (officer_id, salt, hash, scrypt_n, scrypt_r, scrypt_p, changed_at, must_change, is_random)"
                       f" SELECT o.id, '\\x{salt.hex()}', '\\x{made.hex()}', 8192, 8, 1, now(), false, true FROM officer o"
                       " WHERE NOT EXISTS (SELECT FROM credential x WHERE x.officer_id = o.id)")
-            ApiTest.passwords.update((login, PASSWORD) for (login,) in self.rows("SELECT login FROM officer"))
 
     def sibling(self, name="other"):
         """A second daemon on the same database, or with another name a third."""
