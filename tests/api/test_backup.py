@@ -6,6 +6,7 @@ import os
 import pathlib
 import shutil
 import subprocess
+import sys
 import time
 
 import harness
@@ -99,6 +100,13 @@ class BackupTest(harness.ApiTest):
             self.assertNotEqual(status, 0)
             self.assertIn(words, said)
         self.assertTrue((place / "restoring").exists())  # nothing is started from half a copy
+        failed = (place / "restoring").read_text(encoding="utf-8")
+        with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", "backup", "restore"]) as other:
+            (place / "restoring").write_text(f"{other.pid}\n", encoding="utf-8")  # somebody else is at it
+            status, said = backup("restore", "--into", place)
+            other.kill()
+        self.assertEqual((status, f"is under way, process {other.pid}" in said), (1, True), said)
+        (place / "restoring").write_text(failed, encoding="utf-8")
         # the same folder, and a moment after which nothing was done and which no piece in the archive has yet
         code = self.intake(name="Việc cuối cùng")["code"]
         time.sleep(1.1)
