@@ -107,9 +107,8 @@ class Contract:
         return first and f"{'/'.join(map(str, first.absolute_path))}: {first.message[:300]}"
 
 
-def kept_folder():
+def kept_folder(program):
     """Where prepared databases of this build stay, until it is built anew. Only who runs the tests may look in: a key is there too."""
-    program = pathlib.Path(sys.argv[1]).resolve()
     built = program.stat()
     kept = program.parents[2] / "prepared" / f"{built.st_mtime_ns}-{built.st_size}-{pathlib.Path(__file__).stat().st_mtime_ns}"
     if not kept.exists():
@@ -132,8 +131,9 @@ class Daemon:
         if os.getuid() == 0:
             self.user = pwd.getpwnam(os.environ.get("PG_TEMP_USER", "postgres"))
         self.folder.chmod(0o755)
+        self.built = pathlib.Path(program).resolve()
         self.program = self.folder / "motcuad"
-        shutil.copy(program, self.program)
+        shutil.copy(self.built, self.program)
         self.home = self.folder / "home"
         self.home.mkdir(mode=0o700, exist_ok=True)
         self.own(self.home)
@@ -191,11 +191,12 @@ class Daemon:
     def prepare(self, demo=False, settings=None, fresh=False):
         """A database with what `main` says of it. The first test of a build makes one and keeps a copy beside the build; the others copy that."""
         if not self.url and not (self.folder / "pg").exists():
-            with open(kept_folder() / "lock", "w", encoding="utf-8") as lock:
+            folder = kept_folder(self.built)
+            with open(folder / "lock", "w", encoding="utf-8") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX)
-                kept = kept_folder() / f"{'demo' if demo else 'plain'}{'-fresh' if fresh else ''}"
+                kept = folder / f"{'demo' if demo else 'plain'}{'-fresh' if fresh else ''}"
                 if not kept.exists():
-                    maker = Daemon(self.program)
+                    maker = Daemon(self.built)
                     try:
                         maker.make(demo, fresh)
                         maker.database("-m fast stop")
@@ -209,6 +210,7 @@ class Daemon:
             subprocess.run(["cp", "-a", kept, self.folder / "pg"], check=True)
             shutil.move(self.folder / "pg/seal.key", self.home / "seal.key")
             self.own(self.home / "seal.key")
+            self.write("password", PASSWORD + "\n")
             self.configure(settings)
         else:
             self.make(demo, fresh, settings)
