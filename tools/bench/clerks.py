@@ -8,7 +8,7 @@ bearer tokens, JSON, Idempotency-Key) take dossiers in, then assign their own ba
 pgbench (tools/bench/transition.sql, 1 to 32 clients) and with the service (tools/bench/fastify, from npm into DIR; left out where
 npm cannot be reached) on the same tables. Reads before that, of dossiers of eight events; then latency at half that rate (the median of the rounds' p99), after a vacuum and a checkpoint,
 and of one clerk alone, the queue page, start to ready, and memory, idle and with 1,000 clients connected. The generator shares the machine; its
-own processor time is printed. --flush-ms N puts N ms before each flush of the database's server (slow_flush.c), for all of them alike. --one runs one WORK (assign, read) for long and prints the daemon's process id, for perf.
+own processor time is printed. Before each part stands what the machine does at that moment (calibrate()): without it no absolute means anything. --flush-ms N puts N ms before each flush of the database's server (slow_flush.c), for all of them alike. --one runs one WORK (assign, read) for long and prints the daemon's process id, for perf.
 """
 import argparse
 import pathlib
@@ -18,7 +18,7 @@ import subprocess
 import sys
 import time
 
-from installation import ROOT, Installation, line, machine, median_of, resident_mib
+from installation import ROOT, Installation, calibrate, line, machine, median_of, resident_mib
 
 sys.path.append(str(ROOT / "tests/oracle"))
 import npm  # noqa: E402
@@ -180,8 +180,12 @@ def main():
             return
         service = Service(inst, args.modules or pathlib.Path(args.build) / "tools/bench/fastify")
         try:
+            print(calibrate(), flush=True)
             reads(inst, args, codes, service)
-            latencies(inst, args, transitions(inst, args, service))
+            print(calibrate(), flush=True)
+            rate = transitions(inst, args, service)
+            print(calibrate(), flush=True)
+            latencies(inst, args, rate)
         finally:
             service.stop()
         memory(inst)

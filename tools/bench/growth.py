@@ -14,12 +14,9 @@ import argparse
 import os
 import pathlib
 import random
-import socket
 import statistics
 import subprocess
 import sys
-import tempfile
-import threading
 import time
 import urllib.parse
 
@@ -27,61 +24,12 @@ os.environ["PG_TEMP_OPTIONS"] = ("-c shared_buffers=1GB -c shared_preload_librar
                                  "-c checkpoint_timeout=30min " + os.environ.get("PG_TEMP_OPTIONS", ""))
 import copies  # noqa: E402
 import pages  # noqa: E402
-from installation import Installation, machine, resident_mib  # noqa: E402
+from installation import Installation, calibrate, machine, resident_mib  # noqa: E402
 
 FIRST = 100_000_000  # of the copies, within a year's ids
 KINDS = {"returned": 20, "withdrawn": 70, "assigned": 6, "handed_over": 1, "to_return": 1, "overdue": 2}  # of 100
 SPARED = ("dossier", "dossier_code", "dossier_search", "dossier_person", "dossier_fact", "stay", "dossier_deadline", "person", "person_version", "event")
 BASE = 100_000
-
-
-def calibrate():
-    """The machine as it is now: what a figure of another machine is to be held against."""
-    import hashlib
-    began = time.perf_counter()
-    hashlib.sha256(bytes(64 << 20)).digest()
-    sha = time.perf_counter() - began
-    began, n = time.perf_counter(), 0
-    while n < 3_000_000:
-        n += 1
-    loop = time.perf_counter() - began
-    source = bytearray(os.urandom(1 << 20)) * 256
-    began = time.perf_counter()
-    bytes(source)
-    copy = time.perf_counter() - began
-    with tempfile.TemporaryFile(dir=os.environ.get("TMPDIR", "/tmp")) as f:
-        flushes = []
-        for _ in range(100):
-            f.write(bytes(8192))
-            f.flush()
-            began = time.perf_counter()
-            os.fdatasync(f.fileno())
-            flushes.append(time.perf_counter() - began)
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        near = socket.create_connection(server.getsockname())
-        far = server.accept()[0]
-
-        def echo():
-            while True:
-                text = far.recv(64)
-                if not text:
-                    far.close()
-                    return
-                far.sendall(text)
-        threading.Thread(target=echo, daemon=True).start()
-        near.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        trips = []
-        for _ in range(2000):
-            began = time.perf_counter()
-            near.sendall(b"x" * 64)
-            near.recv(64)
-            trips.append(time.perf_counter() - began)
-        near.shutdown(socket.SHUT_WR)
-        near.recv(1)
-        near.close()
-    return (f"machine: load {os.getloadavg()[0]:.1f}, 3 x 10^6 turns of a loop {loop * 1000:.0f} ms, SHA-256 of 64 MiB {sha * 1000:.0f} ms, "
-            f"copy of 256 MiB {copy * 1000:.0f} ms, flush of 8 kB {statistics.median(flushes) * 1e6:.0f} us, "
-            f"round trip on loop-back {statistics.median(trips) * 1e6:.0f} us")
 
 
 # ---- making them ----

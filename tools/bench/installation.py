@@ -1,16 +1,20 @@
 """A whole installation to be measured: the daemon, its private database with flushes on, the demonstration district.
 
 Built on the harness of the API tests, so that both start the daemon alike. Used by clerks.py and sweep."""
+import hashlib
 import json
 import os
 import pathlib
 import platform
 import re
 import shutil
+import socket
 import ssl
 import statistics
 import subprocess
 import sys
+import tempfile
+import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -44,6 +48,54 @@ def machine():
                   if line.startswith("model name")), platform.machine())
     load = os.getloadavg()[0]
     return f"{os.cpu_count()} cores ({model}), Linux {platform.release()}, load at start {load:.1f}"
+
+
+def calibrate():
+    """The machine as it is now: what a figure of another machine is to be held against."""
+    began = time.perf_counter()
+    hashlib.sha256(bytes(64 << 20)).digest()
+    sha = time.perf_counter() - began
+    began, n = time.perf_counter(), 0
+    while n < 3_000_000:
+        n += 1
+    loop = time.perf_counter() - began
+    source = bytearray(os.urandom(1 << 20)) * 256
+    began = time.perf_counter()
+    bytes(source)
+    copy = time.perf_counter() - began
+    with tempfile.TemporaryFile(dir=os.environ.get("TMPDIR", "/tmp")) as f:
+        flushes = []
+        for _ in range(100):
+            f.write(bytes(8192))
+            f.flush()
+            began = time.perf_counter()
+            os.fdatasync(f.fileno())
+            flushes.append(time.perf_counter() - began)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        near = socket.create_connection(server.getsockname())
+        far = server.accept()[0]
+
+        def echo():
+            while True:
+                text = far.recv(64)
+                if not text:
+                    far.close()
+                    return
+                far.sendall(text)
+        threading.Thread(target=echo, daemon=True).start()
+        near.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        trips = []
+        for _ in range(2000):
+            began = time.perf_counter()
+            near.sendall(b"x" * 64)
+            near.recv(64)
+            trips.append(time.perf_counter() - began)
+        near.shutdown(socket.SHUT_WR)
+        near.recv(1)
+        near.close()
+    return (f"machine: load {os.getloadavg()[0]:.1f}, 3 x 10^6 turns of a loop {loop * 1000:.0f} ms, SHA-256 of 64 MiB {sha * 1000:.0f} ms, "
+            f"copy of 256 MiB {copy * 1000:.0f} ms, flush of 8 kB {statistics.median(flushes) * 1e6:.0f} us, "
+            f"round trip on loop-back {statistics.median(trips) * 1e6:.0f} us")
 
 
 class Connection:
