@@ -48,7 +48,7 @@ DECLARE
     v_closed timestamptz; -- days until then have their root, or are about to
     v_keyed  bigint; -- members with a key
     v_found bigint;
-    -- one element per event: NULL of a refused member
+    -- by place of the event; of a refused member there is nothing
     v_event_seq   integer[] := '{}';
     v_event_bytes bytea[] := '{}';
     v_event_hash  bytea[] := '{}';
@@ -132,19 +132,6 @@ BEGIN
             v_first_dossier[r.o] := r.dossier_id;
         END LOOP;
     END IF;
-    -- A repeated request comes before its stale version: it is answered as the first time. One that nothing speaks against finds its
-    -- key where it writes it.
-    IF v_keyed > 0 AND (cardinality(array_remove(v_word, NULL)) > 0 OR cardinality(p_letters) > 0) THEN
-        FOR r IN SELECT ordinality AS o, i.dossier_id, i.seq, i.status, i.body_hash = u.body_hash AS same
-                   FROM unnest(p_members) WITH ORDINALITY u
-                  CROSS JOIN LATERAL (SELECT * FROM idempotency_key i WHERE i.principal = u.principal AND i.key = u.key
-                                      OFFSET 0) i
-                  WHERE i.created_at > p_now - interval '7 days' LOOP
-            v_word[r.o] := 'duplicate_key';
-            v_first_dossier[r.o] := r.dossier_id; v_first_seq[r.o] := r.seq;
-            v_first_status[r.o] := r.status; v_same_body[r.o] := r.same;
-        END LOOP;
-    END IF;
 
     IF cardinality(p_letters) > 0 THEN
         PERFORM 1 FROM letter WHERE id = ANY (ARRAY(SELECT u.id FROM unnest(p_letters) u WHERE u.operation = 1)) ORDER BY id FOR NO KEY UPDATE;
@@ -170,7 +157,7 @@ BEGIN
     END IF;
 
     IF v_keyed > 0 THEN
-        -- A key past its days is reused. Whoever loses the race for a key waits here, and then finds the first answer.
+        -- A key past its days is reused. Whoever loses the race for a key waits here.
         INSERT INTO idempotency_key AS i (principal, key, body_hash, dossier_id, seq, status, created_at)
         SELECT u.principal, u.key, u.body_hash, u.dossier_id, v_seq[ordinality] + v_events[ordinality], u.status, p_now
           FROM unnest(p_members) WITH ORDINALITY u
@@ -181,12 +168,14 @@ BEGIN
          WHERE i.created_at <= p_now - interval '7 days';
         GET DIAGNOSTICS k = ROW_COUNT;
         IF k < v_keyed THEN
-            -- Done before, or committed by another daemon meanwhile: no two requests write the same event of a dossier.
+            -- A repeated request is answered as the first time, whatever else speaks against it now: it was done before, or another
+            -- daemon committed it meanwhile. A key that was written here is known by its event, which no other request writes.
             FOR r IN SELECT ordinality AS o, i.dossier_id, i.seq, i.status, i.body_hash = u.body_hash AS same
                        FROM unnest(p_members) WITH ORDINALITY u
                        LEFT JOIN LATERAL (SELECT * FROM idempotency_key x WHERE x.principal = u.principal AND x.key = u.key OFFSET 0) i ON true
-                      WHERE u.key IS NOT NULL AND v_word[ordinality] IS NULL
-                        AND (i.dossier_id, i.seq) IS DISTINCT FROM (u.dossier_id, v_seq[ordinality] + v_events[ordinality]) LOOP
+                      WHERE u.key IS NOT NULL
+                        AND CASE WHEN v_word[ordinality] IS NOT NULL THEN i.created_at > p_now - interval '7 days'
+                                 ELSE (i.dossier_id, i.seq) IS DISTINCT FROM (u.dossier_id, v_seq[ordinality] + v_events[ordinality]) END LOOP
                 IF r.seq IS NULL THEN
                     RAISE EXCEPTION 'a key is neither new nor there' USING ERRCODE = 'serialization_failure';
                 END IF;
@@ -256,21 +245,16 @@ BEGIN
         END LOOP;
     END IF;
     -- Chain the events: what only the database assigns is appended by a fixed rule, then hashed.
-    FOR r IN SELECT u.member AS o, u.bytes, u.numbered_letter_id FROM unnest(p_events) WITH ORDINALITY u ORDER BY ordinality LOOP
-        IF v_word[r.o] IS NULL THEN
-            v_line := r.bytes || convert_to('seq ' || v_seq[r.o] + 1 || E'\n'
-                || CASE WHEN v_seq[r.o] = 0 AND v_code[r.o] IS NOT NULL THEN 'code ' || v_code[r.o] || E'\n' ELSE '' END
-                || CASE WHEN r.numbered_letter_id IS NOT NULL THEN 'number ' || v_number[r.o] || E'\n' ELSE '' END, 'UTF8');
-            v_seq[r.o] := v_seq[r.o] + 1;
-            v_chain[r.o] := sha256(v_chain[r.o] || v_line);
-            v_event_seq := array_append(v_event_seq, v_seq[r.o]);
-            v_event_bytes := array_append(v_event_bytes, v_line);
-            v_event_hash := array_append(v_event_hash, v_chain[r.o]);
-        ELSE
-            v_event_seq := array_append(v_event_seq, NULL);
-            v_event_bytes := array_append(v_event_bytes, NULL);
-            v_event_hash := array_append(v_event_hash, NULL);
-        END IF;
+    FOR r IN SELECT ordinality::integer AS i, u.member AS o, u.bytes, u.numbered_letter_id
+               FROM unnest(p_events) WITH ORDINALITY u WHERE v_word[u.member] IS NULL ORDER BY ordinality LOOP
+        v_line := r.bytes || convert_to('seq ' || v_seq[r.o] + 1 || E'\n'
+            || CASE WHEN v_seq[r.o] = 0 AND v_code[r.o] IS NOT NULL THEN 'code ' || v_code[r.o] || E'\n' ELSE '' END
+            || CASE WHEN r.numbered_letter_id IS NOT NULL THEN 'number ' || v_number[r.o] || E'\n' ELSE '' END, 'UTF8');
+        v_seq[r.o] := v_seq[r.o] + 1;
+        v_chain[r.o] := sha256(v_chain[r.o] || v_line);
+        v_event_seq[r.i] := v_seq[r.o];
+        v_event_bytes[r.i] := v_line;
+        v_event_hash[r.i] := v_chain[r.o];
     END LOOP;
     INSERT INTO event (dossier_id, seq, at, recorded_at, actor_id, action, bytes, hash)
     SELECT v_ids[u.member], v_event_seq[ordinality], u.at, u.recorded_at, u.actor_id, u.action, v_event_bytes[ordinality],
