@@ -46,5 +46,9 @@ BEGIN
                     (f.judgement <> 'late' AND f.outcome IN ('stopped', 'withdrawn', 'closed', 'forced'))::integer
               WHERE f.is_last AND f.ended_on IS NOT NULL) c
      GROUP BY c.day, c.office_id, c.field_id;
+    -- The first day stays, though all that was known of it be retracted: what was reported as known before can be asked for again.
+    INSERT INTO counter_day
+    SELECT received_on, coalesce(office_id, 0), coalesce(field_id, 0), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM dossier_fact ORDER BY received_on LIMIT 1
+    ON CONFLICT DO NOTHING;
     UPDATE setting SET has_counters = true;
 END $$;

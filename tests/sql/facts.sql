@@ -1,6 +1,6 @@
 \ir setup.sql
 BEGIN;
-SELECT plan(7);
+SELECT plan(9);
 -- 20,000 dossiers over four years, each with rows of facts as the engine writes them: open until it ended; a third learned days later than it
 -- happened; a tenth corrected afterwards, so that what was known before stands retracted; a few waiting.
 SET LOCAL session_replication_role = replica;
@@ -88,5 +88,17 @@ SELECT is((SELECT array_agg(name ORDER BY name) FROM ways WHERE way ~ 'Function 
     'nothing is hidden from the planner, and no row is read that a month, a page or a stretch has no use for');
 SELECT is((SELECT array_agg(name ORDER BY name) FROM ways WHERE way ~ 'fact_ended' AND way ~ 'fact_open'), '{month,page}', 'a month is found by day');
 SELECT is((SELECT array_agg(name || ' ' || n_rows) FROM ways WHERE n_rows > 6000), NULL, 'of 40,000 rows they read some thousand');
+
+-- The only dossier of the first day turned out to be entered by mistake: counted anew, the first day is the same, and nothing is counted on it.
+RESET ROLE;
+SET LOCAL session_replication_role = replica;
+INSERT INTO dossier_fact (dossier_id, valid_from, valid_to, valid_to_known_at, known_from, known_to, filed_office_id, office_id, field_id, procedure_id,
+    channel, received_at, received_on, due_is_instant, outcome, judgement, is_waiting, was_overdue_before_wait, verdict, letter_timing, is_letter_owed)
+VALUES (20180000000001, '2018-12-20Z', 'infinity', '-infinity', '2018-12-20Z', '2019-01-08Z', 3, 3, 2, 1, 1, '2018-12-20Z', '2018-12-20', false, 'none', 'none', false, false, 'none', 'none', false);
+SET LOCAL session_replication_role = origin;
+SELECT counter_rebuild();
+SELECT is((SELECT min(day) FROM counter_day), '2018-12-20'::date, 'the first day of which anything was ever known stays the first when it is counted anew');
+SELECT is((SELECT sum(received_online + received_other + early + on_time + late + overdue + moved_in + moved_out) FROM counter_day WHERE day < '2019-01-01'), 0::bigint,
+    'without anything counted on it');
 SELECT * FROM finish();
 ROLLBACK;
