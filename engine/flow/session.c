@@ -16,6 +16,20 @@
 
 #define TOUCH_EVERY INSTANT_MINUTE /* last_used_at is written at most so often */
 
+/* What session_find answers. */
+enum found {
+    FOUND_OFFICER,
+    FOUND_KIND,
+    FOUND_LAST_USED,
+    FOUND_EPOCH,
+    FOUND_CLOCK_OFFSET,
+    FOUND_CREATED,
+    FOUND_ID,
+    FOUND_SCOPES,
+    FOUND_MUST_CHANGE,
+    FOUND_HAS_FACTOR,
+};
+
 static bool is_write(const struct http_request *r)
 {
     return r->method != HTTP_GET && r->method != HTTP_HEAD && r->method != HTTP_OPTIONS;
@@ -107,7 +121,9 @@ void session_renew(struct request *req)
 
 int64_t session_epoch(const struct db_call *call)
 {
-    return call->error.code == ERR_NONE && db_rows(&call->result) ? db_int(&call->result, 0, 5) : 0;
+    return call->error.code == ERR_NONE && db_rows(&call->result)
+               ? db_int(&call->result, 0, FOUND_EPOCH)
+               : 0;
 }
 
 void session_policy(const struct reference *r, const struct principal *p, struct role_policy *ret)
@@ -187,8 +203,8 @@ static bool has_ended(const struct request *req, const struct role_policy *polic
 {
     if (req->session.kind == SESSION_TOKEN)
         return false;
-    return now - db_instant(r, 0, 4) > policy->idle_minutes * INSTANT_MINUTE ||
-           now - db_instant(r, 0, 7) > policy->absolute_hours * INSTANT_HOUR;
+    return now - db_instant(r, 0, FOUND_LAST_USED) > policy->idle_minutes * INSTANT_MINUTE ||
+           now - db_instant(r, 0, FOUND_CREATED) > policy->absolute_hours * INSTANT_HOUR;
 }
 
 /* ---- what it may ask for ---- */
@@ -246,26 +262,26 @@ static bool login_may(struct request *req, const struct route *route)
 
 static bool read_session(struct request *req, const struct db_result *r)
 {
-    const char *kind = db_text_or_empty(r, 0, 3), *id = db_text_or_empty(r, 0, 8);
+    const char *kind = db_text_or_empty(r, 0, FOUND_KIND), *id = db_text_or_empty(r, 0, FOUND_ID);
     struct request_session *s = &req->session;
     const char **words;
 
-    s->officer_id = db_int(r, 0, 0);
+    s->officer_id = db_int(r, 0, FOUND_OFFICER);
     s->kind = !strcmp(kind, "token")    ? SESSION_TOKEN
               : !strcmp(kind, "cookie") ? SESSION_COOKIE
                                         : SESSION_BEARER;
     s->is_cookie = !req->http->bearer;
     (void)session_token_hash(req->http, s->token_hash);
     snprintf(s->id, sizeof s->id, "%s", id);
-    s->must_change = db_bool(r, 0, 10);
-    s->has_factor = db_bool(r, 0, 11);
+    s->must_change = db_bool(r, 0, FOUND_MUST_CHANGE);
+    s->has_factor = db_bool(r, 0, FOUND_HAS_FACTOR);
     if (s->kind != SESSION_TOKEN)
         return true;
-    s->n_scopes = db_array_len(r, 0, 9);
+    s->n_scopes = db_array_len(r, 0, FOUND_SCOPES);
     words = arena_array(req->arena, (size_t)s->n_scopes + 1, sizeof *words);
     for (int i = 0; words && i < s->n_scopes; i++) {
         size_t len;
-        const char *text = db_array_text(r, 0, 9, i, &len);
+        const char *text = db_array_text(r, 0, FOUND_SCOPES, i, &len);
 
         words[i] = arena_strndup(req->arena, text, len);
         if (!words[i])
@@ -313,7 +329,7 @@ bool session_accept(struct request *req, const struct db_call *call)
         return error_set(&req->error, ERR_NOT_LOGGED_IN, arg_text("path", req->http->path));
     if (!read_session(req, r))
         return false;
-    follow_clock(req, db_int(r, 0, 6));
+    follow_clock(req, db_int(r, 0, FOUND_CLOCK_OFFSET));
     if (req->session.is_cookie && is_write(req->http) &&
         (!is_of_our_page(req) || !session_origin_is_ours(req)))
         return false;
@@ -325,7 +341,7 @@ bool session_accept(struct request *req, const struct db_call *call)
     if (has_ended(req, &policy, r, now))
         return error_set(&req->error, ERR_NOT_LOGGED_IN, arg_text("path", req->http->path));
     req->session.must_enrol = policy.needs_second_factor && !req->session.has_factor;
-    if (is_use(req, route) && now - db_instant(r, 0, 4) > TOUCH_EVERY)
+    if (is_use(req, route) && now - db_instant(r, 0, FOUND_LAST_USED) > TOUCH_EVERY)
         touch(req, now);
     return req->session.kind == SESSION_TOKEN ? token_may(req, route) : login_may(req, route);
 }
