@@ -60,9 +60,9 @@ async function enter(page, login) {
   await page.waitForSelector('header');
 }
 
-/* Until nothing was asked for half a second. */
-async function idle(page) {
-  for (let still = 0, n = 0; still < 5 && n < 200; n++) {
+/* Until nothing was asked for `tenths` of a second. */
+async function idle(page, tenths) {
+  for (let still = 0, n = 0; still < tenths && n < 200; n++) {
     await page.waitForTimeout(100);
     still = page.busy > 0 ? 0 : still + 1;
   }
@@ -72,7 +72,7 @@ async function idle(page) {
 async function look(page, name) {
   for (const [width, size] of VIEWS) {
     await page.setViewportSize(size);
-    await idle(page);
+    await idle(page, size === VIEWS[0][1] ? 5 : 1); // another width asks for nothing new
     await page.screenshot({ path: path.join(SHOTS, `${name}-${width}.png`), fullPage: true });
     await page.evaluate(AXE);
     const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
