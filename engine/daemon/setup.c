@@ -141,13 +141,17 @@ void setup_close(struct setup *s)
     s->is_open = false;
 }
 
+static bool answered(const PGresult *r, struct error *err)
+{
+    return PQresultStatus(r) == PGRES_COMMAND_OK || PQresultStatus(r) == PGRES_TUPLES_OK ||
+           error_set(err, ERR_SEED_FAILED, arg_text("reason", PQresultErrorMessage(r)));
+}
+
 static bool run_sql(PGconn *conn, const char *sql, struct error *err)
 {
     PGresult *r = PQexec(conn, sql);
-    bool ok = PQresultStatus(r) == PGRES_COMMAND_OK || PQresultStatus(r) == PGRES_TUPLES_OK;
+    bool ok = answered(r, err);
 
-    if (!ok)
-        error_set(err, ERR_SEED_FAILED, arg_text("reason", PQresultErrorMessage(r)));
     PQclear(r);
     return ok;
 }
@@ -156,14 +160,12 @@ static bool run_sql(PGconn *conn, const char *sql, struct error *err)
  * one. The first administrator has one office. */
 static bool may_be_demonstration(PGconn *conn, struct error *err)
 {
-    PGresult *r = PQexec(conn, "SELECT is_demonstration OR NOT (EXISTS (SELECT FROM dossier) OR "
-                               "(SELECT count(*) > 1 FROM office)), (SELECT count(*) FROM office) "
-                               "FROM setting");
-    bool ok = PQresultStatus(r) == PGRES_TUPLES_OK && PQntuples(r) == 1;
+    PGresult *r = PQexec(conn, "SELECT (SELECT is_demonstration FROM setting) OR "
+                               "NOT (EXISTS (SELECT FROM dossier) OR o.n > 1), o.n "
+                               "FROM (SELECT count(*) AS n FROM office) o");
+    bool ok = answered(r, err);
 
-    if (!ok)
-        error_set(err, ERR_SEED_FAILED, arg_text("reason", PQresultErrorMessage(r)));
-    else if (PQgetvalue(r, 0, 0)[0] != 't')
+    if (ok && PQgetvalue(r, 0, 0)[0] != 't')
         ok = error_set(err, ERR_SEED_IN_USE,
                        arg_number("offices", strtoll(PQgetvalue(r, 0, 1), NULL, 10)));
     PQclear(r);

@@ -45,6 +45,13 @@ SAYS_READY = b"motcuad is ready on "
 RATES = re.findall(r'^RATE\(\w+, *"(\w+)"', (TOP / "proto/tables/rates.def").read_text(encoding="utf-8"), re.M)  # tests are in a hurry
 
 
+def free_port():
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
 class Reply:
     def __init__(self, status, headers, body):
         self.status, self.headers, self.body = status, headers, body
@@ -142,9 +149,7 @@ class Daemon:
         self.process = None
         self.url = None
         self.is_kept = False
-        with socket.socket() as s:
-            s.bind(("127.0.0.1", 0))
-            self.port = s.getsockname()[1]
+        self.port = free_port()
 
     def own(self, path):
         if self.user:
@@ -236,9 +241,7 @@ class Daemon:
         """A second daemon on the same database, or with another name a third."""
         other = Daemon.__new__(Daemon)
         other.__dict__.update(self.__dict__)
-        with socket.socket() as s:
-            s.bind(("127.0.0.1", 0))
-            other.port = s.getsockname()[1]
+        other.port = free_port()
         text = self.config.read_text(encoding="utf-8").replace(f"port = {self.port}", f"port = {other.port}")
         other.config = self.write(f"{name}.conf", text)
         other.log_path = self.home / f"log.{name}"

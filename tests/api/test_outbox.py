@@ -5,7 +5,6 @@ import hmac
 import os
 import pathlib
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -506,9 +505,7 @@ Message-ID: <{message_id}>
         self.until(lambda: harness.daemon.rows(states) == [["cancelled", "9"]])
 
     def test_32_a_server_that_is_not_there(self):
-        with socket.socket() as s:  # a port nobody listens on
-            s.bind(("127.0.0.1", 0))
-            port = s.getsockname()[1]
+        port = harness.free_port()
         harness.daemon.stop()
         text = harness.daemon.config.read_text(encoding="utf-8").replace(f"smtp://127.0.0.1:{mail.port}", f"smtp://127.0.0.1:{port}")
         harness.daemon.write("motcua.conf", text)

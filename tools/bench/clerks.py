@@ -13,7 +13,6 @@ own processor time is printed. Before each part stands what the machine does at 
 import argparse
 import pathlib
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -21,6 +20,7 @@ import time
 from installation import ROOT, Installation, calibrate, line, machine, median_of, resident_mib
 
 sys.path.append(str(ROOT / "tests/oracle"))
+import harness  # noqa: E402
 import npm  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -55,9 +55,7 @@ class Service:
         except npm.Absent as reason:
             print(f"Fastify left out: {reason}")
             return
-        with socket.socket() as s:
-            s.bind(("127.0.0.1", 0))
-            port = s.getsockname()[1]
+        port = harness.free_port()
         self.process = subprocess.Popen(["node", str(HERE / "fastify/server.mjs"), str(port), str(inst.home), inst.url, "8"], text=True,
                                         stdout=subprocess.PIPE, env=dict(os.environ, NODE_PATH=str(modules), NODE_ENV="production"))
         if self.process.stdout.readline().strip() != "ready":
