@@ -1,18 +1,22 @@
 #!/usr/bin/env python3
 """Clerks at work: requests per second through HTTPS, beside pgbench and a Fastify service that do an assignment in one function per dossier.
 
-usage: clerks.py [BUILD] [--clients N] [--dossiers N] [--seconds N] [--rounds N] [--flush-ms N] [--modules DIR] [--one WORK]
+usage: clerks.py [BUILD] [--clients N] [--dossiers N] [--seconds N] [--rounds N] [--seed N] [--flush-ms N] [--modules DIR] [--one WORK]
 
 A daemon on a database of its own, synchronous commit and flushes on. 64 clerks (bench_load: one thread, TLS, keep-alive,
-bearer tokens, JSON, Idempotency-Key) take dossiers in, then assign their own back and forth, new ones in each round; the rounds alternate with
-pgbench (tools/bench/transition.sql, 1 to 32 clients) and with the service (tools/bench/fastify, from npm into DIR; left out where
-npm cannot be reached) on the same tables. Reads before that, of dossiers of eight events; then latency at half that rate (the median of the rounds' p99), after a vacuum and a checkpoint,
-and of one clerk alone, the queue page, start to ready, and memory, idle and with 1,000 clients connected. The generator shares the machine; its
-own processor time is printed. Before each part stands what the machine does at that moment (calibrate()): without it no absolute means anything. --flush-ms N puts N ms before each flush of the database's server (slow_flush.c), for all of them alike. --one runs one WORK (assign, read) for long and prints the daemon's process id, for perf.
+bearer tokens, JSON, Idempotency-Key) take dossiers in, then assign their own back and forth, new ones in each round, in an order
+that --seed deals (printed; another each time if none is given); the rounds alternate with pgbench (tools/bench/transition.sql, 1 to
+32 clients) and with the service (tools/bench/fastify, from npm into DIR; left out where npm cannot be reached) on the same tables.
+Reads before that, of dossiers of eight events; then latency at half that rate (the median of the rounds' p99), after a vacuum and a
+checkpoint, and of one clerk alone, the queue page, start to ready, and memory, idle and with 1,000 clients connected. The generator
+shares the machine; its own processor time is printed. Before each part stands what the machine does at that moment (calibrate()):
+without it no absolute means anything. --flush-ms N puts N ms before each flush of the database's server (slow_flush.c), for all of
+them alike. --one runs one WORK (assign, read) for long and prints the daemon's process id, for perf.
 """
 import argparse
 import pathlib
 import os
+import random
 import subprocess
 import sys
 import time
@@ -76,6 +80,7 @@ def fill(inst, args):
     """Takes dossiers in, for a round of each: one that has had some ten rounds has more events than a dossier gets in its life."""
     r = inst.load("intake", clients=args.clients, count=args.dossiers)
     codes = r["stderr"].split()
+    args.dice.shuffle(codes)
     path = inst.folder / "codes"
     path.write_text("".join(f"{code} {OFFICERS}\n" for code in codes))
     inst.sql((HERE / "transition.sql").read_text())
@@ -160,14 +165,16 @@ def main():
     parser.add_argument("--clients", type=int, default=64)
     parser.add_argument("--dossiers", type=int, default=6400)
     parser.add_argument("--seconds", type=int, default=5)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seed", type=int, default=random.randrange(1 << 30))
     parser.add_argument("--flush-ms", type=int, default=0)
     parser.add_argument("--modules", type=pathlib.Path)
     parser.add_argument("--one", metavar="WORK")
     args = parser.parse_args()
+    args.dice = random.Random(args.seed)
     inst = Installation(args.build, flush_ms=args.flush_ms)
     try:
-        print(machine() + (f", each flush {args.flush_ms} ms longer" if args.flush_ms else ""), flush=True)
+        print(machine() + f", seed {args.seed}" + (f", each flush {args.flush_ms} ms longer" if args.flush_ms else ""), flush=True)
         inst.open()
         inst.login(args.clients)
         codes, _, taken_in = fill(inst, args)
