@@ -70,9 +70,10 @@ async function idle(page, tenths) {
 
 /* Looks a screen over at both widths: axe-core, nothing wider than the screen, a photograph. */
 async function look(page, name) {
+  await idle(page, 5);
   for (const [width, size] of VIEWS) {
     await page.setViewportSize(size);
-    await idle(page, size === VIEWS[0][1] ? 5 : 1); // another width asks for nothing new
+    await idle(page, 1); // another width asks for nothing new
     await page.screenshot({ path: path.join(SHOTS, `${name}-${width}.png`), fullPage: true });
     await page.evaluate(AXE);
     const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
