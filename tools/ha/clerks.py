@@ -1,8 +1,9 @@
 """Clerks that write down what they were told, for rehearsals in which everything may be pulled out from under them.
 
 Each clerk takes a dossier in, reads it and forwards it, for ever. A request that got no answer, or one that says "later" (429,
-5xx), is sent again with its key, to the next daemon, until somebody answers. At the end check() holds what they were told against
-the database: every acknowledged action is there, once, and nothing else is.
+5xx), is sent again with its key, to the next daemon, until somebody answers. A dossier that the engine marked in between (late on a
+same-day procedure's afternoon) is read again and forwarded as it stands then. At the end check() holds what they were told against
+the database: every acknowledged action is there, once, and nothing else is, and who was told of a change had one to be told of.
 """
 import http.client
 import json
@@ -12,6 +13,8 @@ import time
 import uuid
 
 PATIENCE_S = 180  # for one request, all its tries together
+LOOKS = 5  # at a dossier that changes under a clerk's hands
+STALE = object()
 LATER = (429, 500, 502, 503, 504)
 
 
@@ -30,6 +33,7 @@ class Clerks:
         self.context = ssl.create_default_context(cafile=str(cafile))
         self.lock = threading.Lock()
         self.told, self.broken, self.failures = [], [], {}
+        self.stale = []  # code, and the version that somebody was told is no more
         self.threads = [threading.Thread(target=self.clerk, args=(i,)) for i in range(n)]
 
     def start(self):
@@ -52,22 +56,34 @@ class Clerks:
                 taken = self.act(line, number, "accept", "/api/v1/dossiers", body)
                 if taken is None:
                     continue
-                seen = self.ask(line, number, "GET", f"/api/v1/dossiers/{taken['code']}", None, {})
-                if seen and seen[0] == 200:
-                    self.act(line, number, "forward", f"/api/v1/dossiers/{taken['code']}/actions/forward", {}, seen[1]["etag"], taken["code"])
+                self.forward(line, number, taken["code"])
         except Exception as error:  # told at the end
             self.broken.append(f"clerk {number}: {type(error).__name__}: {error}")
         for connection in line.values():
             connection.close()
 
-    def act(self, line, number, what, path, body, etag=None, code=None):
+    def forward(self, line, number, code):
+        for _ in range(LOOKS):
+            seen = self.ask(line, number, "GET", f"/api/v1/dossiers/{code}", None, {})
+            if not seen or seen[0] != 200:
+                return
+            if self.act(line, number, "forward", f"/api/v1/dossiers/{code}/actions/forward", {}, seen, code) is not STALE:
+                return
+        self.broken.append(f"forward of {code}: changed {LOOKS} times under the clerk's hands")
+
+    def act(self, line, number, what, path, body, seen=None, code=None):
+        """`seen`: the dossier as it was read, whose version goes along."""
         told = Told(what, str(uuid.uuid4()))
-        headers = {"Idempotency-Key": told.key, **({"If-Match": etag} if etag else {})}
+        headers = {"Idempotency-Key": told.key, **({"If-Match": seen[1]["etag"]} if seen else {})}
         answer = self.ask(line, number, "POST", path, body, headers, told)
         if answer is None:
             self.broken.append(f"{what}: no answer in {PATIENCE_S} s")
             return None
         told.status, told.told_at = answer[0], time.monotonic()
+        if told.status == 412 and seen:
+            with self.lock:
+                self.stale.append((code, json.loads(seen[2])["version"]))
+            return STALE
         if told.status >= 300:
             self.broken.append(f"{what}: {told.status} after {told.tries} tries: {answer[2][:300]!r}")
             return None
@@ -129,6 +145,11 @@ class Clerks:
                 faults.append(f"lost: {t.what} of {t.code}, told after {t.tries} tries")
             elif [int(row[0]), *row[1:]] != [t.status, t.code, t.what]:
                 faults.append(f"{t.what} of {t.code} is kept as {row}")
+        marks = {}
+        for code, seq in rows("SELECT d.code, e.seq FROM event e JOIN dossier d ON d.id = e.dossier_id WHERE e.action LIKE 'mark%'"):
+            marks.setdefault(code, []).append(int(seq))
+        faults += [f"forward of {code}: told that version {version} is no more, and no mark came after it" for code, version in self.stale
+                   if not any(seq > version for seq in marks.get(code, []))]
         taken = {t.code for t in self.told if t.what == "accept"}
         forwarded = [t.code for t in self.told if t.what == "forward"]
         there = {r[0]: (int(r[1]), int(r[2])) for r in rows(
