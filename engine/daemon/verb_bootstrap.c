@@ -155,6 +155,7 @@ static bool read_password(const char *path, const char *login, char buf[PASSWORD
 static bool bootstrap(struct setup *s, const struct options *o, struct error *err)
 {
     char password[PASSWORD_MAX];
+    struct password_hash stored;
     struct db_params p;
     struct one one;
     bool ok;
@@ -166,8 +167,8 @@ static bool bootstrap(struct setup *s, const struct options *o, struct error *er
     db_put_text(&p, "goc");
     db_put_text(&p, "Ủy ban nhân dân");
     ok = run_one(s, DB_BOOTSTRAP_ADMIN, &p, &one, err);
-    if (ok && o->keep_password && db_bool(&one.call.result, 0, 1))
-        puts("kept");
+    if (ok && o->keep_password && password_read(&one.call.result, 1, &stored))
+        puts(password_matches(password, &stored) ? "same" : "kept");
     else
         ok = ok && set_password(s, db_int(&one.call.result, 0, 0), password, false,
                                 o->reset_second_factor, err);
@@ -197,7 +198,7 @@ int verb_bootstrap(int argc, char **argv)
             "with\n"
             "--reset-second-factor forgets an authenticator that was lost. With --keep-password it "
             "leaves a password\n"
-            "that is there, and says kept.\n",
+            "that is there, and says kept, or same if it is this one.\n",
             &o, &code))
         return code;
     if (!o.config || !o.login || !o.password_file)

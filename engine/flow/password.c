@@ -117,26 +117,35 @@ bool password_refuse_wait(struct request *req, int64_t wait_s)
     return error_set(&req->error, ERR_LOGIN_WAIT, arg_number("seconds", wait_s));
 }
 
+bool password_read(const struct db_result *r, int column, struct password_hash *ret)
+{
+    size_t salt_len, hash_len;
+    const void *salt, *hash;
+
+    *ret = (struct password_hash){.n = SCRYPT_N, .r = SCRYPT_R, .p = SCRYPT_P};
+    if (db_rows(r) == 0 || db_is_null(r, 0, column))
+        return false;
+    salt = db_bytes(r, 0, column, &salt_len);
+    hash = db_bytes(r, 0, column + 1, &hash_len);
+    if (salt_len != sizeof ret->salt || hash_len != sizeof ret->hash)
+        return false;
+    memcpy(ret->salt, salt, salt_len);
+    memcpy(ret->hash, hash, hash_len);
+    ret->n = (int)db_int(r, 0, column + 2);
+    ret->r = (int)db_int(r, 0, column + 3);
+    ret->p = (int)db_int(r, 0, column + 4);
+    return true;
+}
+
 static void read_stored(struct password_check *c, const struct db_result *r)
 {
-    size_t salt_len = 0, hash_len = 0;
-    const void *salt, *hash, *factor;
+    const void *factor;
 
-    c->stored = (struct password_hash){.n = SCRYPT_N, .r = SCRYPT_R, .p = SCRYPT_P};
     c->wait_s = db_int(r, 0, 0);
+    c->is_known = password_read(r, 2, &c->stored);
     if (db_is_null(r, 0, 1))
         return;
-    salt = db_bytes(r, 0, 2, &salt_len);
-    hash = db_bytes(r, 0, 3, &hash_len);
-    if (salt_len == sizeof c->stored.salt && hash_len == sizeof c->stored.hash) {
-        memcpy(c->stored.salt, salt, salt_len);
-        memcpy(c->stored.hash, hash, hash_len);
-        c->is_known = true;
-    }
     c->officer_id = db_int(r, 0, 1);
-    c->stored.n = (int)db_int(r, 0, 4);
-    c->stored.r = (int)db_int(r, 0, 5);
-    c->stored.p = (int)db_int(r, 0, 6);
     c->is_random = db_bool(r, 0, 7);
     factor = db_is_null(r, 0, 8) ? NULL : db_bytes(r, 0, 8, &c->factor_len);
     c->factor = factor ? arena_strndup(c->request->arena, factor, c->factor_len) : NULL;

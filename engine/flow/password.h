@@ -17,6 +17,8 @@ void password_make(const char *password, bool is_random, struct password_hash *r
 bool password_matches(const char *password, const struct password_hash *h);
 /* Its values as parameters of a query: salt, hash, n, r, p. */
 void password_put(struct db_params *p, const struct password_hash *h);
+/* The same five in the first row, from `column` on; false where there is no hash of our length. */
+bool password_read(const struct db_result *r, int column, struct password_hash *ret);
 
 /* Checking somebody's password for a request: the look-up, which counts the attempt before anything
  * is compared, then the hash. An unknown login costs the same work and is told the same. */

@@ -1,4 +1,4 @@
--- bootstrap_admin(login, office key, office name) -> the first administrator, made where missing with an office; has it a password already?
+-- bootstrap_admin(login, office key, office name) -> the first administrator, made where missing with an office; its credential, if it has one
 WITH made AS (
     INSERT INTO office (key, name, short_name, kind, calendar_id)
     SELECT $2::text, $3::text, $3::text, 'committee', (SELECT id FROM calendar WHERE key = 'vn')
@@ -12,4 +12,4 @@ WITH made AS (
     INSERT INTO officer_role (officer_id, role, office_id) SELECT who.id, 'administrator', place.id FROM who, place
     ON CONFLICT DO NOTHING
 )
-SELECT who.id, EXISTS (SELECT FROM credential c WHERE c.officer_id = who.id) FROM who
+SELECT who.id, c.salt, c.hash, c.scrypt_n, c.scrypt_r, c.scrypt_p FROM who LEFT JOIN credential c ON c.officer_id = who.id

@@ -96,6 +96,8 @@ class FirstLoginTest(harness.ApiTest):
         said = harness.daemon.must("bootstrap", "--config", harness.daemon.config, "--login", "admin", "--password-file",
                                    harness.daemon.write("again", "khong dung mat khau nay\n"), "--keep-password")
         self.assertEqual(said, "kept\n")
+        self.assertEqual(harness.daemon.must("bootstrap", "--config", harness.daemon.config, "--login", "admin", "--password-file",
+                                             harness.daemon.write("again", THIRD + "\n"), "--keep-password"), "same\n")
         both = harness.daemon.command("bootstrap", "--config", harness.daemon.config, "--login", "admin", "--password-file",
                                       harness.daemon.home / "again", "--keep-password", "--reset-second-factor")
         self.assertEqual((both.returncode, "exclude each other" in both.stderr), (2, True), both.stderr)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""tools/up on a folder of its own, with the build that is there and no demonstration: up, up again, down, up, without its logins, gone. TAP.
+"""tools/up on a folder of its own, with the build that is there and no demonstration: up, up again, down, up, without its logins, broken off, gone. TAP.
 
 usage: test_up.py BUILD SOURCE
 
@@ -71,6 +71,16 @@ def steps(place):
     code, said = place.up()
     yield "without its logins it starts and leaves the administrator's password", code == 0 and "stays as it is" in said, said
     yield "which is let in as before", place.log_in(password[1]) == "201" and "login" not in place.credentials(), place.credentials()
+    place.up("--stop")
+    (place.data / "credentials").unlink()
+    left = place.data / "run/password"
+    left.write_text(password[1] + "\n", encoding="utf-8")
+    if USER:
+        shutil.chown(left, USER)
+    left.chmod(0o600)
+    code, said = place.up()
+    yield ("a start that was broken off before the login was written down is gone on with",
+           code == 0 and f"login admin admin {password[1]} administrator" in place.credentials() and not left.exists(), said)
     code, said = place.up("--reset", "--yes")
     yield "it goes", code == 0 and not place.data.exists(), said + " ".join(map(str, place.data.glob("*")))
 

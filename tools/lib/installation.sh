@@ -131,34 +131,38 @@ random_password()
 }
 
 # credentials_create: the address, and the administrator; the demonstration adds its own logins. In a database that has the administrator
-# already, because the file was deleted or another machine made it, nobody's password is changed.
+# already, because the file was deleted or another machine made it, nobody's password is changed. The password lies in a file until it is
+# among the logins: a start that was broken off in between is gone on with.
 credentials_create()
 {
     local password file said demo=
+    file=$DATA/run/password
     [ ! -e "$DATA/demo-wanted" ] || demo=--demo
     if [ -e "$CREDENTIALS" ]; then
+        rm -f "$file"
         sed -i "s|^url .*|url $(address_url)|" "$CREDENTIALS"
         return
     fi
-    password=$(random_password)
-    file=$DATA/run/password
-    (umask 077 && printf '%s\n' "$password" >"$file")
-    [ "$(id -u)" -ne 0 ] || chown "$SERVICE_USER:" "$file"
+    password=$(head -n 1 "$file" 2>/dev/null) || true
+    [ -n "$password" ] || password=$(random_password)
+    (umask 077 && printf '%s\n' "$password" >"$file.new")
+    [ "$(id -u)" -ne 0 ] || chown "$SERVICE_USER:" "$file.new"
+    mv "$file.new" "$file"
     say "making the administrator's login"
     if ! said=$(as_service "$DAEMON" bootstrap --config "$CONFIG" --login admin --password-file "$file" --keep-password $demo 2>>"$LOG"); then
-        rm -f "$file"
         tail -n 1 "$LOG" >&2
         die 1 "the first administrator could not be made; see $LOG${demo:+; with --no-demo no demonstration is wanted}"
     fi
-    rm -f "$file"
-    (umask 077 && printf 'url %s\n' "$(address_url)" >"$CREDENTIALS")
+    (umask 077 && printf 'url %s\n' "$(address_url)" >"$CREDENTIALS.new")
     if [ "$said" = kept ]; then
         say "the database has an administrator, whose password stays as it is (docs/operations.md, Logins, if nobody knows it)"
         : >"$DATA/logins-shown"
     else
-        printf 'login admin admin %s administrator\n' "$password" >>"$CREDENTIALS"
+        printf 'login admin admin %s administrator\n' "$password" >>"$CREDENTIALS.new"
     fi
-    [ "$(id -u)" -ne 0 ] || chown "$SERVICE_USER:" "$CREDENTIALS"
+    [ "$(id -u)" -ne 0 ] || chown "$SERVICE_USER:" "$CREDENTIALS.new"
+    mv "$CREDENTIALS.new" "$CREDENTIALS"
+    rm -f "$file"
 }
 
 address_url()
