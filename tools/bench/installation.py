@@ -53,7 +53,7 @@ def machine():
 
 def calibrate():
     """The machine as it is now: what a figure of another machine is to be held against. Hashing and copying are of memory touched
-    before; what a first touch of a page costs stands by itself: 0.1 to 0.3 us on a machine of one's own, many times that under a
+    before; what a first touch of a page costs stands by itself: commonly 0.1 to 0.3 us on a machine of one's own, many times that under a
     host that keeps page tables in software."""
     source = bytearray(os.urandom(1 << 20)) * 256
     began = time.perf_counter()
