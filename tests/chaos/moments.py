@@ -7,6 +7,7 @@ in between (a daemon or a server that ended is started again); then its own proo
 there once, and `motcuad verify` finds no difference. MOMENTS_SEED repeats the dice. Each is struck by the loss of daemon, backend or
 server, as the dice say; with MOTCUA_KILLS above 40 (tools/check --long) by each of them, KILLS / 40 times."""
 import contextlib
+import datetime
 import http.client
 import os
 import random
@@ -28,8 +29,8 @@ KILLS = int(os.environ.get("MOTCUA_KILLS") or {"quick": 10, "long": 200}.get(os.
 STRIKES = ("daemon", "backend", "postmaster")
 ROUNDS, OF_EACH = (KILLS // 40, len(STRIKES)) if KILLS > 40 else (1, 1)
 PATIENCE_S = 120
-A_DAY = people.datetime.timedelta(days=1)
-HOLIDAYS = {people.datetime.date(2022, 9, day) for day in (1, 2)}  # of the demonstration's calendar: no night's list is closed on them
+A_DAY = datetime.timedelta(days=1)
+HOLIDAYS = {datetime.date(2022, 9, day) for day in (1, 2)}  # of the demonstration's calendar: no night's list is closed on them
 CLOSINGS = "/api/v1/statistics/closings"
 
 
@@ -289,7 +290,7 @@ class MomentTest(harness.ApiTest):
 
     def test_a_fault_at_any_moment_costs_nobody_anything(self):
         print(f"# seed {SEED}, each moment struck {ROUNDS * OF_EACH} times")
-        self.pause, self.day = threading.Event(), people.datetime.date(2022, 8, 10)
+        self.pause, self.day = threading.Event(), datetime.date(2022, 8, 10)
         for n in range(40):
             self.intake("TP-05" if n % 2 else "TP-10", name=f"Người chờ {n}")
         self.systemd = Systemd(harness.daemon)

@@ -130,6 +130,14 @@ random_password()
     openssl rand -base64 30 | tr -dc 'a-zA-Z0-9' | cut -c1-16
 }
 
+# private_file PATH: what it reads is that file, of the service's user alone, as a whole or not at all
+private_file()
+{
+    (umask 077 && cat >"$1.new")
+    [ "$(id -u)" -ne 0 ] || chown "$SERVICE_USER:" "$1.new"
+    mv "$1.new" "$1"
+}
+
 # credentials_create: the address, and the administrator; the demonstration adds its own logins. In a database that has the administrator
 # already, because the file was deleted or another machine made it, nobody's password is changed. The password lies in a file until it is
 # among the logins: a start that was broken off in between is gone on with.
@@ -144,24 +152,24 @@ credentials_create()
         return
     fi
     password=$(head -n 1 "$file" 2>/dev/null) || true
-    [ -n "$password" ] || password=$(random_password)
-    (umask 077 && printf '%s\n' "$password" >"$file.new")
-    [ "$(id -u)" -ne 0 ] || chown "$SERVICE_USER:" "$file.new"
-    mv "$file.new" "$file"
+    if [ -z "$password" ]; then
+        password=$(random_password)
+        printf '%s\n' "$password" | private_file "$file"
+    fi
     say "making the administrator's login"
     if ! said=$(as_service "$DAEMON" bootstrap --config "$CONFIG" --login admin --password-file "$file" --keep-password $demo 2>>"$LOG"); then
         tail -n 1 "$LOG" >&2
         die 1 "the first administrator could not be made; see $LOG${demo:+; with --no-demo no demonstration is wanted}"
     fi
-    (umask 077 && printf 'url %s\n' "$(address_url)" >"$CREDENTIALS.new")
     if [ "$said" = kept ]; then
         say "the database has an administrator, whose password stays as it is (docs/operations.md, Logins, if nobody knows it)"
         : >"$DATA/logins-shown"
-    else
-        printf 'login admin admin %s administrator\n' "$password" >>"$CREDENTIALS.new"
+        password=
     fi
-    [ "$(id -u)" -ne 0 ] || chown "$SERVICE_USER:" "$CREDENTIALS.new"
-    mv "$CREDENTIALS.new" "$CREDENTIALS"
+    {
+        printf 'url %s\n' "$(address_url)"
+        [ -z "$password" ] || printf 'login admin admin %s administrator\n' "$password"
+    } | private_file "$CREDENTIALS"
     rm -f "$file"
 }
 
