@@ -21,31 +21,36 @@ struct reading {
     struct snapshot snapshot;
 };
 
-static enum step_result read_send(struct request *req, bool with_persons, bool with_remarks)
+static const char *code_of(struct request *req)
 {
     struct reading *r = container_of(req, struct reading, base);
 
-    r->code = http_request_param(req->http, "code");
-    if (!snapshot_send(req, SLOT_EVENTS, r->code) ||
-        (with_persons && !persons_send(req, SLOT_PERSONS, r->code)) ||
-        (with_remarks && !remarks_send(req, SLOT_REMARKS, r->code)))
-        return request_fail(req);
-    return request_wait(req, 1);
+    return r->code = http_request_param(req->http, "code");
 }
 
 static enum step_result dossier_send(struct request *req)
 {
-    return read_send(req, true, false);
+    const char *code = code_of(req);
+
+    if (!snapshot_send(req, SLOT_EVENTS, code) || !persons_send(req, SLOT_PERSONS, code))
+        return request_fail(req);
+    return request_wait(req, 1);
 }
 
 static enum step_result events_send(struct request *req)
 {
-    return read_send(req, false, true);
+    const char *code = code_of(req);
+
+    if (!chain_send(req, SLOT_EVENTS, code) || !remarks_send(req, SLOT_REMARKS, code))
+        return request_fail(req);
+    return request_wait(req, 1);
 }
 
 static enum step_result papers_send(struct request *req)
 {
-    return read_send(req, false, false);
+    if (!snapshot_send(req, SLOT_EVENTS, code_of(req)))
+        return request_fail(req);
+    return request_wait(req, 1);
 }
 
 static bool load(struct reading *r)
@@ -142,7 +147,7 @@ static const char *values_json(struct request *req, const struct event *e)
     return ret;
 }
 
-static void fill_event(struct reading *r, int i, struct wire_event *w)
+static bool fill_event(struct reading *r, int i, struct wire_event *w)
 {
     struct request *req = &r->base;
     const struct event *e = &r->snapshot.events[i];
@@ -163,10 +168,11 @@ static void fill_event(struct reading *r, int i, struct wire_event *w)
     }
     w->data = values_json(req, e);
     w->remark = view_person_value(req, MASK_DETAIL, MASK_TEXT, remarks_find(req, SLOT_REMARKS, e));
-    w->hash = r->snapshot.hashes[i];
+    w->hash = chain_hash(req, SLOT_EVENTS, i, e->seq);
     for (int j = i + 1; j < r->snapshot.n_events; j++)
         if (event_number(&r->snapshot.events[j], EVENT_FIELD_REPLACES, 0) == e->seq)
             w->replaced_by = r->snapshot.events[j].seq;
+    return w->hash != NULL;
 }
 
 static enum step_result events_reply(struct request *req)
@@ -198,7 +204,8 @@ static enum step_result events_reply(struct request *req)
             out.next = arena_printf(req->arena, "%lld", (long long)items[out.n_items - 1].seq);
             break;
         }
-        fill_event(r, i, &items[out.n_items++]);
+        if (!fill_event(r, i, &items[out.n_items++]))
+            return request_fail(req);
     }
     if (!wire_event_list_encode(&out, req->zone_s, &req->body, &req->error))
         return request_fail(req);

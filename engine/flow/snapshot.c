@@ -46,6 +46,11 @@ bool snapshot_send(struct request *req, int slot, const char *code)
     return send_of(req, slot, DB_DOSSIER_EVENTS, DB_DOSSIER_EVENTS_OF, code);
 }
 
+bool chain_send(struct request *req, int slot, const char *code)
+{
+    return send_text(req, slot, DB_DOSSIER_CHAIN, code);
+}
+
 /* A clock that is behind shows what is recorded all the same; what it decides is refused. */
 static int64_t folded_as_of(const struct request *req, const struct history *h)
 {
@@ -77,24 +82,23 @@ bool snapshot_read(struct request *req, int slot, struct snapshot *ret)
     int n = db_rows(r);
     int *rows;
 
-    memset(ret, 0, sizeof *ret);
+    memset(ret, 0, offsetof(struct snapshot, dossier));
     /* The rows may hold what was recorded after this request came: they are looked at as of now. */
     req->now = clock_business();
-    if (n == 0)
+    if (n == 0) {
+        dossier_init(&ret->dossier, 0);
         return true;
-    ret->events = arena_array(req->arena, (size_t)n, sizeof *ret->events);
-    ret->hashes = arena_array(req->arena, (size_t)n, sizeof *ret->hashes);
+    }
+    ret->events = event_room(req->arena, n);
     rows = rows_in_order(req->arena, r, n);
-    if (!ret->events || !ret->hashes || !rows)
+    if (!ret->events || !rows)
         return error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "events"));
     for (int i = 0; i < n; i++) {
-        size_t len, hash_len;
+        size_t len;
         const char *bytes = db_bytes(r, rows[i], 1, &len);
-        const void *hash = db_bytes(r, rows[i], 2, &hash_len);
 
         if (!event_decode(req->arena, bytes, len, &ret->events[i], &req->error))
             return false;
-        hex_encode(hash, hash_len < DIGEST_LEN ? hash_len : DIGEST_LEN, ret->hashes[i]);
     }
     ret->n_events = n;
     ret->history = (struct history){ret->events, n};
@@ -116,6 +120,26 @@ bool snapshot_read_visible(struct request *req, int slot, const char *code, stru
         !right_grants(&req->principal, GRANT_READ_DOSSIER, d, 0, reference_within, req->reference))
         return error_set(&req->error, ERR_DOSSIER_UNKNOWN, arg_text("dossier", code));
     return request_show(req, ret->dossier.id);
+}
+
+const char *chain_hash(struct request *req, int slot, int from, int64_t seq)
+{
+    const struct db_result *r = &request_result(req, slot)->result;
+    int n = db_rows(r), row = from;
+    size_t len;
+    const void *hash;
+    char *ret;
+
+    for (int i = 1; i < n && db_int(r, row, 0) != seq; i++)
+        row = (row + 1) % n;
+    assert(db_int(r, row, 0) == seq);
+    hash = db_bytes(r, row, 2, &len);
+    ret = arena_raw(req->arena, 2 * len + 1);
+    if (ret)
+        hex_encode(hash, len, ret);
+    else
+        (void)error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "hash"));
+    return ret;
 }
 
 bool remarks_send(struct request *req, int slot, const char *code)

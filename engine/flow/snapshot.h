@@ -12,20 +12,25 @@
 struct snapshot {
     struct event *events; /* by seq, from the request's arena */
     int n_events;
-    char (*hashes)[65]; /* hex, beside the events */
     struct history history;
-    struct dossier dossier; /* as of the request's now */
     bool exists;
+    struct dossier dossier; /* as of the request's now; last: it is not cleared with the others */
 };
 
 /* Sends the look-up of a dossier's events. */
 bool snapshot_send(struct request *req, int slot, const char *code);
+/* The same with the hash of each, for chain_hash(). */
+bool chain_send(struct request *req, int slot, const char *code);
 /* Reads and folds them. A code that does not exist gives exists = false.
  * Errors: EVENT_MALFORMED, NO_MEMORY. */
 bool snapshot_read(struct request *req, int slot, struct snapshot *ret);
 /* The same, refusing what does not exist or may not be seen: DOSSIER_UNKNOWN {dossier} (404 for
  * both). */
 bool snapshot_read_visible(struct request *req, int slot, const char *code, struct snapshot *ret);
+
+/* The hash of event `seq` of that snapshot as hex, from the request's arena; rows mostly come in
+ * order, so the search begins at row `from`. NULL is an error: NO_MEMORY {what}. */
+const char *chain_hash(struct request *req, int slot, int from, int64_t seq);
 
 /* The free texts of a dossier, and the one that an event speaks of (NULL: none, or forgotten). */
 bool remarks_send(struct request *req, int slot, const char *code);
