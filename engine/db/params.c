@@ -173,6 +173,19 @@ void db_put_int8_array(struct db_params *p, const int64_t *v, int n)
     db_array_end(p, from);
 }
 
+void db_put_id_array(struct db_params *p, const int64_t *id, int n)
+{
+    size_t from = db_array_begin(p, BINARY_OID_INT8, n);
+
+    for (int i = 0; i < n; i++) {
+        if (id[i])
+            array_int8(p, id[i]);
+        else
+            db_array_element(p, NULL, -1);
+    }
+    db_array_end(p, from);
+}
+
 void db_put_pieces(struct db_params *p, const void *bytes, size_t len, size_t piece)
 {
     size_t from = db_array_begin(p, BINARY_OID_BYTEA, (int)((len + piece - 1) / piece));

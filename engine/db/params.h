@@ -46,6 +46,7 @@ void db_array_end(struct db_params *p, size_t from);
 void db_put_pieces(struct db_params *p, const void *bytes, size_t len, size_t piece);
 /* bigint[], text[], timestamptz[]: a text NULL, an instant INSTANT_NONE is a NULL element. */
 void db_put_int8_array(struct db_params *p, const int64_t *v, int n);
+void db_put_id_array(struct db_params *p, const int64_t *id, int n); /* bigint[]; 0: NULL element */
 void db_put_text_array(struct db_params *p, const char *const *v, int n);
 void db_put_instant_array(struct db_params *p, const int64_t *v, int n); /* timestamptz[] */
 

@@ -126,7 +126,8 @@ static void written(struct db_call *call)
 
 static bool send_batch(struct read_log *log, int n, struct error *err)
 {
-    int64_t *numbers = calloc((size_t)n, 4 * sizeof *numbers);
+    int64_t *numbers = calloc((size_t)n, 6 * sizeof *numbers);
+    int64_t *at, *officers, *persons, *dossiers, *from, *to;
     const char **texts = calloc((size_t)n, 2 * sizeof *texts);
     struct db_params p;
     bool sent;
@@ -137,22 +138,35 @@ static bool send_batch(struct read_log *log, int n, struct error *err)
         free(texts);
         return error_set(err, ERR_NO_MEMORY, arg_text("what", "read log"));
     }
+    at = numbers;
+    officers = at + n;
+    persons = officers + n;
+    dossiers = persons + n;
+    from = dossiers + n;
+    to = from + n;
     for (int i = 0; i < n; i++) {
-        numbers[i] = log->rows[i].at;
-        numbers[n + i] = log->rows[i].officer_id;
-        numbers[2 * n + i] = log->rows[i].person_id;
-        numbers[3 * n + i] = log->rows[i].n;
-        texts[i] = log->rows[i].what;
-        texts[n + i] = log->rows[i].trace;
-        n_ids += log->rows[i].n;
+        const struct row *row = &log->rows[i];
+        bool is_one = row->n == 1;
+
+        at[i] = row->at;
+        officers[i] = row->officer_id;
+        persons[i] = row->person_id;
+        dossiers[i] = is_one ? log->ids[n_ids] : 0;
+        from[i] = n_ids + 1;
+        to[i] = is_one ? n_ids : n_ids + row->n;
+        texts[i] = row->what;
+        texts[n + i] = row->trace;
+        n_ids += row->n;
     }
     db_params_init(&p);
-    db_put_instant_array(&p, numbers, n);
-    db_put_int8_array(&p, numbers + n, n);
-    db_put_int8_array(&p, numbers + 2L * n, n);
-    db_put_int8_array(&p, numbers + 3L * n, n);
+    db_put_instant_array(&p, at, n);
+    db_put_int8_array(&p, officers, n);
+    db_put_id_array(&p, persons, n);
     db_put_text_array(&p, texts, n);
     db_put_text_array(&p, texts + n, n);
+    db_put_id_array(&p, dossiers, n);
+    db_put_int8_array(&p, from, n);
+    db_put_int8_array(&p, to, n);
     db_put_int8_array(&p, log->ids, (int)n_ids);
     log->call.done = written;
     log->call.data = log;

@@ -1,18 +1,16 @@
--- read_log_add(at, officers, persons, counts, what, traces, dossiers) -> how many rows were written
--- A batch of the log of reads: row i has the next counts[i] of the dossiers. It does not wait for the disk: what is lost in a
--- crash of the server is its last half second (docs/operations.md).
-CREATE OR REPLACE FUNCTION read_log_add(p_at timestamptz[], p_officer bigint[], p_person bigint[], p_n bigint[], p_what text[],
-    p_trace text[], p_dossier bigint[])
+-- read_log_add(at, officers, persons, what, traces, dossiers, from, to, listed) -> how many rows were written
+-- A batch of the log of reads: row i showed the dossier dossiers[i], or where that is NULL listed[from[i] : to[i]], which may be none. It does
+-- not wait for the disk: what is lost in a crash of the server is its last half second (docs/operations.md).
+CREATE OR REPLACE FUNCTION read_log_add(p_at timestamptz[], p_officer bigint[], p_person bigint[], p_what text[], p_trace text[],
+    p_dossier bigint[], p_from bigint[], p_to bigint[], p_listed bigint[])
 RETURNS bigint LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE n bigint;
 BEGIN
     PERFORM set_config('synchronous_commit', 'off', true);
     INSERT INTO read_log (at, officer_id, what, dossier_id, dossier_ids, person_id, trace)
-    SELECT r.at, r.officer, r.what, CASE WHEN r.n = 1 THEN p_dossier[r.upto] END,
-           CASE WHEN r.n > 1 THEN p_dossier[r.upto - r.n + 1 : r.upto] END, nullif(r.person, 0), r.trace
-      FROM (SELECT u.*, sum(u.n) OVER (ORDER BY u.i)::integer AS upto
-              FROM unnest(p_at, p_officer, p_person, p_n, p_what, p_trace) WITH ORDINALITY
-                AS u (at, officer, person, n, what, trace, i)) r;
+    SELECT u.at, u.officer, u.what, u.dossier, CASE WHEN u.upto >= u.starts THEN p_listed[u.starts : u.upto] END, u.person, u.trace
+      FROM unnest(p_at, p_officer, p_person, p_what, p_trace, p_dossier, p_from, p_to)
+        AS u (at, officer, person, what, trace, dossier, starts, upto);
     GET DIAGNOSTICS n = ROW_COUNT;
     RETURN n;
 END $$;
