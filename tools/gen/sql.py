@@ -44,8 +44,10 @@ QUICK_PARAMS_MAX = 3
 def gathered(path):
     """A quick question made one that asks for many at once: each parameter an array, each row with the place of its question in them.
 
-    A lateral reference leaves the planner one way only: question by question, each planned as if it were alone, and answered in its
-    own order. Returns the text and the element types of the arrays."""
+    A lateral reference behind an OFFSET leaves the planner one way only: question by question, each planned as if it were alone, and
+    answered in its own order. Where each question has one row at most it has no order of its own: then the planner may join as it
+    likes, once for all of them, and the rows are put in the order of the questions. Returns the text and the element types of the
+    arrays."""
     types = {}
 
     def value(match):
@@ -59,7 +61,8 @@ def gathered(path):
     words = [types[k].pop() for k in sorted(types)]
     arrays = ", ".join(f"${k}::{word}[]" for k, word in enumerate(words, 1))
     names = ", ".join(f"v{k}" for k in range(1, len(words) + 1))
-    return (f"SELECT a.*, q.n FROM unnest({arrays}) WITH ORDINALITY q({names}, n), LATERAL (\n{text}\nOFFSET 0) a",
+    alone, order = ("", " ORDER BY q.n") if is_marked(path, "quick, one row at most") else ("\nOFFSET 0", "")
+    return (f"SELECT a.*, q.n FROM unnest({arrays}) WITH ORDINALITY q({names}, n), LATERAL (\n{text}{alone}) a{order}",
             [OIDS[word] for word in words])
 
 

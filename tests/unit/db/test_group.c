@@ -1,6 +1,8 @@
 /* Calls that travel together: in one transaction, and quick ones in one statement. */
 #include "fixture.h"
 
+#include "base/clock.h"
+#include "base/digest.h"
 #include "db/db_internal.h"
 
 FIXTURE_OF_THE_FILE(f)
@@ -206,6 +208,59 @@ static void each_question_gets_its_own_rows(void **state)
     fixture_sql(&f, "DELETE FROM remark; DELETE FROM dossier_code", buf, sizeof buf);
 }
 
+/* Of a question with one row at most the planner may join all of them as it likes: here the whole
+ * table to the questions, which would come out in the order of the table. Every fifth token is
+ * nobody's, two requests in a row have the same one, every third has run out. */
+static void each_token_gets_its_own_session(void **state)
+{
+    enum { GROUPS = 60 };
+    static struct db_call calls[GROUPS];
+    char buf[24];
+
+    (void)state;
+    assert_non_null(strstr(queries[DB_SESSION_FIND].text, "ORDER BY q.n"));
+    fixture_sql(
+        &f,
+        "INSERT INTO officer (id, login, name) OVERRIDING SYSTEM VALUE VALUES (77, 'o77', '-'); "
+        "INSERT INTO session (token_hash, officer_id, csrf, kind, created_at, last_used_at, "
+        "expires_at, id) SELECT sha256(('s' || i)::bytea), 77, '', 'cookie', now(), now(), "
+        "CASE WHEN i % 3 > 0 THEN now() + interval '1 hour' ELSE now() - interval '1 hour' END, "
+        "'id' || i FROM generate_series(1, 500) i WHERE i % 5 > 0; ANALYZE session",
+        buf, sizeof buf);
+    for (int round = 0; round < 3; round++) {
+        int n = 0;
+
+        for (int i = 0; i < GROUPS; i++) {
+            unsigned char hash[DIGEST_LEN];
+            struct db_params p;
+
+            (void)snprintf(buf, sizeof buf, "s%d", (i / 2 * 293 + round) % 500 + 1);
+            digest_sha256(buf, strlen(buf), hash);
+            db_params_init(&p);
+            db_put_bytes(&p, hash, sizeof hash);
+            db_put_instant(&p, clock_real());
+            send_in(&calls[i], DB_SESSION_FIND, &p, &calls[i], &n);
+            db_params_deinit(&p);
+        }
+        while (n < GROUPS)
+            (void)uv_run(&f.loop, UV_RUN_ONCE);
+        for (int i = 0; i < GROUPS; i++) {
+            const struct db_result *r = &calls[i].result;
+            int place = (i / 2 * 293 + round) % 500 + 1;
+            bool is_there = place % 5 > 0 && place % 3 > 0;
+
+            assert_int_equal(calls[i].error.code, ERR_NONE);
+            assert_int_equal(db_rows(r), is_there);
+            (void)snprintf(buf, sizeof buf, "id%d", place);
+            if (is_there)
+                assert_string_equal(db_text(r, 0, db_column(r, "id")), buf);
+        }
+    }
+    for (int i = 0; i < GROUPS; i++)
+        db_call_deinit(&calls[i]);
+    fixture_sql(&f, "DELETE FROM session; DELETE FROM officer WHERE id = 77", buf, sizeof buf);
+}
+
 /* Twice, as the first. How a statement is planned is seen from within its transaction, and from the
  * one after it. */
 static void a_statement_about_many_is_planned_by_its_values(void **state)
@@ -286,6 +341,7 @@ int main(void)
         cmocka_unit_test(a_group_refused_before_its_end_costs_no_connection),
         cmocka_unit_test(a_statement_about_many_is_planned_by_its_values),
         cmocka_unit_test(each_question_gets_its_own_rows),
+        cmocka_unit_test(each_token_gets_its_own_session),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }
