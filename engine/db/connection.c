@@ -462,6 +462,7 @@ bool connection_send(struct connection *c, enum db_query query, const struct db_
     call->is_pending = true;
     call->query = query;
     c->n_calls++;
+    c->n_slow += !queries[query].is_quick;
     c->db->stats[c->lane].calls++;
     c->db->stats[c->lane].outstanding++;
     if (call->group) {

@@ -50,6 +50,7 @@ struct connection_slot {
 struct connection {
     struct db *db; /* the set it belongs to */
     enum db_lane lane;
+    bool is_hot; /* quick questions keep to it */
     enum connection_state state;
     PGconn *pg;
     uv_poll_t *poll; /* of pg's socket; its memory goes in its close callback */
@@ -63,6 +64,7 @@ struct connection {
     struct error prepare_error; /* of the newest statement that could not be prepared */
     struct connection_slot slots[CONNECTION_CALLS_MAX]; /* a ring */
     int first, n_slots, n_calls;
+    int n_slow;             /* of the calls: not quick */
     int n_answered;         /* of the first slots: their sync is still to come */
     const void *open_group; /* of the last slots, which have no sync yet; NULL: none */
     int n_open_groups;      /* in them */

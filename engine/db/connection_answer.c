@@ -26,6 +26,7 @@ static struct connection_slot connection_pop(struct connection *c)
 static void connection_release(struct connection *c, struct db_call *call)
 {
     c->n_calls--;
+    c->n_slow -= !queries[call->query].is_quick;
     c->db->stats[c->lane].outstanding--;
     call->is_pending = false;
     call->next = NULL;

@@ -9,6 +9,7 @@
 #include "db/db_internal.h"
 
 #define WATCH_MS 250 /* how often the silent are looked for */
+#define LATE_MS  20  /* a server that owes an answer and has said nothing for so long is slow */
 
 static struct db *db_free(struct db *db)
 {
@@ -44,11 +45,22 @@ static void db_on_watch(uv_timer_t *timer)
         connection_watch_silence(&db->connections[i]);
 }
 
+/* How many connections of a lane quick questions keep to. One processor is this loop's, and one
+ * server answers such questions as fast as the loop asks them: more servers than there are other
+ * processors would take turns, each with caches gone cold. */
+static int db_hot_count(void)
+{
+    int n = (int)uv_available_parallelism() - 1;
+
+    return n < 1 ? 1 : n;
+}
+
 bool db_new(uv_loop_t *loop, const struct db_options *options, struct db **ret_db,
             struct error *err)
 {
     static const int usual[DB_LANE_COUNT] = {4, 2, 1};
     CLEANUP(db_freep) struct db *db = calloc(1, sizeof *db);
+    int n_hot = db_hot_count();
     int n[DB_LANE_COUNT];
     int at = 0;
 
@@ -73,8 +85,10 @@ bool db_new(uv_loop_t *loop, const struct db_options *options, struct db **ret_d
         return error_set(err, ERR_NO_MEMORY, arg_text("what", "database"));
     strcpy(db->reason, "connecting");
     for (int lane = 0; lane < DB_LANE_COUNT; lane++) {
-        for (int i = 0; i < n[lane]; i++)
-            connection_init(&db->connections[at++], db, (enum db_lane)lane);
+        for (int i = 0; i < n[lane]; i++, at++) {
+            connection_init(&db->connections[at], db, (enum db_lane)lane);
+            db->connections[at].is_hot = i < n_hot;
+        }
     }
     (void)uv_timer_init(loop, &db->closer);
     db->closer.data = db;
@@ -236,15 +250,32 @@ uv_loop_t *db_loop(const struct db *db)
 
 /* ---- calls ---- */
 
-/* The live connection of the lane with which the call can travel, or the one with the fewest calls.
- */
+/* Would a quick question wait there for something slow? */
+static bool db_delays(const struct db *db, const struct connection *c)
+{
+    return c->n_slow > 0 || (c->n_slots > 0 && uv_now(db->loop) - c->heard_at >= LATE_MS);
+}
+
+/* The lower the sooner it is asked: what is quick of a hot one, the rest of another, neither of one
+ * that is slow. */
+static int db_rank(const struct db *db, const struct connection *c, bool is_quick)
+{
+    if (db_delays(db, c))
+        return 2;
+    return c->is_hot != is_quick;
+}
+
+/* The live connection of the lane with which the call can travel, or else of those that rank first
+ * the one with the fewest calls. */
 static struct connection *db_choose(struct db *db, enum db_lane lane, const struct db_call *call,
                                     enum db_query query)
 {
     struct connection *best = NULL;
+    int best_rank = 0;
 
     for (int i = 0; i < db->n_connections; i++) {
         struct connection *c = &db->connections[i];
+        int rank;
 
         if (c->lane != lane || c->state != CONNECTION_LIVE)
             continue;
@@ -252,8 +283,11 @@ static struct connection *db_choose(struct db *db, enum db_lane lane, const stru
             return c;
         if (group_is_full(c))
             connection_send_group(c); /* the server may begin while the next ones are read */
-        if (!best || c->n_calls < best->n_calls)
+        rank = db_rank(db, c, queries[query].is_quick);
+        if (!best || rank < best_rank || (rank == best_rank && c->n_calls < best->n_calls)) {
             best = c;
+            best_rank = rank;
+        }
     }
     return best;
 }

@@ -89,8 +89,9 @@ bool db_wait_ready(struct db *db, int timeout_ms, struct error *err);
 void db_on_idle(struct db *db, enum db_lane lane, void (*idle)(void *data), void *data);
 int db_idle_count(const struct db *db, enum db_lane lane); /* live and without a call outstanding */
 
-/* Sends one prepared statement on the live connection of the lane with the fewest calls, or on that
- * of its group; a group leaves when the loop is about to sleep.
+/* Sends one prepared statement on the connection of its group, or else on one of the lane that is
+ * not at something slow, of these one that quick questions keep to or one of the others, whichever
+ * it is, and there the one with the fewest calls. A group leaves when the loop is about to sleep.
  *
  *   params   its values in the order of $1...; NULL: none. Copied: may go at once.
  *   call     `done` is set; a result of an earlier use is freed

@@ -333,6 +333,70 @@ static void a_group_refused_before_its_end_costs_no_connection(void **state)
     db_params_deinit(&refused);
 }
 
+/* The reader on which the call went; -1: more than one. */
+static int went_to(enum db_query query, struct db_call *call, int *n_answered)
+{
+    int before[4], ret = -1;
+    struct db_params p;
+
+    for (int i = 0; i < 4; i++)
+        before[i] = f.db->connections[i].n_calls;
+    db_params_init(&p);
+    if (queries[query].n_params)
+        db_put_text(&p, "nothing");
+    send_in(NULL, query, &p, call, n_answered);
+    db_params_deinit(&p);
+    for (int i = 0; i < 4; i++)
+        if (f.db->connections[i].n_calls > before[i])
+            ret = ret < 0 ? i : 4;
+    return ret;
+}
+
+static void answered_all(const int *n_answered, int n)
+{
+    while (*n_answered < n)
+        (void)uv_run(&f.loop, UV_RUN_ONCE);
+}
+
+/* Which of four readers a question goes to, where quick ones keep to the first. */
+static void what_is_quick_waits_behind_nothing_slow(void **state)
+{
+    static struct db_call calls[16];
+    bool was_hot[4];
+    int n = 0, k = 0;
+
+    (void)state;
+    while (db_idle_count(f.db, DB_LANE_READ) < 4)
+        (void)uv_run(&f.loop, UV_RUN_ONCE);
+    for (int i = 0; i < 4; i++) {
+        was_hot[i] = f.db->connections[i].is_hot;
+        f.db->connections[i].is_hot = i == 0;
+    }
+    assert_true(was_hot[0]);
+    for (; k < 3; k++)
+        assert_int_equal(went_to(DB_REMARKS_OF, &calls[k], &n), 0);
+    assert_int_equal(went_to(DB_PING, &calls[k++], &n), 1); /* it leaves the first one free */
+    answered_all(&n, k);
+    for (int i = 1; i < 4; i++)
+        assert_int_equal(went_to(DB_PING, &calls[k++], &n), i);
+    assert_int_equal(went_to(DB_REMARKS_OF, &calls[k++], &n), 0);
+    assert_int_equal(went_to(DB_PING, &calls[k++], &n), 0);       /* the last without a slow one */
+    assert_int_equal(went_to(DB_REMARKS_OF, &calls[k++], &n), 1); /* all have one: the fewest */
+    answered_all(&n, k);
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(f.db->connections[i].n_slow, 0);
+    assert_int_equal(went_to(DB_REMARKS_OF, &calls[k++], &n), 0);
+    f.db->connections[0].heard_at -= 1000; /* it owes an answer and has said nothing for long */
+    assert_int_equal(went_to(DB_REMARKS_OF, &calls[k++], &n), 1);
+    answered_all(&n, k);
+    assert_int_equal(went_to(DB_REMARKS_OF, &calls[k++], &n), 0); /* it spoke again */
+    answered_all(&n, k);
+    while (k > 0)
+        db_call_deinit(&calls[--k]);
+    for (int i = 0; i < 4; i++)
+        f.db->connections[i].is_hot = was_hot[i];
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -342,6 +406,7 @@ int main(void)
         cmocka_unit_test(a_statement_about_many_is_planned_by_its_values),
         cmocka_unit_test(each_question_gets_its_own_rows),
         cmocka_unit_test(each_token_gets_its_own_session),
+        cmocka_unit_test(what_is_quick_waits_behind_nothing_slow),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }
