@@ -37,7 +37,7 @@ class OutboxTest(harness.ApiTest):
     def message(self, code):
         return self.call("GET", f"/api/v1/outbox?dossier={code}", as_="admin", status=200).json["items"][0]
 
-    def settled(self, code, *states, within=30):
+    def settled(self, code, *states, within=60):
         deadline = time.monotonic() + within
         while time.monotonic() < deadline:
             found = self.message(code)
@@ -170,7 +170,7 @@ class OutboxTest(harness.ApiTest):
         self.call("GET", "/readyz", status=200)
         self.assertLess(time.monotonic() - began, 1)
         for code in codes:
-            self.settled(code, "sent", within=60)
+            self.settled(code, "sent")
         self.assertLessEqual(mail.most_open, 4)
 
     def test_12_nothing_typed_becomes_a_header(self):
@@ -374,7 +374,7 @@ Message-ID: <{message_id}>
         self.letter_act(letter, "number", "records1")
         return self.letter_act(letter, "issue", "records1", **fields)
 
-    def addressees(self, letter, *states, within=20):
+    def addressees(self, letter, *states, within=60):
         deadline = time.monotonic() + within
         while time.monotonic() < deadline:
             found = self.call("GET", f"/api/v1/letters/{letter['id']}", as_="admin", status=200).json
