@@ -29,7 +29,7 @@ import npm  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
 OFFICERS = "clerk1 clerk2"
-PGBENCH = 1, 8, 32
+PGBENCH = 1, 4, 8, 16, 32
 EVENTS = 7  # after the intake, before reads are measured
 QUEUE = "/api/v1/queues/office?office=mc&limit=50"
 
