@@ -8,7 +8,8 @@ hashes, facts and stays (their instants too: what differs is id, code, applicant
 300). They lie in the partitions of several filing years; 20 of 100 were returned, 70 withdrawn, 10 are open (assigned, waiting to
 be taken over, waiting to be returned, overdue). Then, of codes dealt over the whole range, one client after the other through
 HTTPS, and beside it what PostgreSQL spent on it (pg_stat_statements). After each figure stands its ratio to that at 10^5, and
-around each size the machine is measured, for absolutes mean nothing without. --keep leaves each database in FOLDER/N.
+around each size the machine is measured, for absolutes mean nothing without. --keep leaves each database in FOLDER/N; a size that is
+named again is measured again there, so that two sizes take turns.
 """
 import argparse
 import os
@@ -262,7 +263,7 @@ def one_size(size, args, base):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("build", nargs="?", default="build")
-    parser.add_argument("--sizes", default="100000,10000,1000000,5000000", help="in this order; 10^5 first, for the ratios")
+    parser.add_argument("--sizes", default="100000,10000,1000000,5000000", help="in this order; 10^5 first, for the ratios; again and again with --keep")
     parser.add_argument("--reads", type=int, default=2000)
     parser.add_argument("--seconds", type=int, default=5)
     parser.add_argument("--years", type=int, default=5)
