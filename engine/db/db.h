@@ -89,9 +89,10 @@ bool db_wait_ready(struct db *db, int timeout_ms, struct error *err);
 void db_on_idle(struct db *db, enum db_lane lane, void (*idle)(void *data), void *data);
 int db_idle_count(const struct db *db, enum db_lane lane); /* live and without a call outstanding */
 
-/* Sends one prepared statement on the connection of its group, or else on one of the lane that is
- * not at something slow, of these one that quick questions keep to or one of the others, whichever
- * it is, and there the one with the fewest calls. A group leaves when the loop is about to sleep.
+/* Sends one prepared statement on the connection of its group, or else on one of the lane: rather
+ * one that is not at something slow; of these, for a quick question one of the few that quick
+ * questions keep to, for another one of the rest; of these the one with the fewest calls. A group
+ * leaves when the loop is about to sleep.
  *
  *   params   its values in the order of $1...; NULL: none. Copied: may go at once.
  *   call     `done` is set; a result of an earlier use is freed

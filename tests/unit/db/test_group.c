@@ -333,7 +333,7 @@ static void a_group_refused_before_its_end_costs_no_connection(void **state)
     db_params_deinit(&refused);
 }
 
-/* The reader on which the call went; -1: more than one. */
+/* The reader on which the call went; -1: none of them; 4: more than one. */
 static int went_to(enum db_query query, struct db_call *call, int *n_answered)
 {
     int before[4], ret = -1;
