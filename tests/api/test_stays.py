@@ -205,8 +205,8 @@ class StaysTest(harness.ApiTest):
 
     def test_3_older_databases_get_theirs(self):
         columns = COLUMNS + ", known_from, known_to, left_known_at, case_id"
-        before = rows(f"SELECT {columns} FROM stay ORDER BY dossier_id, entered_at, known_from, known_to")
         harness.daemon.stop()
+        before = rows(f"SELECT {columns} FROM stay ORDER BY dossier_id, entered_at, known_from, known_to")
         rows("DELETE FROM stay; UPDATE setting SET has_stays = false")
         done = harness.daemon.command("verify", "--config", harness.daemon.config)
         self.assertEqual(done.returncode, 0, done.stdout)
