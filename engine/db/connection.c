@@ -153,14 +153,18 @@ static int connection_silence_ms(struct connection *c)
     return queries[owed->query].is_quick && (!limit || quick < limit) ? quick : limit;
 }
 
+uint64_t connection_silent_ms(const struct connection *c)
+{
+    return c->n_slots > 0 ? uv_now(c->db->loop) - c->heard_at : 0;
+}
+
 /* Its machine may be there and its process stopped: TCP goes on to say that all is well. */
 void connection_watch_silence(struct connection *c)
 {
     int limit = connection_silence_ms(c);
     char words[40];
 
-    if (c->state != CONNECTION_LIVE || c->n_slots == 0 || !limit ||
-        uv_now(c->db->loop) - c->heard_at <= (uint64_t)limit)
+    if (c->state != CONNECTION_LIVE || !limit || connection_silent_ms(c) <= (uint64_t)limit)
         return;
     (void)snprintf(words, sizeof words, "no answer in %d ms", limit);
     connection_lost(c, words);

@@ -78,6 +78,8 @@ void connection_start(struct connection *c);
 /* Ends what is outstanding with `why` and takes the connection down; it comes back only when
  * connection_start() is called. */
 void connection_drop(struct connection *c, const struct error *why);
+/* How long its server has owed an answer without a word, in milliseconds; 0: it owes none. */
+uint64_t connection_silent_ms(const struct connection *c);
 /* Gives up a connection whose server owes an answer and has said nothing for too long. */
 void connection_watch_silence(struct connection *c);
 /* Ends the open group, if any, and sends what waits. */

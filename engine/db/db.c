@@ -251,16 +251,16 @@ uv_loop_t *db_loop(const struct db *db)
 /* ---- calls ---- */
 
 /* Would a quick question wait there for something slow? */
-static bool db_delays(const struct db *db, const struct connection *c)
+static bool db_delays(const struct connection *c)
 {
-    return c->n_slow > 0 || (c->n_slots > 0 && uv_now(db->loop) - c->heard_at >= LATE_MS);
+    return c->n_slow > 0 || connection_silent_ms(c) >= LATE_MS;
 }
 
 /* The lower the sooner it is asked: what is quick of a hot one, the rest of another, neither of one
  * that is slow. */
-static int db_rank(const struct db *db, const struct connection *c, bool is_quick)
+static int db_rank(const struct connection *c, bool is_quick)
 {
-    if (db_delays(db, c))
+    if (db_delays(c))
         return 2;
     return c->is_hot != is_quick;
 }
@@ -283,7 +283,7 @@ static struct connection *db_choose(struct db *db, enum db_lane lane, const stru
             return c;
         if (group_is_full(c))
             connection_send_group(c); /* the server may begin while the next ones are read */
-        rank = db_rank(db, c, queries[query].is_quick);
+        rank = db_rank(c, queries[query].is_quick);
         if (!best || rank < best_rank || (rank == best_rank && c->n_calls < best->n_calls)) {
             best = c;
             best_rank = rank;

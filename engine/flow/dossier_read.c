@@ -168,7 +168,7 @@ static bool fill_event(struct reading *r, int i, struct wire_event *w)
     }
     w->data = values_json(req, e);
     w->remark = view_person_value(req, MASK_DETAIL, MASK_TEXT, remarks_find(req, SLOT_REMARKS, e));
-    w->hash = chain_hash(req, SLOT_EVENTS, i, e->seq);
+    w->hash = chain_hash(req, SLOT_EVENTS, &r->snapshot, i);
     for (int j = i + 1; j < r->snapshot.n_events; j++)
         if (event_number(&r->snapshot.events[j], EVENT_FIELD_REPLACES, 0) == e->seq)
             w->replaced_by = r->snapshot.events[j].seq;

@@ -100,6 +100,7 @@ bool snapshot_read(struct request *req, int slot, struct snapshot *ret)
         if (!event_decode(req->arena, bytes, len, &ret->events[i], &req->error))
             return false;
     }
+    ret->rows = rows;
     ret->n_events = n;
     ret->history = (struct history){ret->events, n};
     ret->exists = true;
@@ -122,19 +123,13 @@ bool snapshot_read_visible(struct request *req, int slot, const char *code, stru
     return request_show(req, ret->dossier.id);
 }
 
-const char *chain_hash(struct request *req, int slot, int from, int64_t seq)
+const char *chain_hash(struct request *req, int slot, const struct snapshot *s, int i)
 {
     const struct db_result *r = &request_result(req, slot)->result;
-    int n = db_rows(r), row = from;
     size_t len;
-    const void *hash;
-    char *ret;
+    const void *hash = db_bytes(r, s->rows[i], 2, &len);
+    char *ret = arena_raw(req->arena, 2 * len + 1);
 
-    for (int i = 1; i < n && db_int(r, row, 0) != seq; i++)
-        row = (row + 1) % n;
-    assert(db_int(r, row, 0) == seq);
-    hash = db_bytes(r, row, 2, &len);
-    ret = arena_raw(req->arena, 2 * len + 1);
     if (ret)
         hex_encode(hash, len, ret);
     else

@@ -11,6 +11,7 @@
 
 struct snapshot {
     struct event *events; /* by seq, from the request's arena */
+    const int *rows;      /* the row of the answer in which each came */
     int n_events;
     struct history history;
     bool exists;
@@ -28,9 +29,9 @@ bool snapshot_read(struct request *req, int slot, struct snapshot *ret);
  * both). */
 bool snapshot_read_visible(struct request *req, int slot, const char *code, struct snapshot *ret);
 
-/* The hash of event `seq` of that snapshot as hex, from the request's arena; rows mostly come in
- * order, so the search begins at row `from`. NULL is an error: NO_MEMORY {what}. */
-const char *chain_hash(struct request *req, int slot, int from, int64_t seq);
+/* The hash of the snapshot's event i as hex, from the request's arena; `slot` is the one it was
+ * read from. NULL is an error: NO_MEMORY {what}. */
+const char *chain_hash(struct request *req, int slot, const struct snapshot *s, int i);
 
 /* The free texts of a dossier, and the one that an event speaks of (NULL: none, or forgotten). */
 bool remarks_send(struct request *req, int slot, const char *code);

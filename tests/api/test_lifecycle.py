@@ -165,6 +165,15 @@ class LifecycleTest(harness.ApiTest):
         items = self.call("GET", f"/api/v1/dossiers/{code}/events", as_="clerk1").json["items"]
         self.assertGreater(items[0].get("replaced_by", 0), 1)
 
+    def test_each_event_shows_its_own_hash_of_the_chain(self):
+        code = self.intake()["code"]
+        self.to_counter(code)
+        stored = harness.daemon.rows(f"SELECT seq, encode(e.hash, 'hex') FROM event e JOIN dossier d ON d.id = e.dossier_id WHERE d.code = '{code}' ORDER BY seq")
+        self.assertGreater(len(stored), 3)
+        for words, part in (("", stored), ("?after=1&limit=2", stored[1:3]), ("?after=2", stored[2:])):
+            items = self.call("GET", f"/api/v1/dossiers/{code}/events{words}", as_="clerk1", status=200).json["items"]
+            self.assertEqual([[str(e["seq"]), e["hash"]] for e in items], part, words)
+
     def test_same_day_work_is_settled_in_one_step(self):
         d = self.intake("TP-12H", settle=True)
         self.assertEqual((d["state"], d["outcome"]), ("returned", "granted"))
