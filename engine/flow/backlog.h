@@ -3,9 +3,10 @@
  * proposals at once. Proposing, refusing and approving one is an action like others (act.h).
  * Source: law:backlog. */
 #pragma once
-#include "flow/request.h"
+#include "flow/job_list.h"
 
-extern const struct use_case use_case_backlog, use_case_backlog_close, use_case_backlog_close_job;
+extern const struct use_case use_case_backlog, use_case_backlog_close;
+extern const struct list_kind list_backlog_close; /* the work */
 
 struct dossier;
 struct wire_close_proposal;

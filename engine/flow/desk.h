@@ -3,11 +3,11 @@
  */
 #pragma once
 #include "domain/desk.h"
+#include "flow/job_walk.h"
 #include "flow/reference.h"
-#include "flow/request.h"
 
 extern const struct use_case use_case_desk_hand_over;
-extern const struct use_case use_case_desk_job; /* both kinds of job */
+extern const struct walk_kind walk_desk; /* both kinds of job */
 
 /* Works `officer` there in a role that takes over work? Errors: DESK_NO_ROLE {field} {value}
  * {office}. */

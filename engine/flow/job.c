@@ -1,6 +1,8 @@
 /* See job.h: ordering a job, and what its use case calls while it works. */
 #include "flow/job.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -69,6 +71,16 @@ void job_cursor_read(const struct job *j, int64_t *const parts[], size_t n)
         *parts[i] = strtoll(at, &end, 10);
         at = end + (*end == ':');
     }
+}
+
+void job_cursor_write(struct job *j, const int64_t parts[], size_t n)
+{
+    size_t len = 0;
+
+    for (size_t i = 0; i < n; i++)
+        len += (size_t)snprintf(j->cursor + len, sizeof j->cursor - len,
+                                i ? ":%" PRId64 : "%" PRId64, parts[i]);
+    assert(len < sizeof j->cursor);
 }
 
 bool job_item_add(struct job *j, const char *json)

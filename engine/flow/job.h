@@ -74,8 +74,9 @@ struct job {
     struct db_call checkpoint;
 };
 
-/* Numbers parted by colons, as a kind wrote them to its cursor; an empty one leaves them alone. */
+/* Numbers parted by colons, at most twelve; an empty cursor leaves them alone. */
 void job_cursor_read(const struct job *j, int64_t *const parts[], size_t n);
+void job_cursor_write(struct job *j, const int64_t parts[], size_t n);
 
 /* Adds a row for people: JSON text, borrowed until the next job_checkpoint() returns.
  * Errors: JOB_ITEMS {limit}. */

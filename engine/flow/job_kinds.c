@@ -25,16 +25,16 @@ const struct use_case *const job_use_cases[JOB_KIND_COUNT] = {
     [JOB_CALENDAR_PREVIEW] = &use_case_calendar_preview,
     [JOB_CALENDAR_APPLY] = &use_case_calendar_apply,
     [JOB_OFFICE_MERGER_PREVIEW] = &use_case_office_merger_preview,
-    [JOB_OFFICE_MERGER] = &use_case_office_merger_apply,
-    [JOB_DESK_PREVIEW] = &use_case_desk_job,
-    [JOB_DESK_HAND_OVER] = &use_case_desk_job,
+    [JOB_OFFICE_MERGER] = &walk_office_merger.use_case,
+    [JOB_DESK_PREVIEW] = &walk_desk.use_case,
+    [JOB_DESK_HAND_OVER] = &walk_desk.use_case,
     [JOB_RESEAL] = &use_case_reseal,
     [JOB_RETENTION] = &use_case_retention_job,
     [JOB_SWEEP] = &use_case_sweep,
-    [JOB_LETTER_BATCH] = &use_case_letter_batch_job,
-    [JOB_LETTER_NUMBERING] = &use_case_letter_batch_job,
-    [JOB_OBJECTIVE_APPLY] = &use_case_objective_apply,
-    [JOB_BACKLOG_CLOSE] = &use_case_backlog_close_job,
+    [JOB_LETTER_BATCH] = &list_letter_batch.use_case,
+    [JOB_LETTER_NUMBERING] = &list_letter_batch.use_case,
+    [JOB_OBJECTIVE_APPLY] = &walk_objective.use_case,
+    [JOB_BACKLOG_CLOSE] = &list_backlog_close.use_case,
 };
 
 const char *job_kind_word(enum job_kind kind)

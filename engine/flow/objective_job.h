@@ -7,6 +7,6 @@
  * Ordered in the transaction of the edit (sql/functions/objective_job.sql); parameters: message
  * objective_job_parameters. */
 #pragma once
-#include "flow/job.h"
+#include "flow/job_walk.h"
 
-extern const struct use_case use_case_objective_apply;
+extern const struct walk_kind walk_objective;

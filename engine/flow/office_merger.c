@@ -235,8 +235,8 @@ bool merger_plan_read(struct request *req, struct merger_plan *ret)
     return true;
 }
 
-enum step_result merger_reply(struct request *req, const struct merger_plan *plan, int64_t dossiers,
-                              int64_t letters, int64_t recomputed, int64_t failed)
+bool merger_result(struct request *req, const struct merger_plan *plan, int64_t dossiers,
+                   int64_t letters, int64_t recomputed, int64_t failed)
 {
     struct wire_office_merger_result out;
 
@@ -248,7 +248,5 @@ enum step_result merger_reply(struct request *req, const struct merger_plan *pla
     out.recomputed = recomputed;
     out.failed = failed;
     out.is_preview = recomputed == INTEGER_NONE;
-    if (!wire_office_merger_result_encode(&out, req->zone_s, &req->body, &req->error))
-        return request_fail(req);
-    return STEP_DONE;
+    return wire_office_merger_result_encode(&out, req->zone_s, &req->body, &req->error);
 }

@@ -122,7 +122,9 @@ static enum step_result preview_end(struct request *req)
 
     if (!job_goes_on(&v->job))
         return STEP_DONE;
-    return merger_reply(req, &v->plan, v->dossiers, v->letters, INTEGER_NONE, INTEGER_NONE);
+    return merger_result(req, &v->plan, v->dossiers, v->letters, INTEGER_NONE, INTEGER_NONE)
+               ? STEP_DONE
+               : request_fail(req);
 }
 
 static const struct step preview_steps[] = {

@@ -1,7 +1,6 @@
 /* See seal_keys.h: sealing anew, persons, papers, then secrets of second factors, pass by pass. A
  * row that no key of the ring opens is told as an item of the job and left as it is. */
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,9 +49,10 @@ static enum step_result fail(struct reseal_job *j)
 
 static void cursor_write(struct reseal_job *j)
 {
-    snprintf(j->job.cursor, sizeof j->job.cursor,
-             "%" PRId64 ":%" PRId64 ":%" PRId64 ":%" PRId64 ":%" PRId64 ":%" PRId64 ":%" PRId64,
-             j->phase, j->after_id, j->after_version, j->moved, j->resealed, j->failed, j->passes);
+    job_cursor_write(&j->job,
+                     (int64_t[]){j->phase, j->after_id, j->after_version, j->moved, j->resealed,
+                                 j->failed, j->passes},
+                     7);
 }
 
 /* Only a daemon that seals with the key that was meant does it. */

@@ -1,8 +1,6 @@
 /* See retention.h. What goes is decided by functions of the database, set by set. */
 #include "flow/retention.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -233,9 +231,8 @@ static enum step_result job_done(struct request *req)
     } else {
         j->after = db_int(r, 0, 1);
     }
-    snprintf(j->job.cursor, sizeof j->job.cursor,
-             "%" PRId64 ":%" PRId64 ":%" PRId64 ":%" PRId64 ":%" PRId64 ":%" PRId64, j->rule,
-             j->after, j->gone[0], j->gone[1], j->gone[2], j->gone[3]);
+    job_cursor_write(
+        &j->job, (int64_t[]){j->rule, j->after, j->gone[0], j->gone[1], j->gone[2], j->gone[3]}, 6);
     return job_checkpoint(&j->job) ? request_wait(req, JOB_NEXT) : request_fail(req);
 }
 
