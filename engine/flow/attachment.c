@@ -6,6 +6,7 @@
 #include "document/frame.h"
 #include "domain/vocabulary.h"
 #include "flow/app.h"
+#include "flow/asked.h"
 #include "flow/behalf.h"
 #include "flow/commit.h"
 #include "flow/file_store.h"
@@ -182,10 +183,10 @@ static bool find_send(struct attachment *a)
 static enum step_result one_parse(struct request *req)
 {
     struct attachment *a = attachment_of(req);
-    long long n = strtoll(http_request_param(req->http, "number"), NULL, 10);
+    int64_t n = asked_id(req, "number");
 
     a->code = http_request_param(req->http, "code");
-    a->number = n >= 1 && n <= DOSSIER_ATTACHMENTS_MAX ? n : 0;
+    a->number = n <= DOSSIER_ATTACHMENTS_MAX ? n : 0;
     return find_send(a) ? request_wait(req, 1) : request_fail(req);
 }
 
@@ -200,7 +201,7 @@ static bool one_read(struct attachment *a)
         return false;
     if (db_rows(r) == 0)
         return error_set(&req->error, ERR_ATTACHMENT_UNKNOWN, arg_text("dossier", a->code),
-                         arg_number("value", a->number));
+                         arg_text("value", http_request_param(req->http, "number")));
     attachment_view(req, &a->snapshot.dossier, r, 0, &a->view);
     sha256 = db_bytes(r, 0, C_SHA256, &len);
     if (len == DIGEST_LEN)

@@ -8,6 +8,7 @@
 #include "base/digest.h"
 #include "base/instant.h"
 #include "flow/app.h"
+#include "flow/asked.h"
 #include "flow/offices.h"
 #include "flow/view.h"
 #include "wire/message.h"
@@ -73,17 +74,12 @@ static struct audit_rows *rows_of(struct request *req)
 
 static bool read_cursor(struct audit_rows *l)
 {
-    struct request *req = &l->base;
-    long long at, place;
+    int64_t seq = 0;
 
     l->after_at = INSTANT_NONE;
-    if (!l->in.after)
-        return true;
-    /* NOLINTNEXTLINE(cert-err34-c): a cursor of ours; one out of range is just another place */
-    if (sscanf(l->in.after, "%lld.%lld.%d", &at, &place, &l->after_seq) != 3)
-        return error_set(&req->error, ERR_LIST_AFTER, arg_text("value", l->in.after));
-    l->after_at = at;
-    l->after_place = place;
+    if (!asked_after(&l->base, l->in.after, (int64_t *[]){&l->after_at, &l->after_place, &seq}, 3))
+        return false;
+    l->after_seq = (int)seq;
     return true;
 }
 

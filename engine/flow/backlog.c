@@ -2,12 +2,12 @@
  * asked of the rules as for the dossier itself. */
 #include "flow/backlog.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/instant.h"
 #include "domain/dossier.h"
 #include "flow/app.h"
+#include "flow/asked.h"
 #include "flow/offices.h"
 #include "flow/record.h"
 #include "flow/view.h"
@@ -44,18 +44,14 @@ enum {
 static enum step_result backlog_parse(struct request *req)
 {
     struct backlog *b = container_of(req, struct backlog, base);
-    char *end = NULL;
 
     if (!codec_decode_pairs(&message_backlog_query, req->http->query, req->http->n_query,
                             req->arena, &b->in, &req->error))
         return request_fail(req);
     b->limit = b->in.limit == INTEGER_NONE ? LIST_ITEMS_DEFAULT : b->in.limit;
-    b->after = b->in.after ? strtoll(b->in.after, &end, 10) : 0;
-    if (b->in.after && (b->after < 0 || *end || end == b->in.after)) {
-        error_set(&req->error, ERR_LIST_AFTER, arg_text("value", b->in.after));
-        return request_fail(req);
-    }
-    return request_wait(req, BACKLOG_SEND);
+    return asked_after(req, b->in.after, (int64_t *[]){&b->after}, 1)
+               ? request_wait(req, BACKLOG_SEND)
+               : request_fail(req);
 }
 
 static enum step_result backlog_send(struct request *req)

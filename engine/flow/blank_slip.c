@@ -1,11 +1,11 @@
 /* See blank_slip.h: ordering, printing, making void. */
 #include "flow/blank_slip.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/instant.h"
 #include "flow/app.h"
+#include "flow/asked.h"
 #include "flow/intake.h"
 #include "flow/paper.h"
 #include "flow/view.h"
@@ -134,7 +134,7 @@ static enum step_result paper_find(struct request *req)
 {
     struct slip_paper *s = container_of(req, struct slip_paper, base);
 
-    s->id = strtoll(http_request_param(req->http, "id"), NULL, 10);
+    s->id = asked_id(req, "id");
     return blank_slip_batches_send(req, SLOT_LIST, NULL, 0, s->id, INT64_MAX, 1)
                ? request_wait(req, PAPER_COUNT)
                : request_fail(req);
@@ -150,7 +150,8 @@ static enum step_result paper_count(struct request *req)
     bool sent;
 
     if (db_rows(r) == 0) {
-        error_set(&req->error, ERR_BLANK_SLIP_BATCH, arg_number("value", s->id));
+        error_set(&req->error, ERR_BLANK_SLIP_BATCH,
+                  arg_text("value", http_request_param(req->http, "id")));
         return request_fail(req);
     }
     if (!may_accept(req, db_int(r, 0, 1))) {

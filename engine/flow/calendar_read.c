@@ -3,7 +3,6 @@
 #include "flow/calendar_read.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/csv.h"
@@ -11,6 +10,7 @@
 #include "domain/calendar_text.h"
 #include "domain/holiday.h"
 #include "flow/app.h"
+#include "flow/asked.h"
 #include "flow/edit.h"
 #include "flow/view.h"
 #include "wire/message.h"
@@ -363,19 +363,14 @@ static enum step_result changes_parse(struct request *req)
 {
     struct changes *c = container_of(req, struct changes, base);
     int64_t after = 0;
-    char *end = NULL;
     struct db_params p;
     bool sent;
 
     if (!codec_decode_pairs(&message_reference_change_query, req->http->query, req->http->n_query,
                             req->arena, &c->in, &req->error))
         return request_fail(req);
-    if (c->in.after)
-        after = strtoll(c->in.after, &end, 10);
-    if (c->in.after && (*end || after < 1)) {
-        error_set(&req->error, ERR_LIST_AFTER, arg_text("value", c->in.after));
+    if (!asked_after(req, c->in.after, (int64_t *[]){&after}, 1))
         return request_fail(req);
-    }
     c->limit = c->in.limit == INTEGER_NONE ? 50 : c->in.limit;
     db_params_init(&p);
     db_put_text(&p, c->in.kind == WORD_NONE ? NULL : words_reference_kind.words[c->in.kind]);

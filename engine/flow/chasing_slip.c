@@ -4,6 +4,7 @@
 
 #include "base/instant.h"
 #include "flow/app.h"
+#include "flow/asked.h"
 #include "flow/blob.h"
 #include "flow/chasing_impl.h"
 #include "flow/offices.h"
@@ -214,9 +215,10 @@ static void paper_free(struct request *req)
     buffer_deinit(&s->job.result);
 }
 
-static enum step_result unknown(struct request *req, int64_t id)
+static enum step_result unknown(struct request *req)
 {
-    error_set(&req->error, ERR_CHASING_UNKNOWN, arg_number("value", id));
+    error_set(&req->error, ERR_CHASING_UNKNOWN,
+              arg_text("value", http_request_param(req->http, "id")));
     return request_fail(req);
 }
 
@@ -227,7 +229,7 @@ static enum step_result paper_parse(struct request *req)
     bool sent;
 
     req->on_free = paper_free;
-    s->id = strtoll(http_request_param(req->http, "id"), NULL, 10);
+    s->id = asked_id(req, "id");
     db_params_init(&p);
     db_put_int8(&p, s->id);
     sent = request_query(req, SLOT_PAPER, DB_LANE_READ, DB_CHASING_SLIP_PAPER, &p);
@@ -264,7 +266,7 @@ static enum step_result paper_choose(struct request *req)
 
     if (db_rows(r) == 0 || !right_grants(&req->principal, GRANT_READ_STATISTICS, NULL,
                                          db_int(r, 0, 0), reference_within, req->reference))
-        return unknown(req, s->id);
+        return unknown(req);
     sha256 = db_bytes(r, 0, 4, &len);
     if (sha256 && len == DIGEST_LEN)
         return blob_get_send(req, SLOT_BLOB, sha256) ? request_wait(req, PAPER_KEPT)
@@ -365,7 +367,7 @@ static enum step_result answer_parse(struct request *req)
 {
     struct slip_answer *s = answer_of(req);
 
-    s->id = strtoll(http_request_param(req->http, "id"), NULL, 10);
+    s->id = asked_id(req, "id");
     if (!request_json(req) ||
         !wire_chasing_answer_decode(req->json, req->arena, &s->in, &req->error) ||
         !one_send(req, s->id))
@@ -381,7 +383,7 @@ static enum step_result answer_check(struct request *req)
     bool sent;
 
     if (db_rows(r) == 0)
-        return unknown(req, s->id);
+        return unknown(req);
     if (!request_require(req, GRANT_ANSWER_SLIP, db_int(r, 0, S_OFFICE)))
         return request_fail(req);
     if (s->in.on > instant_date(req->now, req->zone_s) ||

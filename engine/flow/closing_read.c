@@ -1,10 +1,10 @@
 /* See closing.h: reading. What stands in the way is counted when it is asked for; a snapshot is
  * handed out as it was hashed. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "domain/vocabulary.h"
 #include "flow/app.h"
+#include "flow/asked.h"
 #include "flow/blob.h"
 #include "flow/closing_impl.h"
 #include "flow/declaration.h"
@@ -26,14 +26,6 @@ enum step_result closing_on(struct request *req)
 
 /* ---- the row ---- */
 
-static bool read_number(const char *text, int64_t *ret)
-{
-    char *end;
-
-    *ret = strtoll(text, &end, 10);
-    return !*end && *ret >= 1;
-}
-
 static const char *param(const struct request *req, const char *name)
 {
     for (size_t i = 0; i < req->http->n_params; i++)
@@ -45,12 +37,14 @@ static const char *param(const struct request *req, const char *name)
 enum step_result closing_parse_id(struct request *req)
 {
     struct closing_flow *f = closing_of(req);
-    const char *id = http_request_param(req->http, "id"), *version = param(req, "version");
-    int64_t n = 0;
+    const char *version = param(req, "version");
+    int64_t n = version ? asked_id(req, "version") : 0;
 
-    if (!read_number(id, &f->id))
-        error_set(&req->error, ERR_CLOSING_UNKNOWN, arg_text("value", id));
-    else if (version && (!read_number(version, &n) || n > INT32_MAX))
+    f->id = asked_id(req, "id");
+    if (f->id < 0)
+        error_set(&req->error, ERR_CLOSING_UNKNOWN,
+                  arg_text("value", http_request_param(req->http, "id")));
+    else if (version && (n < 0 || n > INT32_MAX))
         error_set(&req->error, ERR_CLOSING_VERSION_UNKNOWN, arg_text("value", version));
     f->version = (int)n;
     return req->error.code == ERR_NONE ? closing_on(req) : request_fail(req);

@@ -2,12 +2,12 @@
  * writes the change and bumps the epoch, so that the next form on every daemon knows of it. */
 #include "flow/declaration.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/digest.h"
 #include "base/instant.h"
 #include "flow/app.h"
+#include "flow/asked.h"
 #include "flow/edit.h"
 #include "flow/offices.h"
 #include "flow/view.h"
@@ -427,14 +427,8 @@ static enum step_result new_row(struct request *req)
 static enum step_result withdraw_parse(struct request *req)
 {
     struct declaration_flow *f = flow_of(req);
-    const char *text = http_request_param(req->http, "id");
-    char *end;
 
-    f->id = strtoll(text, &end, 10);
-    if (*end || f->id < 1) {
-        error_set(&req->error, ERR_ITEM_UNKNOWN, arg_text("value", text));
-        return request_fail(req);
-    }
+    f->id = asked_id(req, "id");
     if (!request_json(req) ||
         !wire_declaration_withdrawal_decode(req->json, req->arena, &f->withdrawal, &req->error))
         return request_fail(req);

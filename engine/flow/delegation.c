@@ -3,12 +3,12 @@
  * Only a role held by oneself is lent: what is lent is never lent on. */
 #include "flow/delegation.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/instant.h"
 #include "domain/vocabulary.h"
 #include "flow/app.h"
+#include "flow/asked.h"
 #include "flow/edit.h"
 #include "flow/reference.h"
 #include "wire/message.h"
@@ -304,14 +304,8 @@ static enum step_result row_send(struct request *req)
 static enum step_result withdraw_parse(struct request *req)
 {
     struct delegation_flow *f = flow_of(req);
-    const char *text = http_request_param(req->http, "id");
-    char *end;
 
-    f->id = strtoll(text, &end, 10);
-    if (*end || f->id < 1) {
-        error_set(&req->error, ERR_ITEM_UNKNOWN, arg_text("value", text));
-        return request_fail(req);
-    }
+    f->id = asked_id(req, "id");
     if (!request_json(req) ||
         !wire_delegation_withdrawal_decode(req->json, req->arena, &f->withdrawal, &req->error))
         return request_fail(req);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "flow/app.h"
+#include "flow/asked.h"
 #include "flow/dossier_paper.h"
 #include "flow/form_set.h"
 #include "flow/letter_data.h"
@@ -180,18 +181,17 @@ static enum step_result events_reply(struct request *req)
     struct reading *r = container_of(req, struct reading, base);
     struct wire_event *items;
     struct wire_event_list out;
-    int64_t after, limit;
+    int64_t after = 0, limit;
 
     if (!codec_decode_pairs(&message_event_query, req->http->query, req->http->n_query, req->arena,
                             &r->in, &req->error) ||
-        !load(r))
+        !asked_after(req, r->in.after, (int64_t *[]){&after}, 1) || !load(r))
         return request_fail(req);
     items = arena_array(req->arena, (size_t)r->snapshot.n_events + 1, sizeof *items);
     if (!items) {
         error_set(&req->error, ERR_NO_MEMORY, arg_text("what", "events"));
         return request_fail(req);
     }
-    after = r->in.after ? strtoll(r->in.after, NULL, 10) : 0;
     limit = r->in.limit == INTEGER_NONE ? LIST_ITEMS_MAX : r->in.limit;
     wire_event_list_init(&out);
     out.items = items;

@@ -1,9 +1,8 @@
 /* See dossier_reads.h. */
 #include "flow/dossier_reads.h"
 
-#include <stdlib.h>
-
 #include "flow/app.h"
+#include "flow/asked.h"
 #include "flow/view.h"
 #include "wire/routes.h"
 
@@ -14,7 +13,7 @@ struct dossier_reads {
     struct request base;
     struct wire_page_query in;
     const char *code;
-    int64_t limit;
+    int64_t limit, before;
     struct snapshot snapshot;
 };
 
@@ -28,8 +27,10 @@ static enum step_result reads_parse(struct request *req)
     struct dossier_reads *d = reads_of(req);
 
     d->code = http_request_param(req->http, "code");
+    d->before = INT64_MAX;
     if (!codec_decode_pairs(&message_page_query, req->http->query, req->http->n_query, req->arena,
                             &d->in, &req->error) ||
+        !asked_after(req, d->in.after, (int64_t *[]){&d->before}, 1) ||
         !snapshot_send(req, SLOT_EVENTS, d->code))
         return request_fail(req);
     d->limit = d->in.limit == INTEGER_NONE ? LIST_ITEMS_DEFAULT : d->in.limit;
@@ -58,7 +59,7 @@ static enum step_result reads_ask(struct request *req)
         return request_fail(req);
     db_params_init(&p);
     db_put_int8(&p, d->snapshot.dossier.id);
-    db_put_int8(&p, d->in.after ? strtoll(d->in.after, NULL, 10) : INT64_MAX);
+    db_put_int8(&p, d->before);
     db_put_int4(&p, (int32_t)d->limit + 1);
     sent = request_query(req, SLOT_LIST, DB_LANE_READ, DB_DOSSIER_READS, &p);
     db_params_deinit(&p);

@@ -1,12 +1,12 @@
 /* Jobs as the API tells of them: the list, one, what it found, and stopping or resuming it. Whoever
  * may order a kind of job may read and stop those of others: an edit is the installation's. What is
  * signed is the signer's. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "flow/app.h"
+#include "flow/asked.h"
 #include "flow/job_impl.h"
 #include "flow/refusal.h"
 #include "flow/view.h"
@@ -109,18 +109,10 @@ static enum step_result jobs_send(struct request *req)
     int n = kinds_visible(l, kinds), n_personal = kinds_personal(personal);
     int64_t before = INT64_MAX;
     struct db_params p;
-    char *end;
     bool sent;
 
-    if (n == 0)
+    if (n == 0 || !asked_after(req, l->in.after, (int64_t *[]){&before}, 1))
         return request_fail(req);
-    if (l->in.after) {
-        before = strtoll(l->in.after, &end, 10);
-        if (*end || before < 1) {
-            error_set(&req->error, ERR_LIST_AFTER, arg_text("value", l->in.after));
-            return request_fail(req);
-        }
-    }
     db_params_init(&p);
     db_put_text_array(&p, kinds, n);
     db_put_text(&p, l->in.state == WORD_NONE ? NULL : words_job_state.words[l->in.state]);
@@ -175,12 +167,9 @@ struct one_job {
 
 static bool parse_id(struct one_job *o)
 {
-    const char *text = http_request_param(o->base.http, "id");
-    char *end;
-
-    o->id = strtoll(text, &end, 10);
-    return (*text && !*end && o->id > 0) ||
-           error_set(&o->base.error, ERR_JOB_UNKNOWN, arg_text("value", text));
+    o->id = asked_id(&o->base, "id");
+    return o->id > 0 || error_set(&o->base.error, ERR_JOB_UNKNOWN,
+                                  arg_text("value", http_request_param(o->base.http, "id")));
 }
 
 static enum step_result job_parse(struct request *req)
@@ -238,15 +227,16 @@ static enum step_result items_parse(struct request *req)
 static enum step_result items_send(struct request *req)
 {
     struct one_job *o = container_of(req, struct one_job, base);
+    int64_t after = 0;
     struct db_params p;
     bool sent;
 
-    if (!is_visible(o, true))
+    if (!is_visible(o, true) || !asked_after(req, o->in.after, (int64_t *[]){&after}, 1))
         return request_fail(req);
     o->limit = o->in.limit == INTEGER_NONE ? LIST_ITEMS_DEFAULT : o->in.limit;
     db_params_init(&p);
     db_put_int8(&p, o->id);
-    db_put_int8(&p, o->in.after ? strtoll(o->in.after, NULL, 10) : 0);
+    db_put_int8(&p, after);
     db_put_int4(&p, (int32_t)o->limit + 1);
     sent = request_query(req, 1, DB_LANE_READ, DB_JOB_ITEMS, &p);
     db_params_deinit(&p);

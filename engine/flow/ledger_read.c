@@ -7,6 +7,7 @@
 #include "base/instant.h"
 #include "domain/episode.h"
 #include "flow/app.h"
+#include "flow/asked.h"
 #include "flow/offices.h"
 #include "flow/view.h"
 
@@ -21,16 +22,12 @@ struct cursor {
 
 static bool cursor_read(struct request *req, const char *text, struct cursor *ret)
 {
-    long long at, id;
+    int64_t place = 0;
 
     *ret = (struct cursor){.at = INSTANT_NONE};
-    if (!text)
-        return true;
-    /* NOLINTNEXTLINE(cert-err34-c): a cursor of ours; one out of range is just another place */
-    if (sscanf(text, "%lld.%lld.%d", &at, &id, &ret->place) != 3)
-        return error_set(&req->error, ERR_LIST_AFTER, arg_text("value", text));
-    ret->at = at;
-    ret->id = id;
+    if (!asked_after(req, text, (int64_t *[]){&ret->at, &ret->id, &place}, 3))
+        return false;
+    ret->place = (int)place;
     return true;
 }
 

@@ -2,12 +2,12 @@
  * transaction that makes the letter final, then the rendering from frozen data and number, always
  * to the same bytes. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/instant.h"
 #include "domain/apology.h"
 #include "flow/app.h"
+#include "flow/asked.h"
 #include "flow/behalf.h"
 #include "flow/commit.h"
 #include "flow/letter_certify.h"
@@ -129,7 +129,7 @@ static enum step_result letter_parse(struct request *req)
             return request_fail(req);
         }
         l->action = letter_words[i].action;
-        l->id = strtoll(http_request_param(req->http, "id"), NULL, 10);
+        l->id = asked_id(req, "id");
         if (!request_json(req) ||
             !wire_letter_action_decode(req->json, req->arena, &l->in, &req->error) ||
             !has_reference(l, &req->error) || !commit_if_match(req, &l->if_match))
@@ -485,7 +485,7 @@ static enum step_result read_parse(struct request *req)
 {
     struct letter_act *l = container_of(req, struct letter_act, base);
 
-    l->id = strtoll(http_request_param(req->http, "id"), NULL, 10);
+    l->id = asked_id(req, "id");
     return letter_file_send(req, SLOT_LETTER, l->id) ? request_wait(req, 1) : request_fail(req);
 }
 

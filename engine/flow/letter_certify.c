@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "domain/apology.h"
 #include "flow/app.h"
+#include "flow/asked.h"
 #include "flow/behalf.h"
 #include "flow/blob.h"
 #include "flow/commit.h"
@@ -339,7 +340,7 @@ static enum step_result back_begin(struct request *req)
 {
     struct letter_certify *c = certify_of(req);
 
-    c->id = strtoll(http_request_param(req->http, "id"), NULL, 10);
+    c->id = asked_id(req, "id");
     if (!commit_if_match(req, &c->if_match))
         return request_fail(req);
     if (req->http->body_len > FILE_MAX) {

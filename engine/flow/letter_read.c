@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "flow/app.h"
+#include "flow/asked.h"
 #include "flow/blob.h"
 #include "flow/letter_file.h"
 #include "flow/letters.h"
@@ -34,19 +35,20 @@ static enum step_result list_parse(struct request *req)
 static enum step_result list_send(struct request *req)
 {
     struct letter_list *l = container_of(req, struct letter_list, base);
+    int64_t before = INT64_MAX;
     struct db_params p;
     bool sent, is_all;
     int n;
     const int64_t *offices = offices_readable(req, GRANT_READ_DOSSIER, l->in.office, &n, &is_all);
 
-    if (!offices)
+    if (!offices || !asked_after(req, l->in.after, (int64_t *[]){&before}, 1))
         return request_fail(req);
     l->limit = l->in.limit == INTEGER_NONE ? LIST_ITEMS_DEFAULT : l->in.limit;
     db_params_init(&p);
     db_put_text(&p, l->in.state == WORD_NONE ? NULL : vocabulary_word(&letter_states, l->in.state));
     offices_put(&p, offices, n, is_all);
     db_put_text(&p, l->in.dossier);
-    db_put_int8(&p, l->in.after ? strtoll(l->in.after, NULL, 10) : INT64_MAX);
+    db_put_int8(&p, before);
     db_put_int4(&p, (int32_t)l->limit + 1);
     db_put_text(&p,
                 l->in.timing == WORD_NONE ? NULL : vocabulary_word(&letter_timings, l->in.timing));
@@ -142,7 +144,7 @@ static enum step_result paper_parse(struct request *req)
     struct letter_document *l = container_of(req, struct letter_document, base);
 
     if (req->exchange)
-        l->id = strtoll(http_request_param(req->http, "id"), NULL, 10);
+        l->id = asked_id(req, "id");
     return letter_file_send(req, SLOT_LETTER, l->id) ? request_wait(req, PAPER_LOAD)
                                                      : request_fail(req);
 }

@@ -6,6 +6,7 @@
 
 #include "base/instant.h"
 #include "flow/app.h"
+#include "flow/asked.h"
 #include "flow/paper.h"
 #include "flow/sheet_reply.h"
 #include "flow/view_person.h"
@@ -75,7 +76,6 @@ static void listing_free(struct request *req)
 enum step_result listing_parse(struct listing *l)
 {
     struct request *req = &l->base;
-    char *end = NULL;
 
     req->on_free = listing_free;
     l->format = l->in.format == WORD_NONE ? "json" : words_form_format.words[l->in.format];
@@ -85,14 +85,9 @@ enum step_result listing_parse(struct listing *l)
         return request_fail(req);
     }
     l->limit = l->in.limit == INTEGER_NONE ? LIST_ITEMS_DEFAULT : l->in.limit;
-    if (l->in.after && !is_file(l)) {
-        l->after = strtoll(l->in.after, &end, 10);
-        if (l->after < 0 || *end || end == l->in.after) {
-            error_set(&req->error, ERR_LIST_AFTER, arg_text("value", l->in.after));
-            return request_fail(req);
-        }
-    }
-    return request_wait(req, LISTING_RESOLVE);
+    return is_file(l) || asked_after(req, l->in.after, (int64_t *[]){&l->after}, 1)
+               ? request_wait(req, LISTING_RESOLVE)
+               : request_fail(req);
 }
 
 /* The last id of the next round: NULL after the last one. */

@@ -2,13 +2,13 @@
 #include "flow/lists.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/text.h"
 #include "flow/app.h"
+#include "flow/asked.h"
 #include "flow/offices.h"
 #include "flow/view.h"
 #include "flow/view_person.h"
@@ -38,16 +38,10 @@ static enum step_result list_parse(struct request *req)
     struct list *l = container_of(req, struct list, base);
 
     if (!codec_decode_pairs(&message_dossier_query, req->http->query, req->http->n_query,
-                            req->arena, &l->in, &req->error))
+                            req->arena, &l->in, &req->error) ||
+        !asked_after(req, l->in.after, (int64_t *[]){&l->after_at, &l->after_id}, 2))
         return request_fail(req);
     l->limit = l->in.limit == INTEGER_NONE ? LIST_ITEMS_DEFAULT : l->in.limit;
-    l->after_at = 0; /* before every promise */
-    /* NOLINTNEXTLINE(cert-err34-c): a cursor of ours; one out of range is just another place */
-    if (l->in.after && sscanf(l->in.after, "%lld.%lld", (long long *)&l->after_at,
-                              (long long *)&l->after_id) != 2) {
-        error_set(&req->error, ERR_LIST_AFTER, arg_text("value", l->in.after));
-        return request_fail(req);
-    }
     return request_wait(req, 1);
 }
 

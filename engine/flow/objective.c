@@ -2,11 +2,11 @@
  * is shown as well. */
 #include "flow/objective.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "flow/app.h"
+#include "flow/asked.h"
 #include "flow/edit.h"
 #include "flow/offices.h"
 #include "flow/view.h"
@@ -46,16 +46,14 @@ static bool put_readable(struct request *req, struct db_params *p)
 
 bool objective_send(struct request *req, int slot, int64_t id)
 {
-    const char *text = id ? "" : http_request_param(req->http, "id");
     struct db_params p;
-    char *end;
     bool sent;
 
-    if (!id) {
-        id = strtoll(text, &end, 10);
-        if (!*text || *end || id < 1)
-            return error_set(&req->error, ERR_ITEM_UNKNOWN, arg_text("value", text));
-    }
+    if (!id)
+        id = asked_id(req, "id");
+    if (id < 0)
+        return error_set(&req->error, ERR_ITEM_UNKNOWN,
+                         arg_text("value", http_request_param(req->http, "id")));
     db_params_init(&p);
     db_put_int8(&p, id);
     for (int i = 0; i < 7; i++) /* no filter */
@@ -258,11 +256,10 @@ static void put_day(struct db_params *p, int32_t on, int32_t zone_s)
 
 static bool put_after(struct request *req, const char *after, struct db_params *p)
 {
-    char *end = NULL;
-    int64_t id = after ? strtoll(after, &end, 10) : 0;
+    int64_t id = 0;
 
-    if (after && (*end || id < 1))
-        return error_set(&req->error, ERR_LIST_AFTER, arg_text("value", after));
+    if (!asked_after(req, after, (int64_t *[]){&id}, 1))
+        return false;
     db_put_id(p, id);
     return true;
 }

@@ -1,12 +1,12 @@
 /* What somebody knows of a message: that it was told by hand, arrived, bounced, or is to go again.
  * A gateway may say the same of what it was handed, by a call-back with the shared secret. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/log.h"
 #include "flow/app.h"
+#include "flow/asked.h"
 #include "flow/outbox.h"
 #include "flow/outbox_view.h"
 
@@ -41,7 +41,7 @@ static enum step_result begin(struct outbox_say *s)
 {
     struct request *req = &s->base;
 
-    s->id = strtoll(http_request_param(req->http, "id"), NULL, 10);
+    s->id = asked_id(req, "id");
     return find(s, SLOT_FOUND) ? request_wait(req, SAY_LOAD) : request_fail(req);
 }
 
@@ -93,7 +93,7 @@ static enum step_result callback_parse(struct request *req)
         return request_fail(req);
     s->what = words_outbox_outcome.words[in.outcome];
     s->reason = in.reason;
-    if (in.id != strtoll(http_request_param(req->http, "id"), NULL, 10)) {
+    if (in.id != asked_id(req, "id")) {
         error_set(&req->error, ERR_FIELD_VALUE, arg_text("field", "id"),
                   arg_number("value", in.id));
         return request_fail(req);

@@ -1,7 +1,7 @@
 /* What applicants are told, for those who answer for the dossier's counter: the list. */
-#include <stdlib.h>
 
 #include "flow/app.h"
+#include "flow/asked.h"
 #include "flow/offices.h"
 #include "flow/outbox.h"
 #include "flow/outbox_view.h"
@@ -18,21 +18,15 @@ struct outbox_list {
 static enum step_result list_parse(struct request *req)
 {
     struct outbox_list *l = container_of(req, struct outbox_list, base);
-    char *end;
 
     if (!codec_decode_pairs(&message_outbox_query, req->http->query, req->http->n_query, req->arena,
                             &l->in, &req->error))
         return request_fail(req);
     l->limit = l->in.limit == INTEGER_NONE ? LIST_ITEMS_DEFAULT : l->in.limit;
     l->before = INT64_MAX;
-    if (l->in.after) {
-        l->before = strtoll(l->in.after, &end, 10);
-        if (*end || l->before < 1) {
-            error_set(&req->error, ERR_LIST_AFTER, arg_text("value", l->in.after));
-            return request_fail(req);
-        }
-    }
-    return request_wait(req, LIST_SEND);
+    return asked_after(req, l->in.after, (int64_t *[]){&l->before}, 1)
+               ? request_wait(req, LIST_SEND)
+               : request_fail(req);
 }
 
 static const char *word_of(const struct codec_words *list, int word)

@@ -1,12 +1,12 @@
 #include "flow/paper_register.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/csv.h"
 #include "domain/vocabulary.h"
 #include "flow/app.h"
+#include "flow/asked.h"
 #include "flow/edit.h"
 #include "flow/offices.h"
 #include "flow/paper.h"
@@ -237,17 +237,19 @@ static enum step_result entries_send(struct request *req)
 {
     struct entries *e = container_of(req, struct entries, base);
     bool is_file = strcmp(e->format, "json") != 0, is_all, sent;
+    int64_t after = 0;
     struct db_params p;
     int n;
 
-    if (!offices_readable(req, GRANT_READ_DOSSIER, e->in.office, &n, &is_all))
+    if (!offices_readable(req, GRANT_READ_DOSSIER, e->in.office, &n, &is_all) ||
+        (!is_file && !asked_after(req, e->in.after, (int64_t *[]){&after}, 1)))
         return request_fail(req);
     e->limit = is_file ? ROWS_MAX : e->in.limit == INTEGER_NONE ? LIST_ITEMS_DEFAULT : e->in.limit;
     db_params_init(&p);
     db_put_int8(&p, reference_office_by_key(req->reference, e->in.office)->id);
     db_put_int4(&p, (int32_t)e->in.year);
     db_put_text(&p, e->in.symbol);
-    db_put_int8(&p, e->in.after && !is_file ? strtoll(e->in.after, NULL, 10) : 0);
+    db_put_int8(&p, after);
     db_put_int4(&p, (int32_t)e->limit + 1);
     sent = request_query(req, 0, DB_LANE_READ, DB_PAPER_REGISTER_ENTRIES, &p);
     db_params_deinit(&p);

@@ -9,6 +9,7 @@
 #include "base/instant.h"
 #include "domain/vocabulary.h"
 #include "flow/app.h"
+#include "flow/asked.h"
 #include "flow/history_rows.h"
 #include "flow/offices.h"
 #include "flow/refusal.h"
@@ -39,14 +40,9 @@ static enum step_result preview_parse(struct request *req)
 
     v->after_at = INSTANT_NONE;
     if (!codec_decode_pairs(&message_sweep_preview_query, req->http->query, req->http->n_query,
-                            req->arena, &v->in, &req->error))
+                            req->arena, &v->in, &req->error) ||
+        !asked_after(req, v->in.after, (int64_t *[]){&v->after_at, &v->after_id}, 2))
         return request_fail(req);
-    /* NOLINTNEXTLINE(cert-err34-c): a cursor of ours; one out of range is just another place */
-    if (v->in.after && sscanf(v->in.after, "%lld.%lld", (long long *)&v->after_at,
-                              (long long *)&v->after_id) != 2) {
-        error_set(&req->error, ERR_LIST_AFTER, arg_text("value", v->in.after));
-        return request_fail(req);
-    }
     return request_wait(req, PREVIEW_STATE);
 }
 

@@ -3,12 +3,12 @@
 #include "flow/sweep_read.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/instant.h"
 #include "domain/vocabulary.h"
 #include "flow/app.h"
+#include "flow/asked.h"
 #include "flow/job.h"
 #include "flow/offices.h"
 #include "flow/refusal.h"
@@ -100,16 +100,6 @@ struct sweeps {
     int64_t limit, before;
 };
 
-static bool read_number(struct request *req, const char *after, int64_t *ret)
-{
-    char *end;
-
-    if (!after)
-        return true;
-    *ret = strtoll(after, &end, 10);
-    return (*after && !*end) || error_set(&req->error, ERR_LIST_AFTER, arg_text("value", after));
-}
-
 static enum step_result sweeps_parse(struct request *req)
 {
     struct sweeps *l = container_of(req, struct sweeps, base);
@@ -117,7 +107,7 @@ static enum step_result sweeps_parse(struct request *req)
     l->before = INSTANT_NONE;
     if (!codec_decode_pairs(&message_page_query, req->http->query, req->http->n_query, req->arena,
                             &l->in, &req->error) ||
-        !read_number(req, l->in.after, &l->before))
+        !asked_after(req, l->in.after, (int64_t *[]){&l->before}, 1))
         return request_fail(req);
     l->limit = l->in.limit == INTEGER_NONE ? LIST_ITEMS_DEFAULT : l->in.limit;
     return request_wait(req, STEP_SEND);
@@ -185,12 +175,11 @@ struct one {
 static bool one_parse(struct one *o)
 {
     struct request *req = &o->base;
-    const char *text = http_request_param(req->http, "id");
-    char *end;
 
-    o->id = strtoll(text, &end, 10);
-    if (!*text || *end || o->id < 1)
-        return error_set(&req->error, ERR_SWEEP_UNKNOWN, arg_text("value", text));
+    o->id = asked_id(req, "id");
+    if (o->id < 0)
+        return error_set(&req->error, ERR_SWEEP_UNKNOWN,
+                         arg_text("value", http_request_param(req->http, "id")));
     return sweep_record_send(req, SLOT_MAIN, o->id, 0);
 }
 
@@ -232,7 +221,7 @@ static enum step_result items_parse(struct request *req)
 
     if (!codec_decode_pairs(&message_sweep_item_query, req->http->query, req->http->n_query,
                             req->arena, &o->items, &req->error) ||
-        !read_number(req, o->items.after, &o->after_id))
+        !asked_after(req, o->items.after, (int64_t *[]){&o->after_id}, 1))
         return request_fail(req);
     o->limit = o->items.limit == INTEGER_NONE ? LIST_ITEMS_DEFAULT : o->items.limit;
     return record_parse(req);
@@ -329,16 +318,10 @@ static enum step_result due_parse(struct request *req)
     struct one *o = container_of(req, struct one, base);
 
     if (!codec_decode_pairs(&message_sweep_due_query, req->http->query, req->http->n_query,
-                            req->arena, &o->due, &req->error))
+                            req->arena, &o->due, &req->error) ||
+        !asked_after(req, o->due.after, (int64_t *[]){&o->after_at, &o->after_id}, 2))
         return request_fail(req);
     o->limit = o->due.limit == INTEGER_NONE ? LIST_ITEMS_DEFAULT : o->due.limit;
-    o->after_at = 0;
-    /* NOLINTNEXTLINE(cert-err34-c): a cursor of ours; one out of range is just another place */
-    if (o->due.after && sscanf(o->due.after, "%lld.%lld", (long long *)&o->after_at,
-                               (long long *)&o->after_id) != 2) {
-        error_set(&req->error, ERR_LIST_AFTER, arg_text("value", o->due.after));
-        return request_fail(req);
-    }
     return record_parse(req);
 }
 

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "domain/vocabulary.h"
 #include "flow/app.h"
+#include "flow/asked.h"
 #include "flow/attachment.h"
 #include "flow/behalf.h"
 #include "flow/commit.h"
@@ -161,7 +162,7 @@ static void upload_free(struct request *req)
 
 static enum step_result upload_parse(struct request *req)
 {
-    upload_of(req)->id = strtoll(http_request_param(req->http, "id"), NULL, 10);
+    upload_of(req)->id = asked_id(req, "id");
     req->on_free = upload_free;
     return request_wait(req, 1);
 }
@@ -191,7 +192,8 @@ static bool upload_read(struct upload *u)
     const struct db_result *r = &request_result(req, SLOT_UPLOAD)->result;
 
     if (db_rows(r) == 0)
-        return error_set(&req->error, ERR_UPLOAD_UNKNOWN, arg_number("value", u->id));
+        return error_set(&req->error, ERR_UPLOAD_UNKNOWN,
+                         arg_text("value", http_request_param(req->http, "id")));
     u->dossier_id = db_int(r, 0, 1);
     u->code = arena_strdup(req->arena, db_text_or_empty(r, 0, 2));
     u->purpose = arena_strdup(req->arena, db_text_or_empty(r, 0, 3));

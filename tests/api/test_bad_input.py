@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What is wrong is refused with a sentence that names the place, in both languages, and nothing is half-done."""
 import json
+import re
 
 import harness
 
@@ -119,6 +120,33 @@ class BadInputTest(harness.ApiTest):
                 ("/api/v1/statistics/II.06a?to=2022-08-31", 422, "field_missing", "from"),
                 ("/api/v1/procedures/none", 404, "item_unknown", "none"), ("/api/v1/calendars/none", 404, "item_unknown", "none")):
             self.refused("GET", path, None, status, code, place, as_="admin")
+
+    def test_items_that_no_number_names(self):
+        """Each read of something by its id: what begins with a number is none."""
+        self.intake()
+        code = self.intake()["code"]
+        routes = re.findall(r'^ROUTE\(\w+, *GET, *"(/api[^"]*\{(?:id|number)\}[^"]*)"', (harness.TOP / "proto/tables/routes.def").read_text(encoding="utf-8"), re.M)
+        self.assertGreater(len(routes), 15)
+        for route in routes:
+            for no in ("1x", "x", "-1", "0", "+1", "%201", "99999999999999999999"):
+                path = re.sub(r"\{(id|number)\}", no, route).replace("{code}", code).replace("{version}", "1").replace("obstacles", "obstacles?kind=undetermined")
+                self.refused("GET", path, None, 404, self.call("GET", path, as_="admin").code, *([no] if no == "1x" else []), as_="admin")
+
+    def test_z_places_that_no_list_gave(self):
+        code = self.intake()["code"]
+        self.clock_to("2022-08-03T18:00:00+07:00")
+        sweep = self.sweep()["id"]
+        job = self.call("GET", "/api/v1/jobs", as_="admin", status=200).json["items"][0]["id"]
+        period = "from=2022-08-01&to=2022-08-31"
+        for path, after in ((f"dossiers/{code}/events", "1"), (f"dossiers/{code}/reads", "1"), ("letters", "1"), ("backlog", "1"), ("changes", "1"),
+                            ("objective-intervals", "1"), ("outbox", "1"), ("jobs", "1"), (f"jobs/{job}/items", "1"), ("sweeps", "1"),
+                            (f"sweeps/{sweep}/items", "1"), (f"sweeps/{sweep}/pre-due", "1.1"), ("sweeps/preview", "1.1"), ("dossiers", "1.1"),
+                            ("registers/entries?office=ubnd&year=2022&symbol=PXL", "1"), ("obligations", "1.1.1"), ("late-episodes", "1.1.1"),
+                            (f"audit/lists/reads?{period}", "1.1.1"), (f"statistics/II.06a/dossiers?{period}&column=total_received", "1")):
+            path = f"/api/v1/{path}{'&' if '?' in path else '?'}after="
+            self.call("GET", path + after, as_="inspector1" if "audit" in path or "reads" in path else "admin", status=200)
+            for no in ("x", after + "x", after + ".", "." + after, "%20" + after):
+                self.refused("GET", path + no, None, 422, "list_after", as_="inspector1" if "audit" in path or "reads" in path else "admin")
 
     def test_an_objective_interval(self):
         good = {"kind": "force_majeure", "from": "2022-07-01T00:00:00Z", "to": "2022-07-02T00:00:00Z", "reason": "Bão"}
