@@ -15,11 +15,14 @@ import ssl
 import threading
 import time
 
+ESTABLISHED = 1  # a connection's state, as Linux numbers them
+
 
 class Fake:
     def __init__(self):
         self.plan, self.taken, self.lock = [], [], threading.Lock()
-        self.n_connections = self.n_open = self.most_open = 0
+        self.n_connections = self.most_open = 0
+        self.open = set()
         self.released = threading.Event()  # lets go of those who hang
 
     def next_word(self):
@@ -53,6 +56,13 @@ class Fake:
 class SmtpHandler(socketserver.StreamRequestHandler):
     timeout = 40
 
+    def is_connected(self):
+        """The client has not hung up; this thread may learn of it later than the next one begins."""
+        try:
+            return self.connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] == ESTABLISHED
+        except OSError:
+            return False
+
     def say(self, line):
         self.wfile.write(line.encode() + b"\r\n")
         self.wfile.flush()
@@ -61,15 +71,15 @@ class SmtpHandler(socketserver.StreamRequestHandler):
         fake = self.server.fake
         with fake.lock:
             fake.n_connections += 1
-            fake.n_open += 1
-            fake.most_open = max(fake.most_open, fake.n_open)
+            fake.open.add(self)
+            fake.most_open = max(fake.most_open, sum(handler.is_connected() for handler in fake.open))
         try:
             self.talk(fake, fake.next_word())
         except OSError:
             pass
         finally:
             with fake.lock:
-                fake.n_open -= 1
+                fake.open.discard(self)
 
     def talk(self, fake, word):
         if word == "mute":  # takes the connection and says nothing
