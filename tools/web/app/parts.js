@@ -75,12 +75,13 @@ export function Loading({ of }) {
   return html`<p class="quiet" role="status">${t('common.loading')}</p>`;
 }
 
-/* The daemon's sentence about a whole form; one that names a field stands at the field. */
-export function FormProblem({ problem, fields }) {
+/* The daemon's sentence about a whole form; one that names a field stands at the field. It takes the focus, unless the
+ * form has a better place for it: which of two effects comes last is not for a screen to know. */
+export function FormProblem({ problem, fields, takesFocus = true }) {
   const ref = useRef();
   const isHere = problem && !fields.includes(problem.field);
   useEffect(() => {
-    if (isHere) ref.current?.focus();
+    if (isHere && takesFocus) ref.current?.focus();
   }, [problem]);
   return isHere && html`<div class="note note-bad" role="alert" tabindex="-1" ref=${ref}>
     <p>${problem.message}</p>

@@ -61,7 +61,7 @@ export function ActionForm({ name, action, dossier, initial = {}, post, onDone, 
     <p class="form-title">${word('action', action)}</p>
     <p class="quiet">${t(`consequence.${action}`)}</p>
     ${BACK.has(action) && html`<${Outcome} code=${dossier.code} />`}
-    <${FormProblem} problem=${form.problem} fields=${fields.map((field) => field.name)} />
+    <${FormProblem} problem=${form.problem} fields=${fields.map((field) => field.name)} takesFocus=${!isStale} />
     ${fields.map((field) => html`<${Field} key=${field.name} form=${form} prefix=${action}
       field=${field.isOfHere ? { ...field, office: dossier.pending_office ?? dossier.office } : field} />`)}
     <div class="buttons">
