@@ -1,6 +1,6 @@
 /* One of many, found by typing: marks and case do not matter, on code or name. The ARIA pattern of a combobox with a
  * list: arrows move, Enter takes, Escape closes. */
-import { html, useEffect, useMemo, useRef, useState } from './lib/preact.js';
+import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from './lib/preact.js';
 import { t } from './text.js';
 import { fold } from './format.js';
 
@@ -27,7 +27,7 @@ export function Choice({ id, items, value, onChoose, describedBy, isInvalid, pla
   const shown = found.slice(0, SHOWN_MAX);
   const listId = `${id}-list`;
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isFocused) input.current?.focus();
   }, []);
   useEffect(() => {

@@ -1,6 +1,6 @@
 /* What administrators enter: named edits, each a form of fields that posts one body; one is open at a time. And the plain
  * table that their lists are shown in. */
-import { html, useEffect, useRef, useState } from './lib/preact.js';
+import { html, useLayoutEffect, useRef, useState } from './lib/preact.js';
 import { Field } from './fields.js';
 import { useForm } from './form.js';
 import { now } from './format.js';
@@ -32,7 +32,7 @@ export function EditForm({ name, edit, post, onDone, onClose }) {
   const form = useForm(`${name}/${edit.key}`, { effective_on: today(), ...edit.initial });
   const box = useRef();
   const fields = typeof edit.fields === 'function' ? edit.fields(form.values) : edit.fields;
-  useEffect(() => (box.current.querySelector('input, select, textarea') ?? box.current.querySelector('button')).focus(), []);
+  useLayoutEffect(() => (box.current.querySelector('input, select, textarea') ?? box.current.querySelector('button')).focus(), []);
   const submit = async (event) => {
     event.preventDefault();
     const answer = await form.send((values, key) => post((edit.make ?? ((v, f) => bodyOf(f, v)))(values, fields), key));

@@ -1,5 +1,5 @@
 /* A field of a form: its label, its input by kind, and the daemon's sentence when it is to blame. */
-import { html, useEffect, useRef, useState } from './lib/preact.js';
+import { html, useEffect, useLayoutEffect, useRef, useState } from './lib/preact.js';
 import { readAll } from './api.js';
 import { Choice } from './choice.js';
 import { date, instant, readDate, readMoment } from './format.js';
@@ -110,7 +110,7 @@ export function Field({ field, form, prefix = 'f' }) {
   const problem = long ? { message: long } : form.problem?.field === field.name ? form.problem : null;
   const hint = field.hint && t(field.hint);
   const describedBy = [hint && `${id}-hint`, problem && `${id}-problem`].filter(Boolean).join(' ') || undefined;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (problem && !long) box.current?.querySelector('input, select, textarea')?.focus();
   }, [form.problem]);
   useEffect(() => {

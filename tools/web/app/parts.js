@@ -1,5 +1,5 @@
 /* Small pieces that every screen is made of. */
-import { html, useEffect, useRef, useState } from './lib/preact.js';
+import { html, useEffect, useLayoutEffect, useRef, useState } from './lib/preact.js';
 import * as store from './store.js';
 import { t } from './text.js';
 import { dueState } from './format.js';
@@ -20,7 +20,7 @@ export function Title({ children, text }) {
   useEffect(() => {
     document.title = `${text ?? children} · ${t('app.name')}`;
   });
-  useEffect(() => {
+  useLayoutEffect(() => {
     showPlace();
     if (document.activeElement === document.body || !document.activeElement?.isConnected) {
       ref.current?.focus({ preventScroll: true });
@@ -80,7 +80,7 @@ export function Loading({ of }) {
 export function FormProblem({ problem, fields, takesFocus = true }) {
   const ref = useRef();
   const isHere = problem && !fields.includes(problem.field);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isHere && takesFocus) ref.current?.focus();
   }, [problem]);
   return isHere && html`<div class="note note-bad" role="alert" tabindex="-1" ref=${ref}>

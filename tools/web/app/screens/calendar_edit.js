@@ -1,5 +1,5 @@
 /* An edit of a calendar: typed, looked at (which promised dates it moves), then made. Nothing is saved by looking. */
-import { html, useEffect, useRef, useState } from '../lib/preact.js';
+import { html, useEffect, useLayoutEffect, useRef, useState } from '../lib/preact.js';
 import { read, write } from '../api.js';
 import { Field } from '../fields.js';
 import { useForm } from '../form.js';
@@ -53,7 +53,7 @@ function bodyOf(v, year, preview) {
 function Result({ job, isPreview }) {
   const box = useRef();
   const items = useLoad(`${job.id}`, () => read(`/api/v1/jobs/${job.id}/items`, { limit: 50 }));
-  useEffect(() => box.current?.focus(), []);
+  useLayoutEffect(() => box.current?.focus(), []);
   const result = job.result ?? {};
   const rows = items.value?.items ?? [];
   return html`<div class="note" ref=${box} tabindex="-1">

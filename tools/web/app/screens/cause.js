@@ -1,6 +1,6 @@
 /* Who made it late: what the engine found, what an office objects, what a leader decided, side by side; beneath them
  * the stretches and intervals all of it rests on. */
-import { html, useEffect, useRef, useState } from '../lib/preact.js';
+import { html, useLayoutEffect, useRef, useState } from '../lib/preact.js';
 import { read, write } from '../api.js';
 import { Field } from '../fields.js';
 import { useForm } from '../form.js';
@@ -88,7 +88,7 @@ const FIELDS = [
 function Declare({ code, onDone, onClose }) {
   const dialog = useRef();
   const form = useForm(`${code}/objective`, {});
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement;
     dialog.current.showModal();
     return () => before?.isConnected && before.focus();

@@ -1,6 +1,6 @@
 /* One dossier: where it stands, what may be done now, what happened. Only actions that the daemon allows are shown,
  * each as a form with the fields it needs. */
-import { html, useEffect, useRef, useState } from '../lib/preact.js';
+import { html, useLayoutEffect, useRef, useState } from '../lib/preact.js';
 import { read, readAll, write, writeBytes } from '../api.js';
 import { ELSEWHERE, GRAVE, bodyOf, fieldsOf, nextOf } from '../actions.js';
 import { Field } from '../fields.js';
@@ -33,7 +33,7 @@ export function ActionForm({ name, action, dossier, initial = {}, post, onDone, 
   const form = useForm(`${name}/${action}`, initial);
   const box = useRef();
   const fields = fieldsOf(action, dossier, form.values);
-  useEffect(() => {
+  useLayoutEffect(() => {
     (box.current.querySelector('input, select, textarea') ?? box.current.querySelector('button')).focus();
   }, []);
   const submit = async (event) => {
@@ -49,7 +49,7 @@ export function ActionForm({ name, action, dossier, initial = {}, post, onDone, 
     if (answer) onDone(answer);
   };
   const isStale = form.problem?.code === 'version_stale';
-  useEffect(() => { // what was typed stands; one key sends it on the newest version
+  useLayoutEffect(() => { // what was typed stands; one key sends it on the newest version
     if (isStale) box.current.querySelector('button[type=submit]').focus();
   }, [form.problem]);
   const escape = (event) => {

@@ -1,5 +1,5 @@
 /* The shortcuts, and the switch for those of a single letter. */
-import { html, useEffect, useRef } from '../lib/preact.js';
+import { html, useLayoutEffect, useRef } from '../lib/preact.js';
 import { placesOf } from '../keys.js';
 import * as store from '../store.js';
 import { t } from '../text.js';
@@ -14,7 +14,7 @@ export function Help() {
   const me = store.useStore((s) => s.me);
   const letterKeys = store.useStore((s) => s.letterKeys);
   const close = () => store.set({ help: false });
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement;
     dialog.current.showModal();
     return () => before?.isConnected && before.focus();

@@ -1,6 +1,6 @@
 /* Taking a dossier in: procedure, person, and the promised date before anything is saved. Same-day work has its
  * one stroke: accept, decide and return together. What was saved stays in sight until the next one begins. */
-import { html, useEffect, useRef, useState } from '../lib/preact.js';
+import { html, useLayoutEffect, useRef, useState } from '../lib/preact.js';
 import { readAll, write } from '../api.js';
 import { Choice } from '../choice.js';
 import { Field } from '../fields.js';
@@ -108,7 +108,7 @@ function Papers({ chosen, form }) {
 /* After saving: the code and its secret, the paper, the next one. */
 function Saved({ dossier, wasSettled, onNext }) {
   const first = useRef();
-  useEffect(() => first.current?.focus(), []);
+  useLayoutEffect(() => first.current?.focus(), []);
   return html`<${Title} text=${t('intake.saved')}>${wasSettled ? t('intake.settled') : t('intake.saved')}<//>
     <div class="saved">
       ${dossier.warnings?.map((warning) => html`<p key=${warning} class="note note-warn">${t(`warning.${warning}`)}</p>`)}

@@ -1,6 +1,6 @@
 /* Letters chosen, to be signed, numbered or issued: each is shown once more with its paper, then the daemon takes them one by
  * one. What changed since it was shown is left out, and is told by name. */
-import { html, useEffect, useRef, useState } from '../lib/preact.js';
+import { html, useLayoutEffect, useRef, useState } from '../lib/preact.js';
 import { read, write } from '../api.js';
 import { instant } from '../format.js';
 import { Job } from '../job.js';
@@ -21,7 +21,7 @@ export function Chosen({ action, rows, onClose, onEnd }) {
   const [items, setItems] = useState(null);
   const [problem, setProblem] = useState(null);
   const box = useRef();
-  useEffect(() => { box.current?.querySelector('h2').focus(); }, []);
+  useLayoutEffect(() => { box.current?.querySelector('h2').focus(); }, []);
   const order = async () => {
     setProblem(null);
     try {

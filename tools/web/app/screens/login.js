@@ -1,6 +1,6 @@
 /* Logging in: at the start, and again over a screen whose session ended, so that what was typed stays; and the way
  * back in with a one-time code. */
-import { html, useEffect, useRef, useState } from '../lib/preact.js';
+import { html, useLayoutEffect, useRef, useState } from '../lib/preact.js';
 import { recover } from '../api.js';
 import { Title } from '../parts.js';
 import * as store from '../store.js';
@@ -30,7 +30,7 @@ export const Said = ({ problem }) => problem && html`<div class="note note-bad" 
 /* A secret that is typed: a password, a code. */
 export function Secret({ id, label, hint, value, set, autocomplete, isCode, focus }) {
   const input = useRef();
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (focus) input.current?.focus();
   }, [focus]);
   return html`<div class="field">
@@ -49,7 +49,7 @@ function LoginForm({ enter, name: known }) {
   const [problem, setProblem] = useState(null);
   const [isBusy, setBusy] = useState(false);
   const first = useRef();
-  useEffect(() => first.current?.focus(), []);
+  useLayoutEffect(() => first.current?.focus(), []);
 
   const submit = async (event) => {
     event.preventDefault();
@@ -142,7 +142,7 @@ export function Recover() {
 export function LoginAgain({ enter }) {
   const dialog = useRef();
   const me = store.get().me;
-  useEffect(() => dialog.current.showModal(), []);
+  useLayoutEffect(() => dialog.current.showModal(), []);
   return html`<dialog ref=${dialog} class="login-again" aria-labelledby="login-again" onCancel=${(e) => e.preventDefault()}>
     <h2 id="login-again">${t('login.again')}</h2>
     <p>${t('login.again_why', { name: me.name })}</p>

@@ -1,6 +1,6 @@
 /* A procedure as data: what it is, its cases, the papers of each, its steps with their budgets. Looked at first (do the budgets
  * fit the limit?), then saved as a version from a day on; nothing of before is rewritten. */
-import { html, useEffect, useRef } from '../lib/preact.js';
+import { html, useLayoutEffect, useRef } from '../lib/preact.js';
 import { forget, readAll, write } from '../api.js';
 import { DECISION, today } from '../edit.js';
 import { Field } from '../fields.js';
@@ -125,7 +125,7 @@ function Case({ edit, i, list }) {
 /* What the daemon found when it only looked. */
 function Found({ found }) {
   const box = useRef();
-  useEffect(() => box.current?.focus(), [found]);
+  useLayoutEffect(() => box.current?.focus(), [found]);
   return html`<div class="note" tabindex="-1" ref=${box}><p><strong>${t('procedure.checked')}</strong></p>
     <ul class="tight">${(found.findings ?? []).map((f) => html`<li key=${f.procedure_case}>${t('procedure.finding', { name: f.procedure_case, used: minutes(f.minutes), least: minutes(f.least), most: minutes(f.most) })}
       ${f.is_tight && html` <${Tag} level="certain">${t('procedure.tight')}<//>`}</li>`)}
@@ -141,7 +141,7 @@ export function ProcedureEdit({ procedure, onDone, onClose }) {
   const edit = { procedure: values.procedure, problem: form.problem, set: (path, value) => form.set('procedure', put(values.procedure, keysOf(path), value)) };
   const typed = JSON.stringify([values.procedure, values.effective_on]);
   const cases = useRows(edit, 'cases');
-  useEffect(() => {
+  useLayoutEffect(() => {
     const name = form.problem?.field?.replace(/^procedure\./, '');
     if (name) box.current?.querySelector(`[name="${CSS.escape(name)}"]`)?.focus();
   }, [form.problem]);
