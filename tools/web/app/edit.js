@@ -4,7 +4,7 @@ import { html, useLayoutEffect, useRef, useState } from './lib/preact.js';
 import { Field } from './fields.js';
 import { useForm } from './form.js';
 import { now } from './format.js';
-import { FormProblem } from './parts.js';
+import { FormProblem, useFirstButton } from './parts.js';
 import { t } from './text.js';
 
 /* What every edit of the rules rests on. */
@@ -59,12 +59,12 @@ export function EditForm({ name, edit, post, onDone, onClose }) {
 /* Buttons, one an edit; the chosen one opens its form beneath. `post(edit, body, key)`. */
 export function Edits({ name, edits, post, onDone }) {
   const [open, setOpen] = useState(null);
-  const box = useRef();
+  const [box, focusFirst] = useFirstButton();
   const edit = edits.find((row) => row.key === open);
   const done = (answer) => {
     setOpen(null);
     onDone(answer, edit);
-    requestAnimationFrame(() => box.current?.querySelector('button')?.focus());
+    focusFirst();
   };
   return html`<div ref=${box}>
     <div class="choices">${edits.map((row) => html`<button type="button" key=${row.key} aria-expanded=${row.key === open ? 'true' : 'false'}

@@ -29,6 +29,16 @@ export function Title({ children, text }) {
   return html`<h1 ref=${ref} tabindex="-1">${children}</h1>`;
 }
 
+/* [box, focusFirst]: what was done moves the focus to the first button of the box, in the drawing that shows it. */
+export function useFirstButton() {
+  const box = useRef();
+  const [times, setTimes] = useState(0);
+  useLayoutEffect(() => {
+    if (times) box.current?.querySelector('button')?.focus();
+  }, [times]);
+  return [box, () => setTimes((n) => n + 1)];
+}
+
 /* How a dossier stands to its promise: colour and words. */
 export function Due({ row }) {
   const due = dueState(row);

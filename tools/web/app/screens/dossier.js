@@ -7,7 +7,7 @@ import { Field } from '../fields.js';
 import { useForm } from '../form.js';
 import { instant, limit, longInstant, number, toLocal } from '../format.js';
 import { useLive, useMinute, useSoon } from '../live.js';
-import { Due, FormProblem, Loading, Tag, Title, useLoad } from '../parts.js';
+import { Due, FormProblem, Loading, Tag, Title, useFirstButton, useLoad } from '../parts.js';
 import * as store from '../store.js';
 import { t, word } from '../text.js';
 import { Print } from '../print.js';
@@ -83,7 +83,7 @@ function NewSecret({ dossier, onHide }) {
 function Actions({ dossier, onDone, onStale }) {
   const [action, setAction] = useState(null);
   const [renewed, setRenewed] = useState(null);
-  const first = useRef();
+  const [box, focusFirst] = useFirstButton();
   const allowed = dossier.allowed_actions?.filter((name) => !ELSEWHERE.has(name)) ?? [];
   const next = nextOf(allowed);
   const names = next ? [next, ...allowed.filter((name) => name !== next)] : allowed;
@@ -95,9 +95,9 @@ function Actions({ dossier, onDone, onStale }) {
     setAction(null);
     setRenewed(answer.secret ? answer : null);
     onDone(answer);
-    requestAnimationFrame(() => first.current?.querySelector('button')?.focus());
+    focusFirst();
   };
-  return html`<div ref=${first}>
+  return html`<div ref=${box}>
     ${renewed && html`<${NewSecret} dossier=${renewed} onHide=${() => setRenewed(null)} />`}
     <div class="choices">${names.map((name) => html`<button type="button" key=${name} class=${name === next && !action ? 'main' : ''}
       aria-expanded=${name === action ? 'true' : 'false'} onClick=${() => setAction(name === action ? null : name)}>
