@@ -1,7 +1,7 @@
 -- Logins: delays one below and one above each bound, a lock that strangers share and officers do not, codes and steps once.
 \ir setup.sql
 BEGIN;
-SELECT plan(52);
+SELECT plan(53);
 INSERT INTO seal_key (id, added_at) VALUES (1, '2026-01-01');
 SET LOCAL ROLE motcua_app; -- everything below is what a daemon may do
 INSERT INTO office (id, key, name, kind) VALUES (2, 'ubnd', 'UBND', 'committee');
@@ -82,7 +82,7 @@ SELECT is(pg_temp.standing(12), 'false false', 'whoever makes a session does not
 UPDATE credential SET must_change = true WHERE officer_id = 12;
 SELECT pg_temp.session(12, 'h2');
 SELECT is(pg_temp.standing(12), 'true false', 'a password made by somebody else, also for whoever is in');
-SELECT factor_begin(12, '\x00000001cc', pg_temp.at(0));
+SELECT ok(factor_begin(12, '\x00000001cc', pg_temp.at(0)), 'an authenticator is begun');
 SELECT is(pg_temp.standing(12), 'true false', 'an authenticator that was only begun is none');
 UPDATE second_factor SET confirmed_at = pg_temp.at(1) WHERE officer_id = 12;
 UPDATE credential SET must_change = false WHERE officer_id = 12;
