@@ -103,9 +103,8 @@ class BacklogTest(harness.ApiTest):
         self.assertEqual((form["late"], form["stopped_late"]), (1, 1))
         units = self.call("GET", "/api/v1/statistics/by-unit?from=2022-10-01&to=2022-10-31", as_="admin", status=200).json
         self.assertTrue(units["is_balanced"])
-        dossier = self.dossier(self.idle)
-        lateness = [o for o in dossier["obligations"] if o["trigger"] == "lateness"]
-        self.assertEqual([o["state"] for o in lateness], ["open"])
+        # the engine owes the letter by itself, also to who was closed before it came to that
+        self.until(lambda: [o["state"] for o in self.dossier(self.idle)["obligations"] if o["trigger"] == "lateness"] == ["open"])
 
     def test_4_while_the_clock_stands_it_is_judged_where_it_stopped(self):
         code = self.stale  # sent back inside the limit: the clock stands, and it ends in time

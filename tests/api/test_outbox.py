@@ -138,7 +138,7 @@ class OutboxTest(harness.ApiTest):
             self.assertEqual(self.message(code)["state"], "unknown")
             self.assertEqual(mail.n_connections, before + 2)
         again = self.call("POST", f"/api/v1/outbox/{found['id']}/resend", as_="clerk1", status=200).json
-        self.assertEqual(again["state"], "waiting")
+        self.assertIn(again["state"], ("waiting", "sending", "sent"))  # how far it has come when its row is read
         self.settled(code, "sent")
         self.assertEqual(len(self.mails_to("drop@example.org")), 2)  # to it and to after.drop
         for word in ("hang", "drop"):
