@@ -93,7 +93,17 @@ static enum step_result follow_load(struct request *req)
 
 /* ---- one dossier ---- */
 
-static bool compute(struct follow *f, const struct history *h, int64_t id,
+/* When to look again. An alarm that came and was not looked at stays: the night that closed since
+ * then is to find what was its own, and not the minute. */
+static int64_t alarm_after(int64_t next, int64_t stored_alarm, int64_t now)
+{
+    bool is_left =
+        next != INSTANT_NONE && next <= now && stored_alarm != INSTANT_NONE && stored_alarm < next;
+
+    return is_left ? stored_alarm : next;
+}
+
+static bool compute(struct follow *f, const struct history *h, int64_t id, int64_t stored_alarm,
                     struct follow_dossier *ret)
 {
     struct request *req = &f->base;
@@ -103,6 +113,7 @@ static bool compute(struct follow *f, const struct history *h, int64_t id,
     struct deadline *list = arena_array(req->chunk, DEADLINES_MAX, sizeof *list);
     struct lateness_context ctx;
     bool is_stored_due = stored_at != INSTANT_NONE && stored_at <= req->now;
+    int64_t next;
 
     if (!d || !w || !list)
         return false;
@@ -110,14 +121,14 @@ static bool compute(struct follow *f, const struct history *h, int64_t id,
     d->id = id;
     record_lateness_context(req->reference, d, req->zone_s, &ctx);
     warning_compute(&ctx, newest_at, w);
-    /* The alarm as of now: what it was for before was done, but stored history that came due. */
+    /* The alarm as of now: `now` when anything is to be done. */
     warning_compute(&ctx, req->now, &now_warning);
+    next = is_stored_due ? stored_at : alarm_next(&ctx, &now_warning, req->now, stored_at);
     *ret = (struct follow_dossier){
         .id = id,
         .version = h->n,
         .warning = w,
-        .next_alarm_at =
-            is_stored_due ? stored_at : alarm_next(&ctx, &now_warning, req->now, stored_at),
+        .next_alarm_at = alarm_after(next, stored_alarm, req->now),
         .deadlines = list,
         .n_deadlines = deadline_follow_list(req->reference, d, list),
     };
@@ -137,8 +148,9 @@ static enum step_result follow_compute(struct request *req)
 {
     struct follow *f = container_of(req, struct follow, base);
     const struct db_result *r = &request_result(req, SLOT_EVENTS)->result;
+    const struct db_result *walked = &request_result(req, SLOT_WALK)->result;
     struct follow_dossier *list;
-    int n = 0, row = 0;
+    int n = 0, row = 0, of = 0; /* `of`: its row of the walk, which is in the same order */
 
     req->now = clock_business();
     req->chunk = arena_new(CHUNK_ARENA);
@@ -154,8 +166,10 @@ static enum step_result follow_compute(struct request *req)
         struct error unread; /* which is for the checker to tell */
 
         row = history_rows_end(r, from, id);
+        while (db_int(walked, of, 0) != id)
+            of++;
         if (history_rows_read(r, from, row, req->chunk, &h, &unread) &&
-            compute(f, &h, id, &list[n]))
+            compute(f, &h, id, db_instant(walked, of, 1), &list[n]))
             n++;
     }
     if (n == 0) {
